@@ -1,0 +1,57 @@
+"""The server: pages, HTTP routes and the supervisor of the workers. Start it with `streamlit run app.py`."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import streamlit as st
+
+from cnn_dash.api.routes import routes
+from cnn_dash.errors import CnnDashError
+from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.ui.resources import open_store
+
+log = logging.getLogger("cnn_dash")
+
+# The first page has the processors to itself before a worker starts to import Keras.
+CALM_START_S = 3.0
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Keep workers alive for as long as the server runs, whether or not a page is open."""
+    try:
+        store = open_store()
+    except CnnDashError as error:
+        log.error("%s", error)  # every page says it too
+        yield
+        return
+    supervisor = Supervisor(store.settings, store, start_after_s=CALM_START_S)
+    supervisor.start()
+    try:
+        yield
+    finally:
+        supervisor.stop()
+
+
+def tell(error: Exception) -> bool:
+    """Show an error as a sentence; what is not meant for people goes to the log with its traceback."""
+    if isinstance(error, CnnDashError):
+        st.error(str(error), icon=":material/error:")
+    else:
+        log.error("A page failed", exc_info=error)
+        st.error(
+            f"CNN Dash met an error that it does not know ({type(error).__name__}). Nothing was lost: runs go on by "
+            "themselves. Reload the page; if it happens again, the server's log says where.",
+            icon=":material/error:",
+        )
+    return True
+
+
+app = st.App(
+    Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
+    routes=routes(open_store),
+    lifespan=lifespan,
+    on_script_error=tell,
+)

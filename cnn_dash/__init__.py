@@ -1,0 +1,10 @@
+"""CNN Dash: train convolutional networks in the browser and watch them learn."""
+
+import os
+
+__version__ = "0.1.0"
+
+# TensorFlow reads these when it is imported, which happens late and in several places. oneDNN's kernels are faster, and
+# TensorFlow leaves them off on some processors; its notices about missing graphics cards help nobody here.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -1,0 +1,173 @@
+"""Pushes what is recorded of a run to whoever watches it: one reader of the store for each run, however many watch.
+
+A watcher gets a `snapshot` with everything so far, then an `update` for each change, and `end` when the run has ended.
+A browser that was cut off connects again and gets a new snapshot, so nothing has to be remembered for it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import anyio.to_thread
+
+from cnn_dash.errors import CnnDashError
+from cnn_dash.runs.records import EpochRecord, Point, Run
+from cnn_dash.runs.store import RunStore
+
+LOOK_EVERY_S = 0.15
+# A silent connection is told that it lives, or a proxy in between would close it.
+KEEP_ALIVE_S = 10.0
+MAX_POINTS = 500
+
+Message = tuple[str, dict[str, Any] | None]
+
+
+class RunFeed:
+    """The running readers, by run."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._readers: dict[int, _Reader] = {}
+
+    async def messages(self, run_id: int) -> AsyncGenerator[Message]:
+        """What a watcher of a run is sent: pairs of event name and data; None as data is a sign of life.
+
+        Raises:
+            RunNotFound: Before the first message, if there is no such run.
+        """
+        reader = self._readers.get(run_id)
+        if reader is None or reader.done:
+            reader = _Reader(self._store, run_id)
+            await reader.look()
+            self._readers[run_id] = reader
+            reader.start()
+        reader.watchers += 1
+        try:
+            async for message in reader.follow():
+                yield message
+        finally:
+            reader.watchers -= 1
+            if reader.watchers == 0:
+                reader.cancel()
+                if self._readers.get(run_id) is reader:
+                    del self._readers[run_id]
+
+
+class _Reader:
+    """Reads one run again and again while somebody watches it."""
+
+    def __init__(self, store: RunStore, run_id: int) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._run: Run | None = None
+        self._epochs: list[EpochRecord] = []
+        self._points: list[Point] = []
+        self._changed = asyncio.Condition()
+        self._version = 0
+        self._task: asyncio.Task[None] | None = None
+        self.watchers = 0
+        self.done = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._keep_looking())
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def look(self) -> None:
+        """Read once what is new."""
+        changes = await anyio.to_thread.run_sync(
+            partial(
+                self._store.changes,
+                self._run_id,
+                after_epoch=self._epochs[-1].epoch if self._epochs else 0,
+                after_step=self._points[-1].step if self._points else 0,
+            )
+        )
+        visible = _without_heartbeat(changes.run)
+        if self._run is not None and visible == _without_heartbeat(self._run) and not changes.points:
+            return
+        self._epochs += changes.epochs
+        self._points += changes.points
+        self._run = changes.run
+        self._version += 1
+        self.done = not changes.run.status.active
+
+    async def follow(self) -> AsyncGenerator[Message]:
+        """The messages for one watcher."""
+        seen, epochs, points = -1, 0, 0
+        while True:
+            if seen == self._version:
+                try:
+                    async with asyncio.timeout(KEEP_ALIVE_S), self._changed:
+                        await self._changed.wait_for(partial(self._is_past, seen))
+                except TimeoutError:
+                    yield "alive", None
+                    continue
+            assert self._run is not None  # look() has run before anybody follows
+            first, seen = seen < 0, self._version
+            new_points = _thinned(self._points) if first else self._points[points:]
+            yield (
+                "snapshot" if first else "update",
+                {
+                    "run": _status(self._run),
+                    "epochs": [asdict(record) for record in self._epochs[epochs:]],
+                    "points": [asdict(point) for point in new_points],
+                },
+            )
+            epochs, points = len(self._epochs), len(self._points)
+            if self.done:
+                yield "end", {"status": self._run.status.value}
+                return
+
+    def _is_past(self, seen: int) -> bool:
+        return self._version != seen
+
+    async def _keep_looking(self) -> None:
+        while not self.done:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self.look()
+            except CnnDashError:
+                continue  # the store may be back at the next look
+            async with self._changed:
+                self._changed.notify_all()
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """At most about `MAX_POINTS` of them, evenly, the last one always there."""
+    every = -(-len(points) // MAX_POINTS) or 1
+    return points[::-1][::every][::-1]
+
+
+def _without_heartbeat(run: Run) -> tuple[Any, ...]:
+    return (run.status, run.message, run.stop_requested, run.attempt, run.epoch, run.batch, run.batches)
+
+
+def _status(run: Run) -> dict[str, Any]:
+    """What the live panel shows beside the curves."""
+    left = None
+    if run.first_metric_at is not None and run.status.active and 0 < run.progress < 1:
+        left = (time.time() - run.first_metric_at.timestamp()) * (1 - run.progress) / run.progress
+    return {
+        "id": run.id,
+        "name": run.name,
+        "status": run.status.value,
+        "message": run.message,
+        "stopping": run.stop_requested and run.status.active,
+        "epoch": run.epoch,
+        "epochs": run.config.train.epochs,
+        "batch": run.batch,
+        "batches": run.batches,
+        "progress": run.progress,
+        "images_per_second": run.images_per_second,
+        "seconds_left": left,
+        "monitor": run.config.train.monitor,
+        "test_accuracy": run.result.accuracy if run.result else None,
+        "test_loss": run.result.loss if run.result else None,
+        "seconds": run.result.seconds if run.result else None,
+    }

@@ -1,0 +1,107 @@
+"""Routes of the HTTP side; all of them only read.
+
+GET /api/runs                 all runs, newest first
+GET /api/runs/{id}            one run with its settings and the figures of every epoch
+GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
+GET /api/runs/{id}/log        its log as text
+GET /api/server               version, and whether TensorFlow is loaded in the server
+GET /api/plotly.js            the drawing library of the live panel
+"""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from importlib.resources import files
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from cnn_dash import __version__
+from cnn_dash.api.feed import RunFeed
+from cnn_dash.errors import CnnDashError, RunNotFound
+from cnn_dash.runs.describe import details, summary
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.store import RunStore
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(open_store: Callable[[], RunStore]) -> list[Route]:
+    """The routes; the store is opened when the first request needs it."""
+    api = _Api(open_store)
+    table: dict[str, Endpoint] = {
+        "/api/runs": api.runs,
+        "/api/runs/{run_id:int}": api.run,
+        "/api/runs/{run_id:int}/events": api.events,
+        "/api/runs/{run_id:int}/log": api.log,
+        "/api/server": _server,
+        "/api/plotly.js": _plotly,
+    }
+    return [Route(path, _telling(endpoint)) for path, endpoint in table.items()]
+
+
+class _Api:
+    def __init__(self, open_store: Callable[[], RunStore]) -> None:
+        self._open_store = open_store
+        self._feed: RunFeed | None = None
+
+    async def runs(self, _request: Request) -> Response:
+        store = await to_thread.run_sync(self._open_store)
+        return JSONResponse([summary(run) for run in await to_thread.run_sync(store.runs)])
+
+    async def run(self, request: Request) -> Response:
+        store = await to_thread.run_sync(self._open_store)
+        changes = await to_thread.run_sync(store.changes, request.path_params["run_id"])
+        return JSONResponse(details(changes.run, changes.epochs, store.settings))
+
+    async def log(self, request: Request) -> Response:
+        store = await to_thread.run_sync(self._open_store)
+        run = await to_thread.run_sync(store.run, request.path_params["run_id"])
+        return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
+
+    async def events(self, request: Request) -> Response:
+        store = await to_thread.run_sync(self._open_store)
+        if self._feed is None:
+            self._feed = RunFeed(store)
+        messages = self._feed.messages(request.path_params["run_id"])
+        first = await anext(messages)  # so that an unknown run is a 404 and not a stream that breaks
+
+        async def stream() -> AsyncIterator[str]:
+            async with aclosing(messages):
+                yield _event(*first)
+                async for message in messages:
+                    yield _event(*message)
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+async def _server(_request: Request) -> Response:
+    return JSONResponse({"version": __version__, "tensorflow_loaded": "tensorflow" in sys.modules})
+
+
+async def _plotly(_request: Request) -> Response:
+    script = files("plotly").joinpath("package_data", "plotly.min.js")
+    body = await to_thread.run_sync(script.read_bytes)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}  # the page asks for it by version
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+def _event(name: str, data: dict[str, Any] | None) -> str:
+    return ":\n\n" if data is None else f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+def _telling(endpoint: Endpoint) -> Endpoint:
+    """Errors meant for people as JSON, with the status that fits."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except CnnDashError as error:
+            return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, RunNotFound) else 503)
+
+    return answer

@@ -1,0 +1,96 @@
+"""What every data set is once it is loaded: pictures and labels in three fixed splits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_dash.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Pictures and their labels, in the same order. The arrays are read-only.
+
+    Attributes:
+        images: uint8 (N, H, W, C), 0 is black and 255 is white.
+        labels: int64 (N,), each from 0 to the number of classes - 1.
+
+    Raises:
+        DataError: If the arrays have another type or shape, or a label is negative.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        images, labels = self.images.view(), self.labels.view()
+        if images.dtype != np.uint8 or images.ndim != 4 or labels.dtype != np.int64 or labels.shape != images.shape[:1]:
+            raise DataError(
+                "Pictures and labels do not belong together. "
+                f"Received: images {images.dtype} {images.shape}, labels {labels.dtype} {labels.shape}. "
+                "Allowed: images uint8 (N, H, W, C) with labels int64 (N,)."
+            )
+        if len(labels) and labels.min() < 0:
+            raise DataError(f"Labels count from 0. Received: {labels.min()}. Allowed: whole numbers from 0.")
+        for name, array in (("images", images), ("labels", labels)):
+            array.setflags(write=False)  # on a view of our own: the caller's array stays as it was
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set, split.
+
+    Attributes:
+        name: Its name in the catalogue, in a URL and on the command line.
+        title: What a person reads.
+        class_names: One name for each class; the index is the label.
+        train: What the network learns from.
+        validation: What progress is checked on, split off by fraction and seed.
+        test: What it is tested on at the end; depends on neither fraction nor seed.
+
+    Raises:
+        DataError: If the splits' pictures differ in shape, or a label has no class name.
+    """
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    train: Split
+    validation: Split
+    test: Split
+
+    def __post_init__(self) -> None:
+        splits = (self.train, self.validation, self.test)
+        shapes = {split.images.shape[1:] for split in splits}
+        if len(shapes) > 1:
+            raise DataError(f"All pictures of {self.name} must have one shape. Received: {sorted(shapes)}.")
+        largest = max((int(split.labels.max()) for split in splits if len(split)), default=0)
+        if largest >= self.classes:
+            raise DataError(
+                f"A label of {self.name} has no class name. Received: {largest}. Allowed: 0 to {self.classes - 1}."
+            )
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Height and width in pixels, and channels, of every picture."""
+        height, width, channels = self.train.images.shape[1:]
+        return height, width, channels
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of pictures in each split, by its name."""
+        return {"train": len(self.train), "validation": len(self.validation), "test": len(self.test)}
+
+    def class_counts(self, split: Split) -> NDArray[np.int64]:
+        """Pictures of each class in `split`: int64 (classes,)."""
+        return np.bincount(split.labels, minlength=self.classes).astype(np.int64)

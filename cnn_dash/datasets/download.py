@@ -1,0 +1,103 @@
+"""Files from their publisher, by pooch: to a temporary file, checked, then renamed. Two processes may do it at once."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnn_dash.datasets.entries import Entry, Part
+from cnn_dash.errors import DataError, DataNotFound
+
+_CHUNK_BYTES = 1 << 16
+_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class DownloadProgress:
+    """How far the download of one file is.
+
+    Attributes:
+        file: Its name.
+        done_bytes: What has arrived.
+        total_bytes: Its size, or None if the server does not say.
+    """
+
+    file: str
+    done_bytes: int
+    total_bytes: int | None
+
+    def __str__(self) -> str:
+        """In words: `train-images-idx3-ubyte.gz: 4.2 of 9.9 MB`."""
+        total = "" if self.total_bytes is None else f" of {self.total_bytes / 1e6:.1f}"
+        return f"{self.file}: {self.done_bytes / 1e6:.1f}{total} MB"
+
+
+OnProgress = Callable[[DownloadProgress], None]
+
+
+def fetch(entry: Entry, parts: Iterable[Part], folder: Path, progress: OnProgress | None = None) -> None:
+    """Download `parts` into `folder`, where they stay. A file that is there already and right is left alone.
+
+    Raises:
+        DataNotFound: If the server cannot be reached or does not have a file.
+        DataError: If a file does not arrive whole, is not the one that was published, or cannot be written. Nothing
+            is left under its name.
+    """
+    files = {f"{part.idx_name}.gz": part.packed_md5 for part in parts}
+    by_hand = (
+        f"Next: try again later, or get {', '.join(files)} from {entry.download_url} and put "
+        f"{'it' if len(files) == 1 else 'them'} into {folder}."
+    )
+    for file, md5 in files.items():
+        _fetch_file(entry, file, md5, folder, by_hand, progress)
+
+
+def _fetch_file(entry: Entry, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None) -> None:
+    import pooch  # 0.15 s that only a download has to pay
+    import requests.exceptions as web
+
+    pooch.get_logger().setLevel(logging.WARNING)  # it would print every address to the terminal
+    url = entry.download_url + file
+    downloader = pooch.HTTPDownloader(
+        progressbar=_ProgressBar(file, progress) if progress else False,
+        chunk_size=_CHUNK_BYTES,
+        timeout=_TIMEOUT_S,
+        headers={"Accept-Encoding": "identity"},  # else a server may have the .gz unpacked on the way
+    )
+    try:
+        pooch.retrieve(url, known_hash=f"md5:{md5}", fname=file, path=folder, downloader=downloader)
+    except web.ChunkedEncodingError as error:
+        raise DataError(f"The download of {url} broke off. Received: a part of the file. {by_hand}") from error
+    except web.HTTPError as error:
+        raise DataNotFound(f"{entry.title} cannot be downloaded. Received: {error}. {by_hand}") from error
+    except web.RequestException as error:
+        raise DataNotFound(
+            f"{entry.title} is not on this machine and cannot be downloaded. "
+            f"Received: no answer from {url} ({type(error).__name__}). {by_hand}"
+        ) from error
+    except ValueError as error:
+        raise DataError(
+            f"{url} did not send the published file, so it was thrown away. Received: a file with another checksum. "
+            f"Allowed: MD5 {md5}. {by_hand}"
+        ) from error
+    except OSError as error:
+        raise DataError(f"{folder / file} cannot be written. Received: {error}. Next: make room there.") from error
+
+
+class _ProgressBar:
+    """The progress bar that pooch asks for: it sets `total` and then calls `update` for each chunk."""
+
+    def __init__(self, file: str, report: OnProgress) -> None:
+        self.total = 0
+        self._file, self._report, self._done = file, report, 0
+
+    def update(self, size: int) -> None:
+        # pooch says the size of a full chunk even for the last one
+        self._done = min(self._done + size, self.total) if self.total else self._done + size
+        self._report(DownloadProgress(self._file, self._done, self.total or None))
+
+    def reset(self) -> None:
+        """Pooch starts over only to report the whole size at once, which `update` does anyway."""
+
+    def close(self) -> None:
+        """Nothing to put away."""

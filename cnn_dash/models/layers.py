@@ -1,0 +1,165 @@
+"""The layers of a network, in order and by name: the one walk over a `ModelConfig`.
+
+`layer_table` does arithmetic on this list and `build` turns it into Keras layers, so the two cannot disagree about
+which layers there are, in which order, or what they are called.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from cnn_dash.config import Activation, ConvBlock, DenseLayer, Head, ModelConfig, Padding
+
+Kind = Literal[
+    "rescaling",
+    "convolution",
+    "batch_norm",
+    "activation",
+    "pooling",
+    "dropout",
+    "flatten",
+    "global_average",
+    "dense",
+    "softmax",
+]
+
+
+@dataclass(frozen=True)
+class Rescaling:
+    """Pixels 0–255 to 0–1."""
+
+    kind: ClassVar[Kind] = "rescaling"
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """Square kernels, without the activation."""
+
+    kind: ClassVar[Kind] = "convolution"
+    filters: int
+    kernel_size: int
+    stride: int
+    padding: Padding
+    bias: bool
+
+
+@dataclass(frozen=True)
+class BatchNorm:
+    """Batch normalization over the channels, with learned scale and offset."""
+
+    kind: ClassVar[Kind] = "batch_norm"
+
+
+@dataclass(frozen=True)
+class Activate:
+    """An activation function, value by value."""
+
+    kind: ClassVar[Kind] = "activation"
+    function: Activation
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Squares of side `size`, side by side; what is left over at the right and at the bottom is dropped."""
+
+    kind: ClassVar[Kind] = "pooling"
+    take: Literal["max", "average"]
+    size: int
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Blanks this share of the values while training."""
+
+    kind: ClassVar[Kind] = "dropout"
+    rate: float
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """(H, W, C) to (H·W·C,)."""
+
+    kind: ClassVar[Kind] = "flatten"
+
+
+@dataclass(frozen=True)
+class GlobalAverage:
+    """(H, W, C) to (C,): the mean of each map."""
+
+    kind: ClassVar[Kind] = "global_average"
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Fully connected with bias, without the activation."""
+
+    kind: ClassVar[Kind] = "dense"
+    units: int
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """Logits to probabilities."""
+
+    kind: ClassVar[Kind] = "softmax"
+
+
+Operation = Rescaling | Convolution | BatchNorm | Activate | Pool | Dropout | Flatten | GlobalAverage | Dense | Softmax
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: what a person calls it, and what it does.
+
+    Attributes:
+        name: What a person reads, e.g. "block 1 · convolution"; unique within a network.
+        operation: What the layer does, with all its settings.
+    """
+
+    name: str
+    operation: Operation
+
+    @property
+    def keras_name(self) -> str:
+        """Name of the layer in the built model, e.g. "block_1_convolution"."""
+        return re.sub(r"\W+", "_", self.name)
+
+
+def layers(model: ModelConfig, classes: int) -> Iterator[Layer]:
+    """Yield the layers from raw pixels to the probabilities of `classes` classes, in order.
+
+    A convolution that batch normalization follows has no bias: the normalization subtracts it again and brings an
+    offset of its own. The last dense layer and the softmax are separate so that the logits can be had.
+    """
+    yield Layer("input · rescaling", Rescaling())
+    for number, block in enumerate(model.blocks, start=1):
+        yield from _block(f"block {number}", block)
+    yield _bridge(model.head)
+    for number, dense in enumerate(model.dense, start=1):
+        yield from _dense(f"dense {number}", dense)
+    yield Layer("answer · logits", Dense(classes))
+    yield Layer("answer · softmax", Softmax())
+
+
+def _block(place: str, block: ConvBlock) -> Iterator[Layer]:
+    convolution = Convolution(block.filters, block.kernel_size, block.stride, block.padding, bias=not block.batch_norm)
+    yield Layer(f"{place} · convolution", convolution)
+    if block.batch_norm:
+        yield Layer(f"{place} · batch normalization", BatchNorm())
+    yield Layer(f"{place} · activation", Activate(block.activation))
+    if block.pooling != "none":
+        yield Layer(f"{place} · pooling", Pool(block.pooling, block.pool_size))
+    if block.dropout:
+        yield Layer(f"{place} · dropout", Dropout(block.dropout))
+
+
+def _bridge(head: Head) -> Layer:
+    return Layer("flatten", Flatten()) if head == "flatten" else Layer("global average", GlobalAverage())
+
+
+def _dense(place: str, dense: DenseLayer) -> Iterator[Layer]:
+    yield Layer(place, Dense(dense.units))
+    yield Layer(f"{place} · activation", Activate(dense.activation))
+    if dense.dropout:
+        yield Layer(f"{place} · dropout", Dropout(dense.dropout))

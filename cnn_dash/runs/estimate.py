@@ -1,0 +1,57 @@
+"""How long a run will take on this machine, from what earlier runs reached."""
+
+import socket
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cnn_dash.config import TrainConfig
+from cnn_dash.runs.records import Run
+
+# Before the first run: what two ordinary cores do with a small network.
+FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND = 9e9
+# Work that comes with each picture whatever the network: reading, shuffling, the optimizer's share.
+OVERHEAD_MULTIPLY_ADDS = 2e5
+# Finding the data, building and tracing the network, testing and saving it.
+FIXED_SECONDS = 2.0
+# A validation picture goes forward only; a training picture also back, which costs about twice as much again.
+FORWARD_SHARE = 1 / 3
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Expected duration in seconds, and whether it rests on earlier runs of this machine."""
+
+    seconds: float
+    measured: bool
+
+    def __str__(self) -> str:
+        """In words: `about 10 s on this machine`."""
+        source = "on this machine" if self.measured else "at a first guess"
+        return f"about {duration(self.seconds)} {source}"
+
+
+def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earlier: Iterable[Run]) -> Estimate:
+    """Duration of a run over `train_images` pictures (validation included), each costing `multiply_adds`.
+
+    Speed in pictures a second is taken as inversely proportional to the network's multiply-adds; the median over the
+    last runs that this machine finished is used.
+    """
+    host = socket.gethostname()
+    speeds = [
+        run.images_per_second * (run.multiply_adds + OVERHEAD_MULTIPLY_ADDS)
+        for run in earlier
+        if run.images_per_second and run.result is not None and run.worker_host == host
+    ]
+    speed = statistics.median(speeds[:5]) if speeds else FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND
+    pictures = train_images * (1 - train.validation_fraction * (1 - FORWARD_SHARE))
+    seconds = train.epochs * pictures * (multiply_adds + OVERHEAD_MULTIPLY_ADDS) / speed + FIXED_SECONDS
+    return Estimate(seconds, measured=bool(speeds))
+
+
+def duration(seconds: float) -> str:
+    """A duration for people: `8 s`, `3 min`, `2 h 10 min`."""
+    if seconds < 99.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,113 @@
+"""Tables of the run store and how a database is opened.
+
+Times are UNIX seconds (UTC) in double precision: both databases keep them alike, without time zones.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("config", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("message", sa.Text),
+    sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
+    sa.Column("parameters", sa.BigInteger, nullable=False),
+    sa.Column("multiply_adds", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("claimed_at", sa.Double),
+    sa.Column("first_metric_at", sa.Double),
+    sa.Column("ended_at", sa.Double),
+    # Counts the claims of this run. Every write of a worker names the one it holds, so that a worker that was given
+    # up for dead cannot write into a run that somebody else has taken over.
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("worker_id", sa.String(32)),
+    sa.Column("worker_pid", sa.Integer),
+    sa.Column("worker_host", sa.String(255)),
+    sa.Column("heartbeat_at", sa.Double),
+    sa.Column("train_images", sa.Integer),
+    sa.Column("batches", sa.Integer),
+    sa.Column("epoch", sa.Integer, nullable=False, default=0),
+    sa.Column("batch", sa.Integer, nullable=False, default=0),
+    sa.Column("images_per_second", sa.Double),
+    sa.Column("test_accuracy", sa.Double),
+    sa.Column("test_loss", sa.Double),
+    sa.Column("best_epoch", sa.Integer),
+    sa.Column("seconds", sa.Double),
+    sa.Column("weights_sha256", sa.String(64)),
+    sa.Index("runs_by_status", "status", "id"),
+)
+
+epochs = sa.Table(
+    "epochs",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("loss", sa.Double, nullable=False),
+    sa.Column("accuracy", sa.Double, nullable=False),
+    sa.Column("val_loss", sa.Double, nullable=False),
+    sa.Column("val_accuracy", sa.Double, nullable=False),
+    sa.Column("val_auc", sa.Double),
+    sa.Column("learning_rate", sa.Double, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("images_per_second", sa.Double, nullable=False),
+)
+
+points = sa.Table(
+    "points",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("position", sa.Double, nullable=False),
+    sa.Column("loss", sa.Double, nullable=False),
+    sa.Column("accuracy", sa.Double, nullable=False),
+    sa.Column("learning_rate", sa.Double, nullable=False),
+    sa.Column("images_per_second", sa.Double, nullable=False),
+)
+
+LOCK_TIMEOUT_S = 30
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Open the database at a SQLAlchemy URL and make sure that it has the tables."""
+    parsed = sa.make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        parsed, pool_pre_ping=not sqlite, connect_args={"timeout": LOCK_TIMEOUT_S} if sqlite else {}
+    )
+    if sqlite:
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    # Two processes that start together may both find no table; the second one's CREATE then finds the first one's.
+    with engine.begin() as connection:
+        for statement in (*map(_create, metadata.sorted_tables), *_indexes()):
+            connection.execute(statement)
+    return engine
+
+
+def _create(table: sa.Table) -> Any:
+    return sa.schema.CreateTable(table, if_not_exists=True)
+
+
+def _indexes() -> list[Any]:
+    return [
+        sa.schema.CreateIndex(index, if_not_exists=True)
+        for table in metadata.tables.values()
+        for index in table.indexes
+    ]
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # WAL: readers and the writing worker do not wait for each other. NORMAL: a power cut may cost the last moments,
+    # a killed process costs nothing.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,228 @@
+"""The run store: what anybody may do. What only the worker that holds a run may do is in `lease`.
+
+One database (SQLite by default, PostgreSQL by URL) that browser, command line and workers share. Every method is one
+transaction, and returns frozen records.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
+from cnn_dash.runs.schema import epochs, open_engine, points, runs
+from cnn_dash.runs.status import Status, check
+from cnn_dash.settings import Settings
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who trains: an identity that is never used twice, and where to find the process."""
+
+    id: str
+    pid: int
+    host: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A run, and what has been recorded of it since a reader last looked."""
+
+    run: Run
+    epochs: list[EpochRecord]
+    points: list[Point]
+
+
+class RunStore:
+    """All runs of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        try:
+            settings.runs_dir.mkdir(parents=True, exist_ok=True)
+            self._engine = open_engine(settings.database_url)
+        except (OSError, sa.exc.SQLAlchemyError, ImportError) as error:
+            raise StoreError(
+                f"The run store cannot be opened: {error}. Received: CNN_DASH_HOME {str(settings.home)!r}, "
+                f"CNN_DASH_DATABASE_URL {_without_password(settings.database_url)!r}. "
+                "It needs a folder it may write to and a database it can reach."
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """A transaction; trouble with the database becomes a `StoreError`."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise StoreError(
+                f"The run store could not be used: {error.orig}. Nothing of this step was written. "
+                "Free disk space, or see that the database is reachable, and try again."
+            ) from error
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self._engine.dispose()
+
+    def create(self, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
+        """Put a new run at the end of the queue. Use `submit`, which checks it first."""
+        values = {
+            "config": config.model_dump_json(),
+            "status": Status.QUEUED,
+            "parameters": parameters,
+            "multiply_adds": multiply_adds,
+            "created_at": time.time(),
+        }
+        with self.transaction() as connection:
+            row = connection.execute(runs.insert().values(values).returning(*runs.c)).one()
+        return _run(row)
+
+    def run(self, run_id: int) -> Run:
+        """The run of this number.
+
+        Raises:
+            RunNotFound: If there is none.
+        """
+        with self.transaction() as connection:
+            return self._get(connection, run_id)
+
+    def latest(self, *statuses: Status) -> Run | None:
+        """The newest run, or the newest in one of the given statuses."""
+        found = self.runs(*statuses, limit=1)
+        return found[0] if found else None
+
+    def runs(self, *statuses: Status, limit: int | None = None) -> list[Run]:
+        """Runs, newest first: all, or those in the given statuses."""
+        query = sa.select(runs).order_by(runs.c.id.desc()).limit(limit)
+        if statuses:
+            query = query.where(runs.c.status.in_(statuses))
+        with self.transaction() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def epochs(self, run_id: int) -> list[EpochRecord]:
+        """The finished epochs of a run, in order."""
+        return self.changes(run_id).epochs
+
+    def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
+        """A run as it is now, with the figures that came after the given epoch and step, all of one moment.
+
+        Raises:
+            RunNotFound: If there is no such run.
+        """
+        new_epochs = sa.select(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch > after_epoch)
+        new_points = sa.select(points).where(points.c.run_id == run_id, points.c.step > after_step)
+        with self.transaction() as connection:
+            run = self._get(connection, run_id)
+            return Changes(
+                run=run,
+                epochs=[EpochRecord(**_figures(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
+                points=[Point(**_figures(r)) for r in connection.execute(new_points.order_by(points.c.step))],
+            )
+
+    def claim_next(self, worker: Worker) -> Run | None:
+        """Give the oldest waiting run to a worker, or None. Of several workers exactly one gets it."""
+        with self.transaction() as connection:
+            waiting = sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.id).limit(1)
+            run_id = connection.execute(waiting).scalar()
+            if run_id is None:
+                return None
+            now = time.time()
+            # The condition on the status is what makes this atomic: whoever comes second changes no row.
+            claimed = connection.execute(
+                runs.update()
+                .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
+                .values(
+                    status=Status.RUNNING,
+                    attempt=runs.c.attempt + 1,
+                    worker_id=worker.id,
+                    worker_pid=worker.pid,
+                    worker_host=worker.host,
+                    claimed_at=now,
+                    heartbeat_at=now,
+                )
+                .returning(*runs.c)
+            ).one_or_none()
+            return None if claimed is None else _run(claimed)
+
+    def request_stop(self, run_id: int) -> Run:
+        """Ask for a run to end: a waiting one ends at once, a training one when its worker hears of it.
+
+        Asking twice, or asking a run that has ended meanwhile, changes nothing.
+        """
+        with self.transaction() as connection:
+            run = self._get(connection, run_id)
+            if run.status is Status.QUEUED:
+                stopped = self._move(connection, run, Status.STOPPED, message="Stopped before it began.")
+                if stopped is not None:
+                    return stopped
+            return self._update(connection, run_id, stop_requested=True) if run.status.active else run
+
+    def interrupt(self, run: Run, why: str) -> bool:
+        """Record that the worker of a run has vanished; False if it has moved on meanwhile."""
+        with self.transaction() as connection:
+            return self._move(connection, run, Status.INTERRUPTED, message=why) is not None
+
+    def _move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
+        """Apply a transition to the run as it was read; None if somebody else was faster."""
+        check(run.status, after)
+        values |= {"status": after, "ended_at": time.time()}
+        same = sa.and_(runs.c.id == run.id, runs.c.status == run.status, runs.c.attempt == run.attempt)
+        row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
+        return None if row is None else _run(row)
+
+    def _update(self, connection: sa.Connection, run_id: int, **values: Any) -> Run:
+        statement = runs.update().where(runs.c.id == run_id).values(values).returning(*runs.c)
+        return _run(connection.execute(statement).one())
+
+    def _get(self, connection: sa.Connection, run_id: int) -> Run:
+        row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+        if row is None:
+            last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
+            allowed = f"1 to {last}" if last else "none yet, train one first"
+            raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
+        return _run(row)
+
+
+def _run(row: sa.Row[Any]) -> Run:
+    values = row._asdict()
+    config = RunConfig.model_validate_json(values.pop("config"))
+    times = {name: _time(values.pop(name)) for name in ("claimed_at", "first_metric_at", "ended_at", "heartbeat_at")}
+    result = {
+        "accuracy": values.pop("test_accuracy"),
+        "loss": values.pop("test_loss"),
+        "best_epoch": values.pop("best_epoch"),
+        "seconds": values.pop("seconds"),
+        "weights_sha256": values.pop("weights_sha256"),
+        "images_per_second": values["images_per_second"],
+    }
+    return Run(
+        **values
+        | times
+        | {
+            "config": config,
+            "status": Status(values["status"]),
+            "created_at": datetime.fromtimestamp(values["created_at"], UTC),
+            "result": None if result["accuracy"] is None else TestResult(**result),
+        }
+    )
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _figures(row: sa.Row[Any]) -> dict[str, Any]:
+    return {name: value for name, value in row._asdict().items() if name != "run_id"}
+
+
+def _without_password(url: str) -> str:
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        return "(not a database URL)"

@@ -1,0 +1,144 @@
+"""Keeps workers alive, so that there is always one that has Keras imported and waits for a run.
+
+It trains nothing and decides nothing: the queue is in the store. Runs whose worker has vanished are recorded as
+interrupted, whoever started them.
+"""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from cnn_dash.errors import StoreError
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 0.5
+# Longer than a worker can be busy without being able to say so, shorter than a person waits before wondering.
+SILENCE_S = 10.0
+# A worker that dies while it starts is not replaced at once, or a broken installation would start thousands.
+RESTART_AFTER_S = 5.0
+
+
+@dataclass
+class _Child:
+    process: subprocess.Popen[bytes]
+    worker_id: str
+
+
+class Supervisor:
+    """A thread that keeps `settings.workers` worker processes alive."""
+
+    def __init__(self, settings: Settings, store: RunStore, *, start_after_s: float = 0.0) -> None:
+        self._settings = settings
+        self._store = store
+        self._calm_s = start_after_s
+        self._children: list[_Child] = []
+        self._calm_until = 0.0
+        self._retry_at = 0.0
+        self._silence: dict[int, tuple[object, float]] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; the first worker follows after `start_after_s`, or as soon as a run waits."""
+        self._calm_until = time.monotonic() + self._calm_s
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the thread and the workers that wait; a worker that trains finishes its run by itself."""
+        self._stop.set()
+        self._thread.join()
+        for child in self._children:
+            if child.process.stdin is not None:
+                child.process.stdin.close()  # a waiting worker sees this and leaves
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._look_after()
+            except StoreError as error:  # the database may be back at the next look
+                log.warning("%s", error)
+            except OSError as error:  # no process to be had: as with a worker that dies at once
+                log.warning("No worker could be started: %s", error)
+                self._retry_at = time.monotonic() + RESTART_AFTER_S
+            self._stop.wait(CHECK_EVERY_S)
+
+    def _look_after(self) -> None:
+        running = self._store.runs(Status.RUNNING)
+        for run in running:
+            why = self._vanished(run)
+            if why is not None:
+                self._store.interrupt(run, why)
+                log.warning("run %s: %s", run.id, why)
+        self._silence = {run.id: self._silence[run.id] for run in running if run.id in self._silence}
+
+        for child in list(self._children):
+            if child.process.poll() is not None:
+                self._children.remove(child)
+                if child.process.returncode != 0:
+                    log.warning("worker %s ended with code %s", child.worker_id, child.process.returncode)
+                    self._retry_at = time.monotonic() + RESTART_AFTER_S
+        now = time.monotonic()
+        if now < self._retry_at or (now < self._calm_until and self._store.latest(Status.QUEUED) is None):
+            return
+        while len(self._children) < self._settings.workers:
+            self._children.append(self._spawn())
+
+    def _vanished(self, run: Run) -> str | None:
+        """Why the worker of a running run must be taken for dead, or None."""
+        for child in self._children:
+            code = child.process.poll()
+            if child.worker_id == run.worker_id and code is not None:
+                return f"Its worker ended unexpectedly ({_exit(code)}). Start it again with the same settings."
+        if run.worker_host == socket.gethostname() and run.worker_pid and not psutil.pid_exists(run.worker_pid):
+            return "Its worker process is gone. Start it again with the same settings."
+        # Two looks with this process's own clock, so that neither a clock that is off on another machine nor a laptop
+        # that slept makes a living worker look dead.
+        beat, since = self._silence.get(run.id, (None, 0.0))
+        now = time.monotonic()
+        if beat != run.heartbeat_at:
+            self._silence[run.id] = (run.heartbeat_at, now)
+        elif now - since > SILENCE_S:
+            return f"Its worker has not been heard of for {SILENCE_S:.0f} s. Start it again with the same settings."
+        return None
+
+    def _spawn(self) -> _Child:
+        worker_id = uuid.uuid4().hex
+        log_file = self._settings.home / "worker.log"
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        with log_file.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cnn_dash.training.worker", worker_id],
+                env=os.environ | self._settings.environment() | {"PYTHONPATH": _python_path()},
+                stdin=subprocess.PIPE,  # its end tells a waiting worker that the supervisor is gone
+                stdout=output,
+                stderr=output,
+                # A session (group) of its own: what ends the server, Ctrl-C included, does not end a training run.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        return _Child(process, worker_id)
+
+
+def _python_path() -> str:
+    """Import path of a worker: the server may have been started from any folder."""
+    here = str(Path(__file__).resolve().parents[2])
+    inherited = os.environ.get("PYTHONPATH")
+    return os.pathsep.join([here, inherited] if inherited else [here])
+
+
+def _exit(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"code {code}"

@@ -1,0 +1,67 @@
+"""Where runs, data and the database live, and how many workers there are.
+
+All of it comes from the environment (`CNN_DASH_*`), read once by `Settings.from_environment`; everything else is
+handed a `Settings`, so that a test or a second server can have its own.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from cnn_dash.errors import ConfigError
+
+MAX_WORKERS = 64
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The places and numbers of one installation.
+
+    Attributes:
+        home: Folder of the runs and of the default database.
+        data_dir: Folder in which data sets are looked for and to which they are downloaded.
+        database_url: SQLAlchemy URL of the run store.
+        workers: How many runs train at the same time, 1 to 64.
+    """
+
+    home: Path
+    data_dir: Path
+    database_url: str
+    workers: int = 1
+
+    @property
+    def runs_dir(self) -> Path:
+        """Folder with one folder for each run."""
+        return self.home / "runs"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read `CNN_DASH_HOME`, `CNN_DASH_DATA_DIR`, `CNN_DASH_DATABASE_URL` and `CNN_DASH_WORKERS`.
+
+        Raises:
+            ConfigError: If `CNN_DASH_WORKERS` is not a whole number from 1 to 64.
+        """
+        env = os.environ if environ is None else environ
+        home = Path(env.get("CNN_DASH_HOME") or platformdirs.user_data_dir("cnn-dash", appauthor=False))
+        home = home.expanduser().absolute()
+        data_dir = Path(env.get("CNN_DASH_DATA_DIR") or home / "data").expanduser().absolute()
+        url = env.get("CNN_DASH_DATABASE_URL") or f"sqlite:///{(home / 'cnn-dash.db').as_posix()}"
+        workers = env.get("CNN_DASH_WORKERS") or "1"
+        if not workers.isascii() or not workers.isdigit() or not 1 <= int(workers) <= MAX_WORKERS:
+            raise ConfigError(
+                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {workers!r}. "
+                f"Allowed: a whole number from 1 to {MAX_WORKERS}."
+            )
+        return cls(home=home, data_dir=data_dir, database_url=url, workers=int(workers))
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give another process (a worker) these same settings."""
+        return {
+            "CNN_DASH_HOME": str(self.home),
+            "CNN_DASH_DATA_DIR": str(self.data_dir),
+            "CNN_DASH_DATABASE_URL": self.database_url,
+            "CNN_DASH_WORKERS": str(self.workers),
+        }

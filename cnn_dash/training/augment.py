@@ -1,0 +1,37 @@
+"""Random shifts, turns and zooms of training pictures, as one affine map for each picture."""
+
+import math
+
+import keras
+import tensorflow as tf
+
+from cnn_dash.config import Augmentation
+
+
+def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> tf.Tensor:
+    """Shift, turn and zoom each picture by its own random amounts; what comes in from outside is black.
+
+    Args:
+        images: float32 (N, H, W, C).
+        augmentation: The largest amounts.
+        seed: int32 (2,). The same seed draws the same amounts, whatever was drawn before.
+
+    Returns:
+        float32 (N, H, W, C), bilinearly sampled.
+    """
+    n, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    draw = tf.random.stateless_uniform((4, n), seed, -1.0, 1.0)  # (4, N)
+    shift_x = draw[0] * augmentation.shift * width
+    shift_y = draw[1] * augmentation.shift * height
+    angle = draw[2] * augmentation.rotation * (math.pi / 180)
+    # The map goes from the result back to the source, so a larger factor makes the picture smaller.
+    factor = 1.0 / (1.0 + draw[3] * augmentation.zoom)
+    cos, sin = tf.cos(angle) * factor, tf.sin(angle) * factor
+    centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
+    # x_source = cos·(x - cx - sx) + sin·(y - cy - sy) + cx, and likewise for y: turned about the shifted centre.
+    x, y = centre_x + shift_x, centre_y + shift_y
+    zero = tf.zeros_like(cos)
+    rows = [cos, sin, centre_x - cos * x - sin * y, -sin, cos, centre_y + sin * x - cos * y, zero, zero]
+    transform = tf.stack(rows, axis=1)  # (N, 8)
+    moved: tf.Tensor = keras.ops.image.affine_transform(images, transform, data_format="channels_last")
+    return moved

@@ -1,0 +1,108 @@
+"""One network, its optimizer and the training pictures, on the device: many steps in one call.
+
+`Model.fit` hands the graph one batch at a time. Here the pictures lie on the device once, as bytes, and a call runs a
+whole group of steps over given indices, so Python is not in the way of a small network (docs/benchmarks.md). It also
+gives the loop in `fit` what exact repetition needs: the order, the rate and the seed of every step come from outside.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cnn_dash.config import TrainConfig
+from cnn_dash.datasets.dataset import Split
+from cnn_dash.models.forward import forward
+from cnn_dash.training.augment import augment
+
+PREDICT_BATCH = 512
+
+
+class Engine:
+    """Trains `model` in place on `split`, by index.
+
+    Args:
+        model: Takes float32 (N, H, W, C) in 0–255, gives probabilities (N, classes).
+        split: The training pictures.
+        train: Optimizer, label smoothing, augmentation and seed.
+    """
+
+    def __init__(self, model: keras.Model, split: Split, train: TrainConfig) -> None:
+        self.model = model
+        self.optimizer = optimizer(train)
+        self.optimizer.build(model.trainable_variables)
+        self._train = train
+        self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=train.label_smoothing)
+        self._images = tf.constant(split.images)  # uint8 (N, H, W, C)
+        self._labels = tf.constant(split.labels, tf.int32)  # (N,)
+        self._classes = model.output_shape[-1]
+        self._steps = self._traced_steps()
+        self._forward = forward(model)
+
+    def steps(self, indices: NDArray[np.int32], rates: NDArray[np.float32], first_step: int) -> tuple[float, int]:
+        """Train on some batches, one after the other.
+
+        Args:
+            indices: int32 (steps, batch), positions in the training split.
+            rates: float32 (steps,), the learning rate of each step.
+            first_step: Number of the first step in the whole run; it seeds the augmentation.
+
+        Returns:
+            The sum of the losses and the number of right answers over all pictures of these batches.
+        """
+        losses, right = self._steps(tf.constant(indices), tf.constant(rates), tf.constant(first_step, tf.int32))
+        return float(losses.numpy().sum(dtype=np.float64)) * indices.shape[1], int(right)
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network says now: uint8 (N, H, W, C) → float32 (N, classes)."""
+        parts = [self._forward(images[i : i + PREDICT_BATCH]) for i in range(0, len(images), PREDICT_BATCH)]
+        return np.concatenate(parts)
+
+    def _traced_steps(self) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
+        variables = self.model.trainable_variables
+        rate = self.optimizer.learning_rate
+
+        @tf.function(  # type: ignore[untyped-decorator]
+            input_signature=[
+                tf.TensorSpec([None, None], tf.int32),
+                tf.TensorSpec([None], tf.float32),
+                tf.TensorSpec([], tf.int32),
+            ]
+        )
+        def steps(indices: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            losses, right = tf.TensorArray(tf.float32, tf.shape(indices)[0]), tf.constant(0)
+            for step in tf.range(tf.shape(indices)[0]):
+                images = tf.cast(tf.gather(self._images, indices[step]), tf.float32)  # (batch, H, W, C)
+                labels = tf.gather(self._labels, indices[step])  # (batch,)
+                if self._train.augmentation.active:
+                    images = augment(images, self._train.augmentation, [self._train.seed, first_step + step])
+                with tf.GradientTape() as tape:
+                    p = self.model(images, training=True)  # (batch, classes)
+                    loss = self._loss(tf.one_hot(labels, self._classes), p)
+                gradients = tape.gradient(loss, variables)
+                rate.assign(rates[step])
+                self.optimizer.apply(gradients, variables)
+                losses = losses.write(step, loss)
+                right += tf.reduce_sum(tf.cast(tf.argmax(p, axis=1, output_type=tf.int32) == labels, tf.int32))
+            return losses.stack(), right
+
+        traced: Callable[..., tuple[tf.Tensor, tf.Tensor]] = steps
+        return traced
+
+
+def optimizer(train: TrainConfig) -> keras.optimizers.Optimizer:
+    """The optimizer that the settings name; its rate is set at every step."""
+    rate = train.learning_rate
+    match train.optimizer:
+        case "adam":
+            return keras.optimizers.Adam(rate)
+        case "adamw":
+            return keras.optimizers.AdamW(rate, weight_decay=train.weight_decay)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(rate)
+        case "sgd":
+            return keras.optimizers.SGD(rate, momentum=train.momentum)
+        case "nadam":
+            return keras.optimizers.Nadam(rate)

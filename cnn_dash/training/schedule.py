@@ -1,0 +1,76 @@
+"""The learning rate at every step of a run: pure arithmetic, so that the page can draw it before anything is trained.
+
+Sources: warm-up, Goyal et al. 2017 (arXiv 1706.02677); cosine, Loshchilov and Hutter 2016 (arXiv 1608.03983);
+one cycle, Smith and Topin 2017 (arXiv 1708.07120), with the cosine-shaped halves that became usual.
+"""
+
+import math
+from collections.abc import Callable
+
+from cnn_dash.config import TrainConfig
+
+# One cycle: the share of the run that climbs, and where it starts and ends as a share of the peak.
+CLIMB = 0.3
+START_SHARE = 1 / 25
+END_SHARE = 1 / 10_000
+PLATEAU_MIN_SHARE = 1e-3
+
+
+def learning_rate(train: TrainConfig, position: float, drops: int = 0) -> float:
+    """The rate at a place in the run.
+
+    Args:
+        train: Its schedule, peak rate, warm-up and length.
+        position: Finished epochs, fractions included, 0 ≤ position ≤ `train.epochs`.
+        drops: How often `reduce_on_plateau` has already lowered the rate.
+    """
+    shape = _SHAPES[train.schedule](train, position, drops)
+    warm = train.warmup_epochs
+    # The cycle has a climb of its own; a warm-up before it would be a second one.
+    if train.schedule != "one_cycle" and position < warm:
+        shape *= max(position / warm, 1e-3)
+    return train.learning_rate * shape
+
+
+def rates(train: TrainConfig, batches: int, drops: int = 0) -> list[float]:
+    """The rate of every step of the whole run: `train.epochs * batches` values, in order."""
+    return [learning_rate(train, step / batches, drops) for step in range(train.epochs * batches)]
+
+
+def _constant(_train: TrainConfig, _position: float, _drops: int) -> float:
+    return 1.0
+
+
+def _cosine(train: TrainConfig, position: float, _drops: int) -> float:
+    warm = min(train.warmup_epochs, train.epochs)
+    done = (position - warm) / (train.epochs - warm) if train.epochs > warm else 0.0
+    return _half_cosine(1.0, 0.0, done)
+
+
+def _one_cycle(train: TrainConfig, position: float, _drops: int) -> float:
+    done = position / train.epochs
+    if done < CLIMB:
+        return _half_cosine(START_SHARE, 1.0, done / CLIMB)
+    return _half_cosine(1.0, END_SHARE, (done - CLIMB) / (1 - CLIMB))
+
+
+def _step(train: TrainConfig, position: float, _drops: int) -> float:
+    return float(train.step_factor ** math.floor(position / train.step_every))
+
+
+def _plateau(train: TrainConfig, _position: float, drops: int) -> float:
+    return max(float(train.step_factor**drops), PLATEAU_MIN_SHARE)
+
+
+def _half_cosine(start: float, end: float, done: float) -> float:
+    done = min(max(done, 0.0), 1.0)
+    return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
+
+
+_SHAPES: dict[str, Callable[[TrainConfig, float, int], float]] = {
+    "constant": _constant,
+    "cosine": _cosine,
+    "one_cycle": _one_cycle,
+    "step": _step,
+    "reduce_on_plateau": _plateau,
+}

@@ -1,0 +1,60 @@
+"""One worker process: `python -m cnn_dash.training.worker WORKER_ID`.
+
+Imports Keras, waits for a run, trains it, exits; one process a run, so nothing leaks into the next. It may share no
+process, screen or session with anybody: all it knows is the store. While it waits, the end of its standard input tells
+it that whoever started it is gone; a run that it trains is finished first.
+"""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+
+from cnn_dash.errors import StoreError
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.settings import Settings
+from cnn_dash.training.run import train_run
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.05
+
+
+def main(worker_id: str) -> int:
+    """Wait for one run, train it, and return the exit code of the process."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    settings = Settings.from_environment()
+    store = RunStore(settings)
+    worker = Worker(worker_id, os.getpid(), socket.gethostname())
+    alone = _when_input_ends()
+    while not alone.is_set():
+        try:
+            lease = Lease.claim(store, worker)
+            if lease is not None:
+                train_run(lease, settings)
+                return 0
+        except StoreError as error:
+            log.error("%s", error)
+            return 1
+        time.sleep(LOOK_EVERY_S)
+    return 0
+
+
+def _when_input_ends() -> threading.Event:
+    ended = threading.Event()
+
+    def wait() -> None:
+        # Not sys.stdin.read(): a thread that holds the lock of sys.stdin aborts the interpreter when it shuts down.
+        while os.read(0, 1024):
+            pass
+        ended.set()
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
+    return ended
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,51 @@
+"""What a data set looks like: one picture of each class, or the way to get it."""
+
+import numpy as np
+import streamlit as st
+
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.download import DownloadProgress
+from cnn_dash.ui import keys
+from cnn_dash.ui.resources import dataset, open_store
+
+ENLARGE = 2  # 28 pixels are small on today's screens
+
+
+def render_dataset_preview(dataset_name: str) -> None:
+    """Show ten sample pictures with their classes, or a button that downloads the set."""
+    entry = catalogue.get(dataset_name)
+    st.caption(f"{entry.description} {entry.train_count:,} to learn from, {entry.test_count:,} for the test.")
+    data_dir = open_store().settings.data_dir
+    if not catalogue.is_local(dataset_name, data_dir):
+        _offer_download(dataset_name)
+        return
+    data = dataset(dataset_name)
+    first = [int(np.flatnonzero(data.train.labels == label)[0]) for label in range(len(data.class_names))]
+    with st.grid(10, min_column_width=40, gap="xsmall"):
+        for index in first[:10]:
+            name = data.class_names[data.train.labels[index]]
+            picture = enlarged(data.train.images[index], ENLARGE)
+            st.image(picture, caption=name, width=46, alt=f"Sample of class {name}")
+
+
+def enlarged(
+    picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", factor: int
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """A uint8 (H, W, 1) picture as (factor·H, factor·W), every pixel a square: the browser would blur it."""
+    return picture[..., 0].repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _offer_download(name: str) -> None:
+    entry = catalogue.get(name)
+    settings = open_store().settings
+    st.caption(f"Not on this machine yet. It is downloaded once from {entry.download_url} ({entry.download_mb} MB).")
+    if not st.button("Download it now", key=keys.TRAIN_DOWNLOAD, icon=":material/download:"):
+        return
+    bar = st.progress(0.0, text="Connecting…")
+
+    def show(progress: DownloadProgress) -> None:
+        share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
+        bar.progress(min(share, 1.0), text=str(progress))
+
+    catalogue.load(name, settings.data_dir, progress=show)
+    st.rerun()

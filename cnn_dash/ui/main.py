@@ -1,0 +1,17 @@
+"""The frame of every page: navigation, and in the sidebar what is running."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cnn_dash.ui.navigation import pages
+from cnn_dash.ui.sidebar import render_sidebar
+
+HERE = Path(__file__).parent
+
+# A picture of our own: Streamlit fetches a Material icon for the browser tab from another server.
+st.set_page_config(page_title="CNN Dash", page_icon=HERE / "icon.svg", layout="wide")
+st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg", size="large")
+page = st.navigation(list(pages().values()))
+render_sidebar()
+page.run()

@@ -1,0 +1,32 @@
+"""The drawing canvas."""
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from cnn_dash.runs.records import Run
+from cnn_dash.ui import keys
+from cnn_dash.ui.predict_answer import render_answer
+
+SIDE_PX = 280
+PEN_PX = 18
+
+
+@st.fragment
+def render_draw(run: Run) -> None:
+    """Draw the canvas and, beside it, the answer; only this part of the page runs again after a stroke."""
+    canvas, answer = st.columns([2, 3], gap="large")
+    with canvas:
+        st.caption("Draw one character with mouse, finger or pen. The arrows below take a stroke back; the bin clears.")
+        drawing = st_canvas(
+            key=keys.PREDICT_CANVAS,
+            width=SIDE_PX,
+            height=SIDE_PX,
+            stroke_width=PEN_PX,
+            stroke_color="#000000",
+            background_color="#FFFFFF",
+            drawing_mode="freedraw",
+            return_image_data=True,
+        )
+    with answer:
+        drawn = bool(drawing.json_data and drawing.json_data.get("objects"))
+        render_answer(run, drawing.image_data if drawn else None)

@@ -1,0 +1,42 @@
+"""Uploaded pictures, several at once."""
+
+import streamlit as st
+
+from cnn_dash.errors import PictureError
+from cnn_dash.inference import open_picture
+from cnn_dash.runs.records import Run
+from cnn_dash.ui import keys
+from cnn_dash.ui.predict_answer import render_answer
+
+TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+MAX_FILES = 50
+
+
+def render_upload(run: Run) -> None:
+    """Let a person upload pictures, and answer for each; one that cannot be read does not spoil the others."""
+    files = st.file_uploader(
+        "Pictures of one character each",
+        type=list(TYPES),
+        accept_multiple_files=True,
+        key=keys.PREDICT_UPLOAD,
+        help="A scan, a screenshot or a photo of pen on paper, dark on light or light on dark, up to 20 MB.",
+    )
+    if not files:
+        st.caption("PNG, JPEG, WebP, GIF or BMP, several at once. They stay on this machine.")
+        return
+    if len(files) > MAX_FILES:
+        st.warning(f"Only the first {MAX_FILES} pictures are answered. Received: {len(files)}.")
+    for index, file in enumerate(files[:MAX_FILES]):
+        with st.container(border=True):
+            st.markdown(f"**{_plain(file.name)}**")
+            try:
+                picture = open_picture(file.getvalue(), file.name)
+            except PictureError as error:
+                st.error(str(error), icon=":material/broken_image:")
+                continue
+            render_answer(run, picture, name=f"upload_{index}")
+
+
+def _plain(name: str) -> str:
+    """A file name as text: Markdown in it is shown, not obeyed."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~:$" else sign for sign in name)

@@ -1,0 +1,71 @@
+"""What is opened once for all sessions. Nothing here imports TensorFlow before it is asked for a prediction."""
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.errors import CnnDashError
+from cnn_dash.evaluation.report import Report, read_report
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
+
+if TYPE_CHECKING:
+    from cnn_dash.inference.predictor import Predictor
+
+
+@st.cache_resource(show_spinner=False)  # one store a process
+def open_store() -> RunStore:
+    """The run store that the environment names.
+
+    Raises:
+        CnnDashError: If it cannot be opened.
+    """
+    return RunStore(Settings.from_environment())
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
+def dataset(name: str) -> Dataset:
+    """A data set that is on this machine; the split into training and validation is not the run's own.
+
+    Raises:
+        DataError: If its files are damaged.
+    """
+    return catalogue.load(name, open_store().settings.data_dir)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)  # 0.5 MB each with 10,000 pictures of 10 classes
+def report(run_id: int) -> Report:
+    """The test answers of a run that has ended.
+
+    Raises:
+        StoreError: If they are missing or damaged.
+    """
+    return read_report(RunFolder.of(open_store().settings, run_id).evaluation)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB
+def predictor(run_id: int) -> "Predictor":
+    """The network of a run that has ended; the first one brings TensorFlow into the server, which takes seconds.
+
+    Raises:
+        StoreError: If the run has no network, or its file is damaged.
+    """
+    from cnn_dash.inference.predictor import Predictor
+
+    return Predictor(RunFolder.of(open_store().settings, run_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def warm_predictor(run_id: int) -> None:
+    """Begin to load a network while the person still looks at the page."""
+    threading.Thread(target=_load_quietly, args=(run_id,), name="warm-predictor", daemon=True).start()
+
+
+def _load_quietly(run_id: int) -> None:
+    with contextlib.suppress(CnnDashError):  # whoever asks for the prediction is told
+        predictor(run_id)

@@ -1,0 +1,104 @@
+"""The upper part of the Train page: which data, which preset, what differs from it."""
+
+import streamlit as st
+
+from cnn_dash import presets
+from cnn_dash.config import RunConfig, differences, field
+from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.errors import CnnDashError
+from cnn_dash.ui import keys, link, state
+from cnn_dash.ui.dataset_preview import render_dataset_preview
+
+
+def render_data_and_preset() -> None:
+    """Draw both choices side by side, each with what it means."""
+    data, recipe = st.columns([3, 2], gap="large")
+    with data:
+        info = field("data.dataset")
+        known = list(CATALOGUE)
+        if st.session_state[link.DATASET] not in known:
+            st.warning(
+                f"There is no such data set. Received: {st.session_state[link.DATASET]!r}. "
+                f"Allowed: {', '.join(known)}.",
+                icon=":material/link_off:",
+            )
+            st.session_state[link.DATASET] = known[0]
+        name = st.selectbox(
+            str(info.title),
+            known,
+            key=link.DATASET,
+            format_func=lambda entry: CATALOGUE[entry].title,
+            help=info.description,
+            persist_state="session",
+        )
+        try:
+            render_dataset_preview(name)
+        except CnnDashError as error:
+            st.error(str(error), icon=":material/error:")
+    with recipe:
+        preset = presets.get(
+            st.selectbox(
+                "Preset",
+                list(presets.PRESETS),
+                key=keys.TRAIN_PRESET,
+                format_func=_preset_label,
+                help="The network and recipe of an article. Choosing one replaces the settings below; undo brings them "
+                "back.",
+                on_change=state.take_preset,
+                persist_state="session",
+            )
+        )
+        st.caption(f"From {preset.source}. {preset.filled_in}")
+        _changes(preset.config(name))
+
+
+def _preset_label(name: str) -> str:
+    preset = presets.get(name)
+    if preset.reported_accuracy is None:
+        return preset.title
+    return f"{preset.title} · {100 * preset.reported_accuracy:.2f} % on {CATALOGUE[preset.reported_on].title}"
+
+
+def _changes(base: RunConfig) -> None:
+    """What differs from the preset, and the ways back."""
+    try:
+        changed = differences(state.read(), base)
+    except CnnDashError:
+        changed = {}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if changed:
+            shown = [_change(path, *values) for path, values in list(changed.items())[:6]]
+            more = f" and {len(changed) - 6} more" if len(changed) > 6 else ""
+            st.markdown(f":orange-badge[changed] {', '.join(shown)}{more}", width="content")
+            st.button(
+                "Back to the preset",
+                key=keys.TRAIN_RESET,
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=state.take_preset,
+            )
+        if state.can_undo():
+            st.button(
+                "Undo",
+                key=keys.TRAIN_UNDO,
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=state.undo,
+                help="Brings back the settings from before the last preset.",
+            )
+
+
+def _change(path: str, before: object, after: object) -> str:
+    title = field(path).title
+    parts = path.split(".")
+    where = {"blocks": "block", "dense": "dense"}.get(parts[1] if len(parts) == 4 else "")
+    name = f"{where} {int(parts[2]) + 1} {str(title).lower()}" if where else str(title).lower()
+    if before is None or after is None:
+        return f"{name} {'added' if before is None else 'left out'}"
+    return f"{name} {_value(before)} → {_value(after)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,98 @@
+"""What a configuration amounts to, before it is trained: drawing, layer table, learning rate, time."""
+
+import pandas as pd
+import streamlit as st
+
+from cnn_dash.config import RunConfig
+from cnn_dash.datasets import catalogue
+from cnn_dash.figures import network, schedule
+from cnn_dash.models.layer_table import LayerTable, layer_table
+from cnn_dash.runs.estimate import estimate
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.submit import submit
+from cnn_dash.training.schedule import rates
+from cnn_dash.ui import keys
+from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.run_panel import watch
+from cnn_dash.ui.words import count
+
+
+def render_plan(config: RunConfig) -> None:
+    """Draw what the settings amount to, and the button that starts a run.
+
+    Raises:
+        ConfigError: If the network cannot be built.
+    """
+    entry = catalogue.get(config.data.dataset)
+    table = layer_table(config.model, entry.image_shape, len(entry.class_names))
+    _drawing(table, entry)
+    _start(config, entry, table)
+    _layers(table)
+    _schedule(config, entry)
+
+
+def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
+    info = network.network_info(table.rows, entry.image_shape)
+    alt = network.describe(info)
+    st.plotly_chart(network.network_figure(info), key="train_network_chart", alt=alt, config={"displayModeBar": False})
+    work, field = count(table.multiply_adds), table.receptive_field
+    st.markdown(
+        f"**{table.parameters:,}** parameters · **{work}** multiply-adds · sees **{field}×{field}**",
+        help="Numbers that training adjusts; products summed for one picture; the pixels that one value of the last "
+        "map depends on (its receptive field).",
+    )
+
+
+def _start(config: RunConfig, entry: catalogue.Entry, table: LayerTable) -> None:
+    store = open_store()
+    expected = estimate(
+        config.train,
+        train_images=entry.train_count,
+        multiply_adds=table.multiply_adds,
+        earlier=store.runs(Status.FINISHED, limit=20),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button("Train", key=keys.TRAIN_START, type="primary", icon=":material/play_arrow:")
+        epochs = config.train.epochs
+        st.caption(f"{epochs} epoch{'s' if epochs > 1 else ''}, {expected}", width="content")
+    if pressed:
+        watch(submit(store, config))
+
+
+def _layers(table: LayerTable) -> None:
+    frame = pd.DataFrame(
+        {
+            "Layer": [row.name for row in table.rows],
+            "Output": ["×".join(map(str, row.output_shape)) for row in table.rows],
+            "Parameters": [row.parameters for row in table.rows],
+            "Multiply-adds": [row.multiply_adds for row in table.rows],
+            "Sees": [f"{row.receptive_field}×{row.receptive_field}" for row in table.rows],
+        }
+    )
+    column = st.column_config
+    with st.expander("Layers", icon=":material/table_rows:"):
+        st.dataframe(
+            frame,
+            hide_index=True,
+            height="content",
+            alt="Layers of the network",
+            column_config={
+                "Parameters": column.NumberColumn(format="localized"),
+                "Multiply-adds": column.NumberColumn(format="localized", help="Products summed for one picture."),
+                "Sees": column.TextColumn(help="Receptive field: the pixels that one output value depends on."),
+            },
+        )
+
+
+def _schedule(config: RunConfig, entry: catalogue.Entry) -> None:
+    train = config.train
+    batches = -(-round(entry.train_count * (1 - train.validation_fraction)) // train.batch_size)
+    info = schedule.schedule_info(rates(train, batches), batches)
+    figure, alt = schedule.schedule_figure(info), schedule.describe(info)
+    st.markdown("**Learning rate over the run**")
+    st.plotly_chart(figure, key="train_schedule_chart", alt=alt, config={"displayModeBar": False})
+    if train.schedule == "reduce_on_plateau":
+        st.caption(
+            f"Falls to {100 * train.step_factor:g} % each time the validation loss has not improved for "
+            f"{train.plateau_patience} epochs; when that will be, nobody knows yet."
+        )

@@ -1,0 +1,48 @@
+"""What a trained network gets right and wrong on the test set."""
+
+import streamlit as st
+
+from cnn_dash.errors import DataError
+from cnn_dash.evaluation.report import Report
+from cnn_dash.figures import confusion
+from cnn_dash.ui import keys
+from cnn_dash.ui.choose_run import render_choose_run
+from cnn_dash.ui.prediction_grid import render_prediction_grid
+from cnn_dash.ui.resources import dataset, report
+from cnn_dash.ui.words import percent
+
+st.title("Evaluate")
+run = render_choose_run(keys.EVALUATE_RUN)
+assert run.result is not None  # only runs with a result can be chosen
+answers: Report = report(run.id)
+data = dataset(run.config.data.dataset)
+if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels).any():
+    raise DataError(
+        f"The test pictures of {data.title} are no longer those that run {run.id} was tested on. "
+        "Put the former files back, or train again with the same settings."
+    )
+
+with st.container(horizontal=True, gap="large"):
+    st.metric("Test accuracy", percent(run.result.accuracy), width="content")
+    st.metric(
+        "Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.", width="content"
+    )
+    st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}", width="content")
+    st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}", width="content")
+
+matrix, grid = st.columns([1, 1], gap="large")
+with matrix:
+    st.subheader("What was taken for what")
+    info = confusion.confusion_info(answers.labels, answers.predicted, data.class_names)
+    event = st.plotly_chart(
+        confusion.confusion_figure(info),
+        key=keys.EVALUATE_MATRIX,
+        on_select="rerun",
+        selection_mode="points",
+        alt=confusion.describe(info),
+        config={"displayModeBar": False},
+    )
+    st.caption("Click a cell to see its pictures beside it; click again to see all.")
+with grid:
+    st.subheader("Predictions")
+    render_prediction_grid(run.id, answers, data, confusion.cell_of(event))

@@ -1,0 +1,38 @@
+"""What this is, what is running, and the last runs."""
+
+import streamlit as st
+
+from cnn_dash import presets
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.submit import submit
+from cnn_dash.ui import keys
+from cnn_dash.ui.navigation import go, pages
+from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.runs_table import render_runs_table
+
+store = open_store()
+st.title("Train a network, watch it learn")
+st.markdown(
+    "CNN Dash trains small convolutional networks on pictures and shows what happens while they learn. "
+    "Choose data and settings, follow the curves, look at the mistakes, then draw a digit and see what it says."
+)
+with st.container(horizontal=True, vertical_alignment="center"):
+    if st.button("Train the default network", key=keys.HOME_START, type="primary", icon=":material/play_arrow:"):
+        go("train", run=submit(store, presets.get(presets.DEFAULT_PRESET).config()).id)
+    st.page_link(pages()["train"], label="Choose my own settings", icon=":material/tune:")
+st.caption("The default learns 4,000 handwritten digits and is tested on 1,000 others, in about ten seconds.")
+
+active = store.runs(Status.RUNNING, Status.QUEUED)
+if active:
+    st.subheader("In progress")
+    for one in active:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.page_link(pages()["train"], label=f"Run {one.id} · {one.name}", query_params={"run": str(one.id)})
+            st.progress(one.progress, text="waiting" if one.status is Status.QUEUED else f"{one.progress:.0%} done")
+
+st.subheader("Recent runs")
+recent = store.runs(limit=8)
+if recent:
+    render_runs_table(recent)
+else:
+    st.caption("None yet. Press the button above: ten seconds later the first one is here.")

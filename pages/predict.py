@@ -1,0 +1,20 @@
+"""Draw or upload a picture and see what a trained network says."""
+
+import streamlit as st
+
+from cnn_dash.ui import keys
+from cnn_dash.ui.choose_run import render_choose_run
+from cnn_dash.ui.predict_draw import render_draw
+from cnn_dash.ui.predict_upload import render_upload
+from cnn_dash.ui.resources import warm_predictor
+
+st.title("Predict")
+run = render_choose_run(keys.PREDICT_RUN)
+warm_predictor(run.id)
+source = st.segmented_control(
+    "Picture", ["Draw", "Upload"], key=keys.PREDICT_SOURCE, default="Draw", required=True, label_visibility="collapsed"
+)
+if source == "Upload":
+    render_upload(run)
+else:
+    render_draw(run)

@@ -1,0 +1,31 @@
+"""Data, settings, and the run as it goes."""
+
+import streamlit as st
+
+from cnn_dash.errors import CnnDashError
+from cnn_dash.ui import state
+from cnn_dash.ui.form import render_form
+from cnn_dash.ui.run_panel import render_run, watched_run
+from cnn_dash.ui.train_head import render_data_and_preset
+from cnn_dash.ui.train_plan import render_plan
+
+st.title("Train")
+for problem in state.follow_link():
+    st.warning(problem, icon=":material/link_off:")
+
+render_data_and_preset()
+settings, plan = st.columns([3, 2], gap="large")
+try:
+    with settings:
+        config = render_form()
+    state.write_link(config)
+    with plan:
+        render_plan(config)
+except CnnDashError as error:  # what was set cannot be built; the widgets that can mend it stay on the page
+    st.error(str(error), icon=":material/error:")
+
+run = watched_run()
+if run is not None:
+    render_run(run)
+else:
+    st.caption("Nothing has been trained yet. Press Train, and the curves grow here.")

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnn_dash.datasets import catalogue, files, idx
+from cnn_dash.errors import DataError, DataNotFound
+
+PACKAGINGS = {
+    "IDX in its folder": lambda small, data: small.write_idx(data / "small-set", packed=False),
+    "gzipped IDX in its folder": lambda small, data: small.write_idx(data / "small-set"),
+    "IDX in a folder with an underscore": lambda small, data: small.write_idx(data / "small_set"),
+    "Keras' layout in the data folder": lambda small, data: small.write_keras_npz(data / "small-set.npz"),
+    "Keras' layout with an underscore": lambda small, data: small.write_keras_npz(data / "small_set.npz"),
+    "Keras' layout in its folder": lambda small, data: small.write_keras_npz(data / "small-set" / "small-set.npz"),
+    "publisher's npz in its folder": lambda small, data: small.write_publisher_npz(data / "small-set"),
+    "publisher's npz in the data folder": lambda small, data: small.write_publisher_npz(data),
+}
+
+
+@pytest.mark.parametrize("packaging", PACKAGINGS)
+def test_every_packaging_is_found_and_gives_the_same_pictures(small, tmp_path, packaging):
+    PACKAGINGS[packaging](small, tmp_path)
+    data = catalogue.load_entry(small.entry, tmp_path, 0.2)
+    assert data.counts == {"train": 24, "validation": 6, "test": 12}
+    np.testing.assert_array_equal(data.test.images[..., 0], small.arrays["t10k-images-idx3-ubyte"])
+    np.testing.assert_array_equal(data.test.labels, small.arrays["t10k-labels-idx1-ubyte"])
+
+
+def test_the_systems_own_folder_is_looked_into(small, tmp_path):
+    small.write_idx(tmp_path / "usr" / "share")
+    entry = replace(small.entry, system_folder=tmp_path / "usr" / "share")
+    assert catalogue.load_entry(entry, tmp_path / "data").counts["test"] == 12
+
+
+def test_idx_files_directly_in_the_data_folder_could_be_of_any_set_and_are_not_taken(small, tmp_path):
+    small.write_idx(tmp_path)
+    assert all(files.find(small.entry, part, tmp_path) is None for part in small.entry.parts)
+
+
+def test_a_folder_of_that_name_is_not_a_file(small, tmp_path):
+    (tmp_path / "small-set.npz").mkdir()
+    assert files.find(small.entry, small.entry.parts[0], tmp_path) is None
+
+
+def test_a_part_that_is_nowhere_is_named_with_its_address_and_place(small, tmp_path):
+    with pytest.raises(DataNotFound) as caught:
+        files.read(small.entry, small.entry.parts[0], tmp_path)
+    for text in ("train-images-idx3-ubyte.gz", small.entry.download_url, str(tmp_path / "small-set")):
+        assert text in str(caught.value)
+
+
+DAMAGES = {
+    "empty": lambda content: b"",
+    "cut short": lambda content: content[: len(content) // 2],
+    "a byte changed": lambda content: content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
+    "a web page": lambda content: b"<!DOCTYPE html><title>Sign in</title>",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_damaged_file_is_named_and_nothing_else_is_tried(small, server, served, tmp_path, damage, packed):
+    small.write_keras_npz(tmp_path / "small-set.npz")  # a good copy elsewhere does not hide the damage
+    small.write_idx(tmp_path / "small-set", packed)
+    path = tmp_path / "small-set" / ("train-images-idx3-ubyte" + (".gz" if packed else ""))
+    damaged = DAMAGES[damage](path.read_bytes())
+    path.write_bytes(damaged)
+    with pytest.raises(DataError, match=r"Received: .* Allowed: .* Next: delete the file") as caught:
+        catalogue.load_entry(served, tmp_path)
+    assert str(path) in str(caught.value)
+    assert not isinstance(caught.value, DataNotFound)
+    assert path.read_bytes() == damaged
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("write", [np.savez, np.savez_compressed])
+def test_a_damaged_archive_is_named(small, tmp_path, write):
+    path = tmp_path / "small-set.npz"
+    small.write_keras_npz(path)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(DataError, match=r"Next: delete the file") as caught:
+        catalogue.load_entry(small.entry, tmp_path)
+    assert str(path) in str(caught.value)
+
+
+def test_the_pictures_of_another_set_are_refused_although_their_shape_fits(small, tmp_path):
+    small.arrays["t10k-images-idx3-ubyte"] = 255 - small.arrays["t10k-images-idx3-ubyte"]
+    small.write_keras_npz(tmp_path / "small-set.npz")
+    with pytest.raises(DataError, match="other content, MD5"):
+        catalogue.load_entry(small.entry, tmp_path)
+
+
+def test_the_same_pictures_packed_differently_are_accepted(small, tmp_path):
+    small.write_idx(tmp_path / "small-set")
+    parts = tuple(replace(part, packed_md5="0" * 32) for part in small.entry.parts)
+    assert catalogue.load_entry(replace(small.entry, parts=parts), tmp_path).counts["test"] == 12
+
+
+def test_a_label_beyond_the_classes_is_named(small, tmp_path):
+    small.arrays["t10k-labels-idx1-ubyte"][4] = 200
+    small.write_idx(tmp_path / "small-set")
+    with pytest.raises(DataError, match=r"t10k-labels.*label 200 at place 4, with only 3 classes"):
+        catalogue.load_entry(small.entry, tmp_path)
+
+
+def test_fewer_labels_than_pictures_are_refused(small, tmp_path):
+    small.write_idx(tmp_path / "small-set", packed=False)
+    labels = small.arrays["train-labels-idx1-ubyte"][:-1]
+    path = tmp_path / "small-set" / "train-labels-idx1-ubyte"
+    path.write_bytes(idx.header(labels.shape) + labels.tobytes())
+    with pytest.raises(DataError, match=r"train-labels-idx1-ubyte is not .* 29\. Allowed: uint8 \(30,\)"):
+        catalogue.load_entry(small.entry, tmp_path)
