@@ -22,15 +22,13 @@ if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels)
         "Put the former files back, or train again with the same settings."
     )
 
-with st.container(horizontal=True, gap="large"):
-    st.metric("Test accuracy", percent(run.result.accuracy), width="content")
-    st.metric(
-        "Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.", width="content"
-    )
-    st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}", width="content")
-    st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}", width="content")
+with st.grid(4, min_column_width=130):
+    st.metric("Test accuracy", percent(run.result.accuracy))
+    st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")
+    st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}")
+    st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}")
 
-matrix, grid = st.columns([1, 1], gap="large")
+matrix, grid = st.columns([5, 6], gap="large")
 with matrix:
     st.subheader("What was taken for what")
     info = confusion.confusion_info(answers.labels, answers.predicted, data.class_names)

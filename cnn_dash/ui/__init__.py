@@ -1,1 +1,1 @@
-"""What the pages share: the frame, widget keys, cached resources, components. Streamlit is only here and in `pages/`."""
+"""What the pages share: frame, widget keys, cached resources, components. Streamlit is only here and in `pages/`."""

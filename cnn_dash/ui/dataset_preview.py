@@ -4,11 +4,13 @@ import numpy as np
 import streamlit as st
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.download import DownloadProgress
 from cnn_dash.ui import keys
+from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import dataset, open_store
 
-ENLARGE = 2  # 28 pixels are small on today's screens
+SAMPLE_PX = 46
 
 
 def render_dataset_preview(dataset_name: str) -> None:
@@ -21,18 +23,12 @@ def render_dataset_preview(dataset_name: str) -> None:
         return
     data = dataset(dataset_name)
     first = [int(np.flatnonzero(data.train.labels == label)[0]) for label in range(len(data.class_names))]
-    with st.grid(10, min_column_width=40, gap="xsmall"):
-        for index in first[:10]:
-            name = data.class_names[data.train.labels[index]]
-            picture = enlarged(data.train.images[index], ENLARGE)
-            st.image(picture, caption=name, width=46, alt=f"Sample of class {name}")
+    samples = (Picture(data.train.images[i], f"Sample of {_name(data, i)}", (_name(data, i),)) for i in first[:10])
+    render_pictures(samples, width_px=SAMPLE_PX)
 
 
-def enlarged(
-    picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", factor: int
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    """A uint8 (H, W, 1) picture as (factor·H, factor·W), every pixel a square: the browser would blur it."""
-    return picture[..., 0].repeat(factor, axis=0).repeat(factor, axis=1)
+def _name(data: Dataset, index: int) -> str:
+    return data.class_names[int(data.train.labels[index])]
 
 
 def _offer_download(name: str) -> None:

@@ -9,10 +9,10 @@ from cnn_dash.figures import probabilities as bars
 from cnn_dash.inference import prepare_stages
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
-from cnn_dash.ui.dataset_preview import enlarged
+from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import predictor
 
-ENLARGE = 5
+PICTURE_PX = 140
 
 
 def render_answer(run: Run, picture: Image | np.ndarray | None, *, name: str = "drawing") -> None:
@@ -32,13 +32,11 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, name: str = "
         info = bars.probability_info(probabilities, network.card.class_names)
         seen, said = st.columns([1, 2], gap="medium")
         with seen:
-            st.image(enlarged(prepared.pixels, ENLARGE), width=140, alt="The 28 by 28 pixels that the network saw")
-            st.caption("what the network saw")
+            alt = "The small picture that the network saw"
+            render_pictures([Picture(prepared.pixels, alt, ("what the network saw",))], width_px=PICTURE_PX)
         with said:
             if info.answer is None:
-                st.error(
-                    "The network gave no number. Its weights are broken; train it again with a lower learning rate."
-                )
+                st.error("The network's weights are broken. Train it again with a lower learning rate.")
                 return
             st.metric(
                 "Answer", info.class_names[info.answer], info.labels[info.answer], delta_color="off", delta_arrow="off"
@@ -50,10 +48,5 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, name: str = "
             config={"displayModeBar": False},
         )
         with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
-            stages = prepared.stages
-            st.image([_shown(stage) for _, stage in stages], caption=[title for title, _ in stages], width=130)
-
-
-def _shown(stage: np.ndarray) -> np.ndarray:
-    factor = max(1, 130 // max(stage.shape[:2]))
-    return enlarged(stage.reshape(*stage.shape[:2], 1), factor)
+            stages = (Picture(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
+            render_pictures(stages, width_px=PICTURE_PX)

@@ -16,7 +16,7 @@ def render_draw(run: Run) -> None:
     """Draw the canvas and, beside it, the answer; only this part of the page runs again after a stroke."""
     canvas, answer = st.columns([2, 3], gap="large")
     with canvas:
-        st.caption("Draw one character with mouse, finger or pen. The arrows below take a stroke back; the bin clears.")
+        st.caption("Draw one character")  # short: the canvas shows its own bar (undo, redo, clear) to the right of it
         drawing = st_canvas(
             key=keys.PREDICT_CANVAS,
             width=SIDE_PX,
@@ -27,6 +27,10 @@ def render_draw(run: Run) -> None:
             drawing_mode="freedraw",
             return_image_data=True,
         )
+        st.caption(
+            "With mouse, finger or pen; the answer comes when you lift it. The bar at the upper right takes strokes "
+            "back :material/undo: and clears :material/delete:."
+        )
     with answer:
-        drawn = bool(drawing.json_data and drawing.json_data.get("objects"))
+        drawn = bool((drawing.json_data or {}).get("objects"))
         render_answer(run, drawing.image_data if drawn else None)

@@ -4,11 +4,12 @@ import streamlit as st
 
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report
+from cnn_dash.figures.layout import percent
 from cnn_dash.ui import keys
-from cnn_dash.ui.dataset_preview import enlarged
+from cnn_dash.ui.pictures import Picture, render_pictures
 
 A_PAGE = 10
-ENLARGE = 4
+PICTURE_PX = 68
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 
@@ -39,34 +40,27 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
         found = report.select(only_wrong=mistakes, label=label, shuffle=st.session_state.get(_SHUFFLE_SEED))
     else:
         found = report.select(label=cell[0], predicted=cell[1], shuffle=st.session_state.get(_SHUFFLE_SEED))
-        st.caption(f"{names[cell[0]]} that was taken for {names[cell[1]]}.")
+        st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
     if not len(found):
         st.info("No picture fits. Choose another class, or show more than the mistakes.")
         return
     last_page = -(-len(found) // A_PAGE)
     st.session_state[keys.EVALUATE_PAGE] = min(st.session_state.get(keys.EVALUATE_PAGE, 1), last_page)
     begin = (st.session_state[keys.EVALUATE_PAGE] - 1) * A_PAGE
-    with st.container(key=keys.EVALUATE_GRID), st.grid(5, min_column_width=96, gap="small"):
-        for index in found[begin : begin + A_PAGE]:
-            _cell(report, data, int(index))
+    with st.container(key=keys.EVALUATE_GRID):
+        shown = (_picture(report, data, int(index)) for index in found[begin : begin + A_PAGE])
+        render_pictures(shown, width_px=PICTURE_PX, stretch=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pagination(last_page, key=keys.EVALUATE_PAGE)
         st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
 
 
-def _cell(report: Report, data: Dataset, index: int) -> None:
+def _picture(report: Report, data: Dataset, index: int) -> Picture:
     actual, predicted = data.class_names[report.labels[index]], data.class_names[report.predicted[index]]
-    confidence = f"{100 * report.confidence[index]:.1f} %"
-    wrong = bool(report.wrong[index])
-    with st.container(border=True, gap="xsmall"):
-        st.image(
-            enlarged(data.test.images[index], ENLARGE),
-            width="stretch",
-            alt=f"Test picture {index}: {actual}, taken for {predicted}, {confidence} sure",
-        )
-        if wrong:
-            st.markdown(f":orange-badge[:material/close: {predicted}] {confidence}")
-            st.caption(f"is {actual}")
-        else:
-            st.markdown(f":blue-badge[:material/check: {predicted}] {confidence}")
-            st.caption(f"is {actual}")
+    confidence = percent(float(report.confidence[index]))
+    return Picture(
+        data.test.images[index],
+        alt=f"Test picture {index}: {actual}, taken for {predicted}, {confidence} sure",
+        lines=(predicted, f"is {actual}", confidence),
+        right=not report.wrong[index],
+    )

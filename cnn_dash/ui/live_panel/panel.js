@@ -227,7 +227,7 @@ class Panel {
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
     return {
       height: 230,
-      margin: { l: 52, r: 8, t: 4, b: 58 },
+      margin: { l: 60, r: 8, t: 4, b: 58 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },

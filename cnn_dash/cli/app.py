@@ -1,0 +1,216 @@
+"""The commands: `python -m cnn_dash train | datasets | runs | show | predict | stop | reproduce`.
+
+Results go to stdout, everything else to stderr. With --json stdout is exactly one JSON value, `{"error": sentence}`
+after an error. Exit codes: 0 done (a run that was stopped by request counts), 1 it went wrong and a sentence says why,
+2 the command was not understood, 130 left by the second Ctrl-C.
+
+Each command imports what it needs when it is called (see the package's docstring).
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnn_dash import __version__
+from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say
+from cnn_dash.errors import CnnDashError
+from cnn_dash.settings import Settings
+
+if TYPE_CHECKING:
+    from cnn_dash.runs.store import RunStore
+
+app = typer.Typer(
+    help="Train convolutional networks and ask them about pictures, over the same runs as the browser.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout instead of text.")]
+WhichRun = Annotated[str, typer.Argument(metavar="RUN", help="Number of a run, or latest.", show_default=False)]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+@app.command()
+@in_words
+def train(
+    dataset: Annotated[str, typer.Option(help="Name of a data set; see the command datasets.")] = "mnist-5k",
+    preset: Annotated[str, typer.Option(help="Network and recipe to start from.")] = "compact-valid",
+    epochs: Annotated[int | None, typer.Option(help="Instead of the preset's.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Start of all chance.", show_default=False)] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Any setting, e.g. train.learning_rate=0.002; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a network and test it. Ctrl-C stops and keeps what it has learned; twice leaves."""
+    from cnn_dash import presets
+    from cnn_dash.cli.follow import succeeded, train_to_the_end
+    from cnn_dash.cli.tables import run_head
+    from cnn_dash.config import override
+    from cnn_dash.datasets import catalogue
+    from cnn_dash.runs.describe import summary
+    from cnn_dash.runs.submit import submit
+
+    changes: dict[str, object] = {"data.dataset": catalogue.get(dataset).name}
+    changes |= {path: value for path, value in (("train.epochs", epochs), ("train.seed", seed)) if value is not None}
+    config = override(presets.get(preset).config(), changes | dict(map(_setting, settings or [])))
+    store = _store()
+    run = train_to_the_end(store.settings, store, submit(store, config))
+    print_json(summary(run)) if as_json else OUT.print(run_head(run))
+    if not succeeded(run):
+        say(run.message or f"Run {run.id} is {run.status}.")
+        raise typer.Exit(1)
+
+
+@app.command()
+@in_words
+def datasets(as_json: AsJson = False) -> None:
+    """List the data sets, and which of them are on this machine."""
+    from cnn_dash.cli.datasets import datasets_table, describe
+
+    known = describe(Settings.from_environment().data_dir)
+    print_json(known) if as_json else OUT.print(datasets_table(known))
+
+
+@app.command()
+@in_words
+def runs(as_json: AsJson = False) -> None:
+    """List all runs, newest first."""
+    from cnn_dash.cli.tables import runs_table
+    from cnn_dash.runs.describe import summary
+
+    found = _store().runs()
+    if as_json:
+        print_json([summary(run) for run in found])
+    elif found:
+        OUT.print(runs_table(found))
+    else:
+        say("No run yet. Next: python -m cnn_dash train.")
+
+
+@app.command()
+@in_words
+def show(run: WhichRun, as_json: AsJson = False) -> None:
+    """Show a run: its settings, how it went, and every epoch."""
+    from cnn_dash.cli.choose import any_run
+    from cnn_dash.cli.tables import run_view
+    from cnn_dash.runs.describe import details
+    from cnn_dash.runs.folder import RunFolder
+
+    store = _store()
+    changes = store.changes(any_run(store, run).id)
+    if as_json:
+        print_json(details(changes.run, changes.epochs, store.settings))
+    else:
+        OUT.print(run_view(changes.run, changes.epochs, RunFolder.of(store.settings, changes.run.id).path))
+
+
+@app.command()
+@in_words
+def stop(run: WhichRun, as_json: AsJson = False) -> None:
+    """Ask a run to stop; what it has learned is tested and kept. `latest` is the newest that waits or trains."""
+    from cnn_dash.cli.choose import active_run
+    from cnn_dash.runs.describe import summary
+
+    store = _store()
+    asked = store.request_stop(active_run(store, run).id)
+    if as_json:
+        print_json(summary(asked))
+    elif asked.status.active:
+        OUT.print(f"Run {asked.id} is asked to stop. What it has learned is tested and kept.")
+    else:
+        OUT.print(f"Run {asked.id} is {asked.status}.")
+
+
+@app.command()
+@in_words
+def predict(
+    run: WhichRun,
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Pictures of one character each.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask a trained network about pictures: PNG, JPEG, WebP, GIF or BMP."""
+    from cnn_dash.cli.choose import trained_run
+    from cnn_dash.runs.folder import RunFolder
+
+    store = _store()
+    chosen = trained_run(store, run)
+    with ERR.status(f"Loading the network of run {chosen.id}…"):
+        from cnn_dash.cli.predict import answers, answers_table  # seconds for TensorFlow, so after the checks
+
+        found = answers(RunFolder.of(store.settings, chosen.id), files)
+    print_json(found) if as_json else OUT.print(answers_table(found))
+    if any("error" in one for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+@in_words
+def reproduce(
+    only: Annotated[list[str] | None, typer.Option(metavar="PRESET", help="Not all presets; repeatable.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Also write it as Markdown, e.g. docs/results.md.")] = None,
+    seed: Annotated[int, typer.Option(help="Start of all chance.")] = 1,
+    dataset: Annotated[str | None, typer.Option(help="Another data set, for a quick look.", show_default=False)] = None,
+    epochs: Annotated[int | None, typer.Option(help="Fewer epochs, for a quick look.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train the articles' networks at full length and set their figures beside the measured ones. Takes hours."""
+    from cnn_dash import presets
+    from cnn_dash.cli.follow import succeeded
+    from cnn_dash.cli.machine import machine
+    from cnn_dash.cli.reproduce import configuration, measure
+    from cnn_dash.cli.results import results_page, results_table
+
+    store = _store()
+    chosen = [presets.get(name) for name in dict.fromkeys(only or presets.PRESETS)]
+    planned = [(one, configuration(one, store.settings, dataset, epochs, seed)) for one in chosen]
+    began, here = date.today().isoformat(), machine()
+    measured = list(measure(store.settings, store, planned))
+    if as_json:
+        print_json({"date": began, "machine": here, "results": [one.as_json() for one in measured]})
+    else:
+        OUT.print(results_table(measured, here, began))
+    if len(measured) < len(planned) or not all(succeeded(one.run) for one in measured):
+        say("Not every preset was trained to its end." + (f" {output} is left as it was." if output else ""))
+        raise typer.Exit(1)
+    if output is not None:
+        _write(output, results_page(measured, here, began))
+
+
+def _store() -> "RunStore":
+    from cnn_dash.runs.store import RunStore
+
+    return RunStore(Settings.from_environment())
+
+
+def _setting(text: str) -> tuple[str, str]:
+    path, sign, value = text.partition("=")
+    if not sign or not path:
+        raise typer.BadParameter(f"--set takes PATH=VALUE, e.g. train.learning_rate=0.002. Received: {text!r}.")
+    return path.strip(), value.strip()
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise CnnDashError(f"{file} cannot be written. Received: {error}. The runs themselves are kept.") from error

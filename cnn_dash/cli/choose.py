@@ -1,0 +1,58 @@
+"""Which run is meant by RUN: its number, or `latest`."""
+
+import typer
+
+from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+
+LATEST = "latest"
+
+
+def any_run(store: RunStore, text: str) -> Run:
+    """The run of this number, or the newest.
+
+    Raises:
+        RunNotFound: If there is none.
+        typer.BadParameter: If it is neither a number nor `latest`.
+    """
+    return _chosen(store.latest(), "No run yet.") if text == LATEST else store.run(_number(text))
+
+
+def active_run(store: RunStore, text: str) -> Run:
+    """The run of this number, or the newest that waits or trains; raises as `any_run` does."""
+    if text == LATEST:
+        return _chosen(store.latest(Status.QUEUED, Status.RUNNING), "No run waits or trains.")
+    return store.run(_number(text))
+
+
+def trained_run(store: RunStore, text: str) -> Run:
+    """The run of this number, or the newest that has a network; raises as `any_run` does.
+
+    Raises:
+        StoreError: If the run of this number has no network.
+    """
+    if text == LATEST:
+        candidates = store.runs(Status.FINISHED, Status.STOPPED)
+        return _chosen(next((run for run in candidates if run.result), None), "No network has been trained yet.")
+    run = store.run(_number(text))
+    if run.result is None:
+        raise StoreError(
+            f"Run {run.id} has no trained network. Received: a run that is {run.status}. Allowed: a run that has been "
+            "trained and tested. Choose another one from the list of runs, or train one."
+        )
+    return run
+
+
+def _chosen(run: Run | None, none: str) -> Run:
+    if run is None:
+        raise RunNotFound(f"{none} Received: {LATEST!r}. Next: python -m cnn_dash train.")
+    return run
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"RUN is the number of a run, or {LATEST}. Received: {text!r}.") from None

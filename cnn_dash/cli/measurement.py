@@ -1,0 +1,70 @@
+"""One article's figure beside what was measured here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cnn_dash.datasets import catalogue
+from cnn_dash.presets import Preset
+from cnn_dash.runs.records import Run
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A preset and the run that measured it."""
+
+    preset: Preset
+    run: Run
+
+    @property
+    def dataset(self) -> str:
+        """Name of the data set that was measured on."""
+        return self.run.config.data.dataset
+
+    @property
+    def difference_points(self) -> float | None:
+        """Measured minus reported accuracy in percentage points; None where the two cannot be compared."""
+        reported, result = self.preset.reported_accuracy, self.run.result
+        if reported is None or result is None or self.dataset != self.preset.reported_on:
+            return None
+        return 100 * (result.accuracy - reported)
+
+    @property
+    def note(self) -> str:
+        """What has to be known beside the figures."""
+        notes = [self.preset.filled_in] if self.preset.filled_in else []
+        if self.dataset != self.preset.reported_on:
+            entry = catalogue.get(self.dataset)
+            notes.append(f"Measured on {self.dataset}, not on {self.preset.reported_on}. {entry.description}")
+        epochs = self.run.config.train.epochs
+        if epochs != self.preset.train.epochs:
+            notes.append(f"Not the article's length: {epochs} instead of {self.preset.train.epochs} epochs.")
+        if self.run.message:
+            notes.append(self.run.message)
+        return " ".join(notes)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as plain JSON; accuracies in 0–1, the difference in percentage points."""
+        preset, run, result = self.preset, self.run, self.run.result
+        difference = self.difference_points
+        return {
+            "preset": preset.name,
+            "source": preset.source,
+            "reported_on": preset.reported_on,
+            "dataset": self.dataset,
+            "reported_accuracy": preset.reported_accuracy,
+            "reported_loss": preset.reported_loss,
+            "test_accuracy": result.accuracy if result else None,
+            "test_loss": result.loss if result else None,
+            "difference_points": None if difference is None else round(difference, 3),
+            "run_id": run.id,
+            "status": run.status.value,
+            "epochs": run.config.train.epochs,
+            "epochs_done": run.epoch,
+            "best_epoch": result.best_epoch if result else None,
+            "parameters": run.parameters,
+            "seconds": round(result.seconds, 1) if result else None,
+            "images_per_second": round(result.images_per_second, 1) if result else None,
+            "seed": run.config.train.seed,
+            "weights_sha256": result.weights_sha256 if result else None,
+            "note": self.note,
+        }

@@ -1,0 +1,67 @@
+"""Asks a trained network about pictures in files. Importing this imports TensorFlow."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from cnn_dash.cli.tables import percent, table
+from cnn_dash.errors import PictureError
+from cnn_dash.inference import open_picture, prepare
+from cnn_dash.inference.pictures import MAX_BYTES
+from cnn_dash.inference.predictor import Predictor
+from cnn_dash.runs.folder import RunFolder
+
+
+def answers(folder: RunFolder, files: Iterable[str]) -> list[dict[str, Any]]:
+    """What the network of a run says of each file, in order.
+
+    Returns:
+        For each file `file`, `label` (the name of the class), `confidence` in 0–1 and `probabilities` in the order of
+        the classes; or `file` and `error`, a sentence, for one that cannot be answered.
+
+    Raises:
+        StoreError: If the run has no network, or its file is damaged.
+    """
+    predictor = Predictor(folder)
+    return [_answer(predictor, file) for file in files]
+
+
+def answers_table(found: Iterable[dict[str, Any]]) -> Table:
+    """One row for each file."""
+    made = table("file", "answer", "confidence", right=("confidence",))
+    for one in found:
+        if "error" in one:
+            made.add_row(one["file"], "–", one["error"])
+        else:
+            made.add_row(one["file"], one["label"], percent(one["confidence"]))
+    return made
+
+
+def _answer(predictor: Predictor, file: str) -> dict[str, Any]:
+    card = predictor.card
+    try:
+        picture = open_picture(_read(file), file)
+        pixels = prepare(picture, card.image_shape[0], card.framing)
+    except PictureError as error:
+        return {"file": file, "error": str(error)}
+    probabilities = predictor.probabilities(pixels[None])[0]
+    if not np.isfinite(probabilities).all():
+        return {"file": file, "error": "The network gave no number. Train it again with a lower learning rate."}
+    best = int(probabilities.argmax())
+    return {
+        "file": file,
+        "label": card.class_names[best],
+        "confidence": float(probabilities[best]),
+        "probabilities": probabilities.tolist(),
+    }
+
+
+def _read(file: str) -> bytes:
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)  # one more than allowed is enough to be refused
+    except OSError as error:
+        raise PictureError(f"{file} cannot be read. Received: {error.strerror or error}. Check the name.") from error

@@ -1,0 +1,53 @@
+"""Trains the articles' networks and sets their figures beside what comes out."""
+
+from collections.abc import Iterable, Iterator
+
+from cnn_dash import config
+from cnn_dash.cli.follow import train_to_the_end
+from cnn_dash.cli.measurement import Measurement
+from cnn_dash.cli.terminal import say
+from cnn_dash.datasets import catalogue
+from cnn_dash.presets import Preset
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
+
+# Measured on instead, where the article's own data set is not on this machine.
+INSTEAD = {"kmnist": "kmnist-10k"}
+
+
+def configuration(
+    preset: Preset, settings: Settings, dataset: str | None, epochs: int | None, seed: int
+) -> config.RunConfig:
+    """The article's run; `dataset` and `epochs` replace its own where they are given.
+
+    Raises:
+        ConfigError: If there is no such data set, or a number is out of bounds.
+    """
+    name = dataset or preset.reported_on
+    if dataset is None and name in INSTEAD and not catalogue.is_local(name, settings.data_dir):
+        name = INSTEAD[name]
+        say(
+            f"{preset.reported_on} is not on this machine: {preset.name} is measured on {name}, whose figures cannot "
+            f"be compared with the article's. To have it: python -m cnn_dash train --dataset {preset.reported_on}."
+        )
+    changes: dict[str, object] = {"data.dataset": catalogue.get(name).name, "train.seed": seed}
+    if epochs is not None:
+        changes["train.epochs"] = epochs
+    return config.override(preset.config(), changes)
+
+
+def measure(
+    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, config.RunConfig]]
+) -> Iterator[Measurement]:
+    """Train one after the other. One that fails does not keep the others from being measured; a stopped one ends it.
+
+    Raises:
+        KeyboardInterrupt: At the second Ctrl-C.
+    """
+    for preset, planned_config in planned:
+        run = train_to_the_end(settings, store, submit(store, planned_config))
+        yield Measurement(preset, run)
+        if run.status is Status.STOPPED:
+            return

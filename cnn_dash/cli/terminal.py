@@ -1,0 +1,47 @@
+"""What goes to the terminal: results to stdout, everything said on the way to stderr."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+import typer
+from rich.console import Console
+
+from cnn_dash.errors import CnnDashError
+
+# Neither reads markup: a file name or a message may have brackets in it.
+OUT = Console(highlight=False, markup=False)
+ERR = Console(highlight=False, markup=False, stderr=True)
+
+P = ParamSpec("P")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value as one line of ASCII, which every terminal and pipe can take."""
+    typer.echo(json.dumps(value, allow_nan=False))
+
+
+def say(sentence: str) -> None:
+    """Tell a person something beside the results; lines are broken by the terminal, not here."""
+    ERR.print(sentence, soft_wrap=True)
+
+
+def in_words(command: Callable[P, None]) -> Callable[P, None]:
+    """End a command with a sentence on stderr and exit code 1 instead of a traceback.
+
+    A command that was asked for JSON (its argument `as_json`) prints `{"error": sentence}` on stdout as well, so that
+    there is always exactly one JSON value.
+    """
+
+    @functools.wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CnnDashError as error:
+            if kwargs.get("as_json"):
+                print_json({"error": str(error)})
+            say(str(error))
+            raise typer.Exit(1) from None
+
+    return wrapper

@@ -1,0 +1,79 @@
+"""A real server and a real browser, with a temporary home for the runs."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.server import Server
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def serve(home: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers over this test's home; they are stopped when it ends."""
+    with contextlib.ExitStack() as running:
+
+        def start(**environment: str) -> Server:
+            server = Server(home, **environment)
+            running.callback(server.stop)
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CNN_DASH_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        # Chromium as root, as in a container, only runs without its sandbox; what it opens is our own server.
+        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open addresses in tabs of their own. Errors on a page, and requests to anywhere else, fail the test."""
+    trouble: list[str] = []
+    with contextlib.ExitStack() as opened:
+
+        def open_url(url: str, *, width: int = 1400, dark: bool = False) -> Page:
+            scheme = "dark" if dark else "light"
+            context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+            opened.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(30_000)
+            page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+            page.on(
+                "request", lambda request: None if _local(request.url) else trouble.append(f"went to {request.url}")
+            )
+            page.goto(url)
+            page.locator("h1").first.wait_for()
+            return page
+
+        yield open_url
+    assert not trouble
+
+
+def _local(url: str) -> bool:
+    return url.startswith(("http://localhost:", "blob:", "data:", "ws://localhost:"))
+
+
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without any run, for tests that start none."""
+    server = Server(tmp_path_factory.mktemp("empty"))
+    yield server
+    server.stop()

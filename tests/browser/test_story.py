@@ -1,0 +1,183 @@
+"""The whole story, as a new user would live it, in a real browser."""
+
+import io
+import re
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from cnn_dash.datasets import catalogue
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.browser
+
+LOSS = ".st-key-train_live .plot[data-chart=loss]"
+BATCHES = 0  # the line of running figures
+TRAINING = 1
+END_S = 120
+
+
+def _drawn(page: Page) -> int:
+    """Points of the running loss that are on the screen."""
+    return page.locator(LOSS).evaluate(f"plot => plot.data ? plot.data[{BATCHES}].x.length : 0")
+
+
+def _wait_for_points(page: Page, more_than: int) -> int:
+    until = time.monotonic() + END_S
+    while time.monotonic() < until:
+        if (now := _drawn(page)) > more_than:
+            return now
+        time.sleep(0.1)
+    pytest.fail(f"The curve did not grow beyond {more_than} points.")
+
+
+def _wait_until_calm(page: Page) -> None:
+    """Wait until no run of the page is under way, which may replace what is about to be clicked."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
+def _badge(page: Page) -> str:
+    return page.locator(".st-key-train_live .badge").inner_text()
+
+
+def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve()
+    page = open_page(server.url)
+    page.get_by_role("link", name="Choose my own settings").click()
+
+    # Settings: their consequences and the address follow.
+    page.get_by_role("tab", name="Training").click()
+    _wait_until_calm(page)
+    epochs = page.locator(".st-key-train_epochs input[type=range]")
+    epochs.focus()
+    for _ in range(7):
+        epochs.press("ArrowRight")
+    expect(page).to_have_url(re.compile("train_epochs=15"))
+    expect(page.get_by_text("epochs 5 → 15")).to_be_visible()
+    expect(page.get_by_text("93,322 parameters")).to_be_visible()
+
+    # The run, its curve growing.
+    page.locator(".st-key-train_start button").click()
+    expect(page).to_have_url(re.compile("run=1"))
+    first = _wait_for_points(page, 1)
+    expect(page.locator(".st-key-train_live .detail")).to_contain_text("of 15")
+
+    # Zoom and a hidden line stay while it grows.
+    plot = page.locator(LOSS)
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    page.mouse.up()
+    plot.locator(".legendtoggle").nth(TRAINING).click()
+    page.wait_for_timeout(600)  # plotly waits whether a second click follows
+    zoomed = plot.evaluate("plot => plot.layout.xaxis.range")
+    assert zoomed[0] > 1
+    grown = _wait_for_points(page, first + 3)
+    assert plot.evaluate("plot => plot.layout.xaxis.range") == zoomed
+    assert plot.evaluate(f"plot => plot.data[{TRAINING}].visible") == "legendonly"
+
+    # A reload in the middle finds the run again, and so does another tab.
+    page.reload()
+    _wait_for_points(page, grown - 1)
+    assert _badge(page) == "running"
+    other = open_page(f"{server.url}/train?run=1")
+    _wait_for_points(other, grown - 1)
+    other.close()
+
+    expect(page.locator(".st-key-train_live .badge")).to_have_text("finished", timeout=END_S * 1000)
+    run = server.get("/api/runs/1")
+    assert run["status"] == "finished"
+    assert run["test_accuracy"] > 0.9
+    assert len(run["metrics"]) == 15
+    assert page.locator(LOSS).evaluate(f"plot => plot.data[{TRAINING}].x.length") == 15
+
+    # What it got wrong.
+    page.get_by_role("button", name="See its mistakes").click()
+    grid = page.locator(".st-key-evaluate_grid")
+    expect(grid.locator("img")).to_have_count(10)
+    page.get_by_text("Only mistakes").click()
+    expect(grid.get_by_text("✗")).to_have_count(10)
+    wrong = 1000 - round(1000 * run["test_accuracy"])
+    expect(page.get_by_text(f"1 to 10 of {wrong}", exact=True)).to_be_visible()
+
+    # A seven, drawn with the mouse.
+    page.get_by_role("link", name="Predict").click()
+    canvas = page.locator(".st-key-predict_canvas canvas").last
+    canvas.wait_for()
+    box = canvas.bounding_box()
+    assert box is not None
+    answer = page.locator(".st-key-predict_answer")
+    expect(answer).to_contain_text("Nothing drawn yet")
+    page.mouse.move(box["x"] + 80, box["y"] + 70)
+    page.mouse.down()
+    for x, y in ((200, 70), (130, 230)):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    page.mouse.up()
+    expect(answer.locator("[data-testid=stMetricValue]")).to_have_text("7", timeout=60_000)
+    expect(answer.locator("img").first).to_be_visible()
+
+    # A picture from the disk.
+    digit = catalogue.load("mnist-5k", server.home).test
+    index = int(np.flatnonzero(digit.labels == 0)[0])
+    file = io.BytesIO()
+    Image.fromarray(255 - digit.images[index, ..., 0]).resize((280, 280)).save(file, "PNG")
+    page.get_by_text("Upload", exact=True).click()
+    page.locator(".st-key-predict_upload input[type=file]").set_input_files(
+        [
+            {"name": "zero.png", "mimeType": "image/png", "buffer": file.getvalue()},
+            {"name": "broken.png", "mimeType": "image/png", "buffer": file.getvalue()[:100]},
+        ]
+    )
+    expect(page.locator("[class*=st-key-predict_answer_upload] [data-testid=stMetricValue]")).to_have_text("0")
+    expect(page.get_by_text("broken.png").last).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Received")
+
+
+def test_a_run_is_stopped_and_what_it_learned_is_kept(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve()
+    page = open_page(f"{server.url}/train?train_epochs=1000")
+    page.locator(".st-key-train_start button").click()
+    _wait_for_points(page, 2)
+    _wait_until_calm(page)
+    page.locator(".st-key-train_stop button").click()
+    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=20_000)
+    expect(page.get_by_text("test accuracy")).to_be_visible()
+    assert server.get("/api/runs/1")["test_accuracy"] is not None
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (1400, True), (400, False), (400, True)])
+@pytest.mark.parametrize("path", ["", "train", "runs", "evaluate", "predict"])
+def test_no_page_scrolls_sideways_or_is_empty(
+    empty_server: Server, open_page: Callable[..., Page], path: str, width: int, dark: bool
+) -> None:
+    page = open_page(f"{empty_server.url}/{path}", width=width, dark=dark)
+    expect(page.locator("[data-testid=stMain]")).to_contain_text(re.compile("ten seconds|Press Train"))
+    overflow = page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+    ink, ground = page.locator("h1").first.evaluate(
+        "h => [getComputedStyle(h).color, getComputedStyle(document.querySelector('.stApp')).backgroundColor]"
+    )
+    assert (_brightness(ink) > _brightness(ground)) == dark
+
+
+def _brightness(color: str) -> float:
+    return sum(map(float, re.findall(r"[\d.]+", color)[:3]))
+
+
+def test_tensorflow_stays_out_of_the_server_until_a_network_is_used(
+    empty_server: Server, open_page: Callable[..., Page]
+) -> None:
+    for path in ("", "train", "runs"):
+        open_page(f"{empty_server.url}/{path}").wait_for_timeout(500)
+    assert empty_server.get("/api/server")["tensorflow_loaded"] is False

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+
+FAR_TOO_SMALL = ("--set", "model.blocks.2.kernel_size=11")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("train", "--dataset", "imagenet"), "There is no such data set. Received: 'imagenet'. Allowed: mnist-5k"),
+        (("train", "--dataset", "../etc"), "There is no such data set. Received: '../etc'."),
+        (("train", "--preset", "lenet"), "There is no such preset. Received: 'lenet'. Allowed: compact-valid"),
+        (("train", "--epochs", "0"), "train.epochs (Epochs) cannot be used. Received: 0."),
+        (("train", "--set", "train.lr=1"), "There is no such setting. Received: 'train.lr'."),
+        (("train", "--set", "train.learning_rate=fast"), "Received: 'fast'. Allowed: a number"),
+        (("train", "--set", "train.optimizer=lion"), "Received: 'lion'. Allowed: adam"),
+        (("train", *FAR_TOO_SMALL), "11×11 on 5×5 cannot be built"),
+        (("show", "3"), "There is no such run. Received: 3. Allowed: none yet"),
+        (("show", "9" * 30), "There is no such run. Received: 999"),
+        (("show", "latest"), "No run yet."),
+        (("stop", "latest"), "No run waits or trains."),
+        (("predict", "latest", "picture.png"), "No network has been trained yet."),
+        (("reproduce", "--only", "lenet"), "There is no such preset. Received: 'lenet'."),
+        (("reproduce", "--dataset", "imagenet"), "There is no such data set."),
+    ],
+)
+def test_an_error_is_a_sentence_and_nothing_is_queued(cli, arguments, sentence):
+    out, err = cli(*arguments, "--json", code=1)
+    assert sentence in err
+    assert sentence in json.loads(out)["error"]
+    assert cli.store().runs() == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "--set", "train.epochs"),
+        ("train", "--epochs", "many"),
+        ("show", "first"),
+        ("predict", "latest"),
+        ("fly",),
+    ],
+)
+def test_a_command_that_is_not_understood_is_a_usage_error(cli, arguments):
+    out, err = cli(*arguments, code=2)
+    assert out == ""
+    assert "Usage:" in err
+
+
+def test_a_run_without_a_network_cannot_predict(cli):
+    from cnn_dash.presets import get
+    from cnn_dash.runs.submit import submit
+
+    submit(cli.store(), get("compact-valid").config())
+    _, err = cli("predict", "1", "picture.png", code=1)
+    assert "Run 1 has no trained network. Received: a run that is queued." in err
+
+
+@pytest.mark.parametrize("command", ["runs", "datasets", "train"])
+def test_a_bad_number_of_workers(cli_with, command):
+    out, err = cli_with(CNN_DASH_WORKERS="abc")(command, code=1)
+    assert out == ""
+    assert "CNN_DASH_WORKERS" in err
+    assert "Received: 'abc'" in err
+
+
+def test_a_home_that_is_a_file(cli_with, tmp_path):
+    (tmp_path / "file").touch()
+    _, err = cli_with(CNN_DASH_HOME=str(tmp_path / "file"))("train", code=1)
+    assert "The run store cannot be opened" in err
+    assert str(tmp_path / "file") in err
+
+
+def test_a_database_url_that_is_none(cli_with):
+    _, err = cli_with(CNN_DASH_DATABASE_URL="nonsense")("runs", code=1)
+    assert "CNN_DASH_DATABASE_URL" in err

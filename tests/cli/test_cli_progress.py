@@ -1,0 +1,103 @@
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from cnn_dash.cli.progress import RunProgress
+from cnn_dash.presets import get
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
+
+EPOCH = EpochRecord(
+    epoch=1,
+    loss=0.9,
+    accuracy=0.7,
+    val_loss=0.5,
+    val_accuracy=0.8125,
+    val_auc=0.99,
+    learning_rate=0.001,
+    seconds=2.0,
+    images_per_second=2950.0,
+)
+
+
+class Screen:
+    """A run, its worker, and a terminal on which its progress is drawn."""
+
+    def __init__(self, home, terminal=True):
+        self.store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home)}))
+        self.run = submit(self.store, get("compact-valid").config())
+        self.file = io.StringIO()
+        console = Console(file=self.file, force_terminal=terminal, width=140, color_system=None)
+        self.progress = RunProgress(self.run, console)
+
+    def claim(self):
+        return Lease.claim(self.store, Worker("worker", 1, "host"))
+
+    def drawn(self):
+        """What is drawn for the run as it is now."""
+        place = self.file.tell()
+        changes = self.store.changes(self.run.id, after_epoch=self.progress.epochs, after_step=self.progress.steps)
+        with self.progress:
+            self.progress.update(changes)
+        return self.file.getvalue()[place:]
+
+
+@pytest.fixture
+def screen(tmp_path):
+    return Screen(tmp_path)
+
+
+def test_a_waiting_run_says_that_it_waits(screen):
+    assert "waiting for a worker" in screen.drawn()
+
+
+def test_a_download_is_told_as_it_goes(screen):
+    screen.claim().say("Downloading train-images-idx3-ubyte.gz: 4.2 of 9.9 MB.")
+    assert "Downloading train-images-idx3-ubyte.gz: 4.2 of 9.9 MB." in screen.drawn()
+
+
+def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
+    lease = screen.claim()
+    lease.begin(train_images=3600, batches=57)
+    lease.record_epoch(EPOCH)
+    lease.record_point(Point(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
+    drawn = screen.drawn()
+    assert "epoch 1/5: loss 0.9000, accuracy 0.7000, val loss 0.5000, val accuracy 0.8125, 2.0 s" in drawn
+    assert "epoch 2/5 · batch 20/57 · 2,950 images/s · val accuracy 0.8125" in drawn
+    assert (screen.progress.epochs, screen.progress.steps) == (1, 77)
+    again = screen.drawn()
+    assert "loss 0.9000" not in again
+    assert "val accuracy 0.8125" in again
+
+
+def test_a_run_that_was_asked_to_stop_says_so_once(screen):
+    screen.claim()
+    screen.store.request_stop(screen.run.id)
+    assert "asked to stop" in screen.drawn()
+    assert "asked to stop" not in screen.drawn()
+
+
+def test_the_end_is_told(screen):
+    lease = screen.claim()
+    lease.begin(train_images=3600, batches=57)
+    for epoch in range(1, 6):
+        lease.record_epoch(replace(EPOCH, epoch=epoch))
+    assert "testing" in screen.drawn()
+    lease.end(Status.FINISHED)
+    assert "finished" in screen.drawn()
+
+
+def test_where_there_is_no_terminal_the_lines_stay_whole(tmp_path):
+    screen = Screen(tmp_path, terminal=False)
+    lease = screen.claim()
+    lease.begin(train_images=3600, batches=57)
+    lease.record_epoch(EPOCH)
+    drawn = screen.drawn()
+    assert "\x1b" not in drawn
+    assert drawn.count("epoch 1/5") == 1
