@@ -1,0 +1,7 @@
+"""From a picture of a digit to an answer: `open_picture`, `prepare` and the predictor."""
+
+from cnn_dash.inference.framing import CENTRED, Framing, framing_of
+from cnn_dash.inference.pictures import open_picture
+from cnn_dash.inference.preparation import Prepared, prepare, prepare_stages
+
+__all__ = ["CENTRED", "Framing", "Prepared", "framing_of", "open_picture", "prepare", "prepare_stages"]

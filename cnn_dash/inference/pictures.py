@@ -1,0 +1,111 @@
+"""From the bytes of an upload to a grey picture: what a stranger sends is opened here, and nowhere else."""
+
+import io
+import warnings
+from pathlib import PurePath
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cnn_dash.errors import PictureError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 40_000_000
+
+_ALLOWED = f"Allowed: {', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
+
+
+def open_picture(data: bytes, name: str) -> Image.Image:
+    """Decode an uploaded picture; of an animation, the first frame.
+
+    Size and type go by the content, not by the file's name. A picture that is too large is refused by its header,
+    before any memory is spent on its pixels.
+
+    Args:
+        data: The file's content.
+        name: The file's name, for the messages.
+
+    Returns:
+        The picture in its own mode, decoded, not yet turned upright (`to_grey` does that).
+
+    Raises:
+        PictureError: If the file is empty, cut short, damaged, too large, or of a format that is not allowed.
+    """
+    name = PurePath(name).name or "the picture"
+    if not data:
+        raise PictureError(f"{name} is empty. Received: 0 bytes. {_ALLOWED} Save or download it again.")
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, f"{len(data) / 1e6:,.1f} MB")
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns from 89 and refuses from 179 megapixels; here both are one refusal.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            if picture.width * picture.height > MAX_PIXELS:
+                raise _too_large(name, f"{picture.width:,} × {picture.height:,} pixels")
+            picture.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(name, f"more than {(Image.MAX_IMAGE_PIXELS or MAX_PIXELS) // 10**6} megapixels") from None
+    except UnidentifiedImageError:
+        raise PictureError(
+            f"{name} is not a picture that can be opened here. Received: {len(data):,} bytes that begin with "
+            f"{data[:12]!r}. {_ALLOWED} Export it as PNG and try again."
+        ) from None
+    except PictureError:
+        raise
+    except Exception as error:  # damaged files make Pillow's decoders raise nearly anything, even SyntaxError
+        raise PictureError(
+            f"{name} is damaged or cut short. Received: {len(data):,} bytes, and the decoder says: {error}. "
+            f"{_ALLOWED} Save or download it again."
+        ) from error
+    return picture
+
+
+def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
+    """Turn a picture upright, lay it on white paper where it is transparent, and take its brightness.
+
+    Args:
+        image: A Pillow picture of any mode that an upload or a canvas can have, or uint8 (H, W), (H, W, 3) or
+            (H, W, 4); the fourth channel is opacity.
+
+    Returns:
+        Mode "L", 0 black to 255 white, ITU-R 601 luma.
+
+    Raises:
+        PictureError: If the array is of another type or shape, or there are no pixels.
+    """
+    picture = image if isinstance(image, Image.Image) else _from_array(image)
+    if 0 in picture.size:
+        raise PictureError(
+            f"The picture has no pixels. Received: {picture.width} × {picture.height}. Allowed: 1 × 1 up."
+        )
+    picture = _upright(picture)
+    if picture.mode.startswith("I"):  # 16 bits, which convert("L") would clip instead of scale
+        levels = np.asarray(picture).astype(np.int64).clip(0, 65_535)
+        return Image.fromarray((levels // 257).astype(np.uint8))
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture if picture.mode == "L" else picture.convert("RGB").convert("L")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # a camera's damaged notes, which raise nearly anything, do not make its picture unreadable
+        return picture
+
+
+def _from_array(pixels: np.ndarray) -> Image.Image:
+    fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
+    if pixels.dtype != np.uint8 or not fits:
+        raise PictureError(
+            f"This array is not a picture. Received: {pixels.dtype} {pixels.shape}. "
+            "Allowed: uint8 (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), 0 to 255."
+        )
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+
+
+def _too_large(name: str, received: str) -> PictureError:
+    return PictureError(f"{name} is too large. Received: {received}. {_ALLOWED} Make it smaller and try again.")

@@ -1,0 +1,39 @@
+"""A trained network that answers for single pictures. Importing this imports TensorFlow."""
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_dash.errors import StoreError
+from cnn_dash.inference.card import InputCard
+from cnn_dash.models.forward import forward
+from cnn_dash.runs.folder import RunFolder
+
+
+class Predictor:
+    """The network of one run, loaded and traced.
+
+    Attributes:
+        card: How pictures go in and what the answers mean.
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        """Load the network.
+
+        Raises:
+            StoreError: If the run has no network, or its file is damaged.
+        """
+        self.card = InputCard.read(folder.card)
+        try:
+            model = keras.saving.load_model(folder.model, compile=False, safe_mode=True)
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"The network of this run cannot be opened. Received: {folder.model.name} ({error}). "
+                "Train it again with the same settings."
+            ) from error
+        self._forward = forward(model)
+        self._forward(np.zeros((1, *self.card.image_shape), np.uint8))  # traced now rather than at the first picture
+
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network says: prepared pictures uint8 (N, H, W, C) → probabilities float32 (N, classes)."""
+        return self._forward(pictures)

@@ -1,0 +1,160 @@
+import io
+import struct
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnn_dash.errors import PictureError
+from cnn_dash.inference import open_picture, prepare
+from cnn_dash.inference.pictures import MAX_BYTES, to_grey
+
+
+def sketch() -> Image.Image:
+    """Dark blue stroke on white."""
+    pixels = np.full((60, 80, 3), 255, np.uint8)
+    pixels[10:40, 30:36] = (10, 20, 90)
+    return Image.fromarray(pixels)
+
+
+def saved(picture: Image.Image, file_format: str, **options) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, file_format, **options)
+    return file.getvalue()
+
+
+def png_header_only(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has next to no pixels, as a decompression bomb does."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+UPLOADS = {
+    "png": saved(sketch(), "PNG"),
+    "jpeg": saved(sketch(), "JPEG"),
+    "progressive jpeg": saved(sketch(), "JPEG", progressive=True),
+    "cmyk jpeg": saved(sketch().convert("CMYK"), "JPEG"),
+    "webp": saved(sketch(), "WEBP", lossless=True),
+    "animated webp": saved(sketch(), "WEBP", lossless=True, save_all=True, append_images=[sketch().rotate(90)]),
+    "gif": saved(sketch(), "GIF"),
+    "animated gif": saved(sketch(), "GIF", save_all=True, append_images=[sketch().rotate(90)]),
+    "bmp": saved(sketch(), "BMP"),
+    "palette": saved(sketch().quantize(8), "PNG"),
+    "one bit": saved(sketch().convert("1"), "PNG"),
+    "grey and alpha": saved(sketch().convert("LA"), "PNG"),
+    "16 bits": saved(Image.fromarray(np.asarray(sketch().convert("L")).astype(np.uint16) * 257), "PNG"),
+}
+
+
+@pytest.mark.parametrize("kind", UPLOADS)
+def test_every_kind_of_upload_shows_the_same_stroke(kind):
+    grey = np.asarray(to_grey(open_picture(UPLOADS[kind], f"a {kind}"))).astype(int)
+
+    assert grey.shape == (60, 80)
+    assert np.median(grey[12:38, 31:35]) < 40
+    assert np.median(grey[:8]) > 250
+
+
+def test_16_bits_are_scaled_not_clipped():
+    levels = np.array([[0, 128 * 257, 65_535]], np.uint16)
+
+    grey = to_grey(open_picture(saved(Image.fromarray(levels), "PNG"), "deep.png"))
+
+    assert np.asarray(grey).tolist() == [[0, 128, 255]]
+
+
+def test_transparent_parts_are_white_paper():
+    canvas = np.zeros((10, 10, 4), np.uint8)  # transparent black, as a drawing canvas sends it
+    canvas[4, 4] = (0, 0, 0, 255)
+    canvas[5, 5] = (0, 0, 0, 128)
+
+    grey = np.asarray(to_grey(canvas))
+
+    assert grey[0, 0] == 255
+    assert grey[4, 4] == 0
+    assert grey[5, 5] == 127
+
+
+def test_a_transparent_palette_colour_is_white_paper():
+    picture = Image.new("P", (10, 10), 0)
+    picture.putpalette([0, 0, 0, 90, 90, 90])
+    picture.putpixel((3, 3), 1)
+
+    grey = np.asarray(to_grey(open_picture(saved(picture, "PNG", transparency=0), "icon.png")))
+
+    assert (grey[3, 3], grey[0, 0]) == (90, 255)
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
+def test_a_photo_taken_sideways_is_turned_upright(file_format):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: show it rotated clockwise
+
+    grey = to_grey(open_picture(saved(sketch(), file_format, exif=exif), "phone"))
+
+    assert grey.size == (60, 80)
+    assert np.median(np.asarray(grey)[31:35, 25:45]) < 40
+
+
+def test_the_name_of_a_file_does_not_decide_its_type():
+    assert open_picture(UPLOADS["png"], "photo.jpg").size == (80, 60)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty"),
+        (b"just some text, not a picture at all", "is not a picture"),
+        (b"II*\x00" + bytes(200), "is not a picture"),  # TIFF, which is not opened
+        (UPLOADS["png"][:-60], "damaged or cut short"),
+        (UPLOADS["jpeg"][: len(UPLOADS["jpeg"]) // 2], "damaged or cut short"),
+        (UPLOADS["webp"][: len(UPLOADS["webp"]) // 2], "damaged or cut short"),
+        (bytes(MAX_BYTES + 1), "is too large"),
+        (png_header_only(8_000, 6_000), "8,000 × 6,000"),
+        (png_header_only(11_000, 10_000), "is too large"),
+        (png_header_only(20_000, 20_000), "is too large"),
+    ],
+    ids=["empty", "text", "tiff", "cut png", "cut jpeg", "cut webp", "bytes", "48 MP", "110 MP", "20,000×20,000"],
+)
+def test_what_cannot_be_opened_is_refused_with_a_sentence(data, says):
+    with warnings.catch_warnings(record=True) as leaked, pytest.raises(PictureError) as refusal:
+        open_picture(data, "C/pictures/mine.png")
+
+    assert not leaked
+    message = str(refusal.value)
+    assert message.startswith("mine.png ")
+    assert says in message
+    assert "Received: " in message
+    assert "Allowed: PNG, JPEG, WEBP, GIF, BMP" in message
+
+
+@pytest.mark.parametrize("kind", UPLOADS)
+def test_a_damaged_upload_gives_a_picture_or_a_sentence(kind):
+    rng = np.random.default_rng(7)
+    for attempt in range(150):
+        data = bytearray(UPLOADS[kind])
+        if attempt % 2:
+            del data[rng.integers(len(data)) :]
+        else:
+            for place in rng.integers(min(len(data), 200), size=rng.integers(1, 8)):
+                data[place] = rng.integers(256)
+        try:
+            assert prepare(open_picture(bytes(data), kind)).shape == (28, 28, 1)
+        except PictureError as refusal:
+            assert str(refusal)  # noqa: PT017 - either outcome is right, any other exception is not
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros((9, 9)), np.zeros((9, 9, 2), np.uint8), np.zeros(9, np.uint8), np.zeros((0, 9), np.uint8)],
+    ids=["float", "two channels", "a row", "no pixels"],
+)
+def test_an_array_that_is_no_picture_is_refused(array):
+    with pytest.raises(PictureError, match="Received: "):
+        prepare(array)

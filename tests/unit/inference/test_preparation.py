@@ -1,0 +1,157 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnn_dash.errors import BlankPicture
+from cnn_dash.inference import framing_of, prepare, prepare_stages
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """Correlation of two pictures where they lie best on each other: 1 if they are the same but for their place."""
+    moved = (np.roll(other, (dy, dx), (0, 1)) for dy in range(-6, 7) for dx in range(-6, 7))
+    return float(max(np.corrcoef(one.ravel(), there.ravel())[0, 1] for there in moved))
+
+
+def canvas(shape: np.ndarray, top: int, left: int) -> np.ndarray:
+    """A drawing, ink bright, on a black canvas of 280×280."""
+    picture = np.zeros((280, 280), np.uint8)
+    picture[top : top + shape.shape[0], left : left + shape.shape[1]] = shape
+    return picture
+
+
+def test_the_input_is_one_bright_digit_on_black(drawn, seven):
+    pixels = prepare(255 - canvas(drawn.enlarge(seven, 150), 60, 90))
+
+    assert pixels.shape == (28, 28, 1)
+    assert pixels.dtype == np.uint8
+    assert pixels.max() == 255
+    rows, columns = np.flatnonzero(pixels.any((1, 2))), np.flatnonzero(pixels.any((0, 2)))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+    assert likeness(pixels[..., 0], seven) > 0.9
+
+
+def test_moving_the_drawing_changes_nothing(drawn, seven):
+    shape = drawn.enlarge(seven, 150)
+    here, there = (prepare(canvas(shape, *place)) for place in ((0, 0), (123, 97)))
+
+    np.testing.assert_array_equal(here, there)
+
+
+def test_inverting_the_drawing_changes_nothing(drawn, seven):
+    picture = canvas(drawn.enlarge(seven, 150), 40, 70)
+
+    np.testing.assert_allclose(prepare(picture).astype(int), prepare(255 - picture), atol=2)
+
+
+@pytest.mark.parametrize("side_px", [60, 90, 180, 260])
+def test_scaling_the_drawing_changes_little(drawn, seven, side_px):
+    usual, scaled = (prepare(canvas(drawn.enlarge(seven, side), 2, 2)) for side in (140, side_px))
+
+    assert likeness(usual, scaled) > 0.95
+
+
+@pytest.mark.parametrize("stroke", [-0.75, 0.75, 2.0])
+def test_another_pen_changes_little(drawn, seven, stroke):
+    usual, other = (prepare(canvas(drawn.enlarge(seven, 160, pen), 10, 10)) for pen in (0, stroke))
+
+    assert likeness(usual, other) > 0.7
+
+
+@pytest.mark.parametrize("stroke", [0, 1.5])
+def test_a_drawing_cut_close_to_its_ink_reads_like_one_with_room_around_it(drawn, seven, stroke):
+    shape = drawn.enlarge(seven, 160, stroke)
+
+    np.testing.assert_array_equal(prepare(shape), prepare(canvas(shape, 30, 40)))
+
+
+def test_a_canvas_with_transparent_ground_reads_like_one_with_white_ground(drawn, seven):
+    ink = canvas(drawn.enlarge(seven, 150), 40, 70)
+    transparent = np.zeros((280, 280, 4), np.uint8)
+    transparent[..., 3] = ink
+
+    np.testing.assert_array_equal(prepare(transparent), prepare(255 - ink))
+
+
+def test_a_data_set_s_own_picture_stays_nearly_as_it_is(mnist, kmnist):
+    for images in (mnist["x_test"][:100], kmnist[:100]):
+        framing = framing_of(images[..., None])
+        alike = [np.corrcoef(prepare(image, framing=framing).ravel(), image.ravel())[0, 1] for image in images]
+        assert np.median(alike) > 0.98
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.full((280, 280), 255, np.uint8),
+        np.zeros((280, 280, 4), np.uint8),
+        np.full((1, 1, 3), 90, np.uint8),
+        np.random.default_rng(1).normal(180, 9, (600, 800)).clip(0, 255).astype(np.uint8),
+    ],
+    ids=["white", "transparent", "one pixel", "photo of empty paper"],
+)
+def test_nothing_drawn_is_no_guess(picture):
+    with pytest.raises(BlankPicture, match="Nothing drawn yet"):
+        prepare(picture)
+
+
+@pytest.mark.parametrize("shape", [(5, 900), (900, 5), (3, 3), (63, 65)])
+def test_pictures_of_any_shape_pass(shape):
+    picture = np.full(shape, 255, np.uint8)
+    picture[1:-1, shape[1] // 2] = 0
+
+    assert prepare(picture, size=32).shape == (32, 32, 1)
+
+
+def test_the_stages_tell_how_the_picture_came_about(drawn, seven):
+    shape = drawn.enlarge(seven, 600)
+    photo = Image.new("L", (1200, 900), 255)
+    photo.paste(Image.fromarray(255 - shape), (300, 100))
+
+    prepared = prepare_stages(photo)
+
+    stages = dict(prepared.stages)
+    assert list(stages) == ["as read", "ink", "cropped", "final"]
+    assert all(stage.dtype == np.uint8 for stage in stages.values())
+    assert prepared.dark_on_light
+    top, left, bottom, right = prepared.box
+    assert (top, left, bottom - top) == pytest.approx((100 / 3, 100, 200), abs=2)  # shown at a third of the size
+    assert stages["as read"].shape == stages["ink"].shape == (300, 400)
+    assert stages["cropped"].shape == (bottom - top, right - left)
+    assert stages["as read"].mean() > 128 > stages["ink"].mean()
+    np.testing.assert_array_equal(stages["final"][..., None], prepared.pixels)
+
+
+def test_drawn_digits_are_read_nearly_as_well_as_plain_ones(drawn, mnist):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    def rows(images: np.ndarray) -> np.ndarray:
+        return images.reshape(len(images), -1) / 255
+
+    model = KNeighborsClassifier(3, weights="distance").fit(rows(mnist["x_train"][:6000]), mnist["y_train"][:6000])
+
+    score = drawn.accuracy_of(
+        lambda x: model.predict_proba(rows(x)), mnist["x_test"][:400], mnist["y_test"][:400], seed=1
+    )
+
+    assert score.plain_accuracy > 0.9
+    assert score.gap < 0.015
+    assert len(score.by) == 2 * len(drawn.STROKES)
+    assert min(score.by.values()) > 0.8  # 50 digits each
+
+    photos = drawn.prepared(
+        drawn.photo(digit, np.random.default_rng(i)) for i, digit in enumerate(mnist["x_test"][:20])
+    )
+    read = model.predict(rows(photos)) == mnist["y_test"][:20]
+    plain = model.predict(rows(mnist["x_test"][:20])) == mnist["y_test"][:20]
+    assert read.mean() >= plain.mean() - 0.05
+
+
+def test_a_picture_is_prepared_without_heavy_libraries():
+    program = "import sys, cnn_dash.inference; print(*{'tensorflow', 'keras', 'scipy', 'pandas'} & set(sys.modules))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert loaded.split() == []
