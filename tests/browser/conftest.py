@@ -1,14 +1,13 @@
 """A real server and a real browser, with a temporary home for the runs."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser.browser import launched_browser
 from tests.browser.server import Server
 
 
@@ -34,13 +33,8 @@ def serve(home: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CNN_DASH_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        # Chromium as root, as in a container, only runs without its sandbox; what it opens is our own server.
-        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+    with launched_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,153 @@
+"""Every page, empty and with runs; what is clicked goes into the store."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+
+Open = Callable[..., AppTest]
+
+
+def texts(app: AppTest) -> str:
+    kinds = ("caption", "markdown", "info", "warning", "error", "subheader", "title")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
+def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str) -> None:
+    app = open_page(name)
+    assert not app.exception
+    assert "ten seconds" in texts(app) or "Press Train" in texts(app)
+
+
+@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate"])
+def test_a_page_shows_a_run(open_page: Open, tested_run: Callable[[], Run], name: str) -> None:
+    tested_run()
+    app = open_page(name)
+    assert not app.exception
+    assert not app.error
+
+
+def test_home_trains_the_default(open_page: Open, store: RunStore) -> None:
+    app = open_page("home")
+    app.button(key="home_start").click().run()
+    run = store.latest(Status.QUEUED)
+    assert run is not None
+    assert (run.config.preset, run.config.data.dataset) == ("compact-valid", "mnist-5k")
+
+
+def test_train_starts_the_run_that_the_widgets_say(open_page: Open, store: RunStore) -> None:
+    app = open_page("train")
+    app.select_slider(key="train_epochs").set_value(2)
+    app.selectbox(key="train_optimizer").select("adam").run()
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    run = store.run(1)
+    assert (run.config.train.epochs, run.config.train.optimizer) == (2, "adam")
+    assert run.parameters == 93_322
+    assert app.query_params["run"] == "1"
+
+
+def test_a_stop_reaches_the_store(open_page: Open, store: RunStore) -> None:
+    app = open_page("train")
+    app.button(key="train_start").click().run()
+    app.button(key="train_stop").click().run()
+    assert not app.exception
+    assert store.run(1).status is Status.STOPPED
+
+
+def test_a_preset_replaces_the_settings_and_undo_brings_them_back(open_page: Open) -> None:
+    app = open_page("train", train_epochs="7")
+    assert "epochs 5 → 7" in texts(app)
+    app.selectbox(key="train_preset").select("compact-same").run()
+    assert app.select_slider(key="train_batch_size").value == 200
+    assert app.select_slider(key="train_epochs").value == 10
+    app.button(key="train_undo").click().run()
+    assert app.selectbox(key="train_preset").value == "compact-valid"
+    assert app.select_slider(key="train_epochs").value == 7
+    app.button(key="train_reset").click().run()
+    assert app.select_slider(key="train_epochs").value == 5
+    assert "orange-badge[changed]" not in texts(app)
+
+
+def test_settings_outlive_a_visit_to_another_page(open_page: Open) -> None:
+    app = open_page("train", train_learning_rate="0.0123")
+    app.switch_page("../../pages/runs.py").run()
+    app.query_params.clear()
+    app.switch_page("../../pages/train.py").run()
+    assert app.select_slider(key="train_learning_rate").value == 0.0123
+    assert app.query_params["train_learning_rate"] == "0.0123"
+
+
+def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) -> None:
+    app = open_page("train")
+    app.toggle(key="train_all_batch_norm").set_value(True).run()
+    assert not app.exception
+    # Of each of the 32 + 64 + 64 filters, four numbers come in and the bias goes.
+    assert f"{93_322 + 3 * (32 + 64 + 64):,}" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "received"),
+    [
+        ({"train_epochs": "0"}, "'0'"),
+        ({"train_epochs": "many"}, "'many'"),
+        ({"train_learning_rate": "nan"}, "'nan'"),
+        ({"train_optimizer": "lion"}, "'lion'"),
+        ({"train_preset": "nobody"}, "'nobody'"),
+        ({"train_blocks": "99"}, "'99'"),
+        ({"train_block1_filters": "-3"}, "'-3'"),
+        ({"train_dataset": "../etc"}, "'../etc'"),
+        ({"train_dataset": "cifar-10"}, "'cifar-10'"),
+        ({"train_colour": "red"}, "'train_colour'"),
+        ({"run": "99"}, "99"),
+        ({"run": "x"}, "'x'"),
+    ],
+)
+def test_what_is_wrong_in_the_address_is_said_and_left_out(
+    open_page: Open, query: dict[str, str], received: str
+) -> None:
+    app = open_page("train", **query)
+    assert not app.exception
+    assert any(f"Received: {received}" in warning.value for warning in app.warning)
+    assert app.select_slider(key="train_epochs").value == 5
+    assert app.button(key="train_start")
+
+
+def test_a_network_that_cannot_be_built_is_said_and_not_started(open_page: Open, store: RunStore) -> None:
+    app = open_page("train", train_blocks="6", train_block3_pooling="max")
+    assert not app.exception
+    assert any("block 4: convolution 3×3 on 1×1" in error.value for error in app.error)
+    with pytest.raises(KeyError):
+        app.button(key="train_start")
+    app.select_slider(key="train_blocks").set_value(3).run()
+    assert not app.error
+    assert app.button(key="train_start")
+
+
+def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[], Run]) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    assert app.html[0].value.count("<img") == 10
+    assert "1 to 10 of 1,000" in texts(app)
+    app.toggle(key="evaluate_mistakes").set_value(True).run()
+    assert app.html[0].value.count("✗") == 10
+    assert "1 to 10 of 100" in texts(app)
+    before = app.html[0].value
+    app.button(key="evaluate_shuffle").click().run()
+    assert app.html[0].value != before
+    app.selectbox(key="evaluate_class").select(3).run()
+    assert app.html[0].value.count("is 3") == app.html[0].value.count("<img")
+
+
+def test_a_run_without_a_network_is_said_and_the_latest_is_shown(
+    open_page: Open, tested_run: Callable[[], Run]
+) -> None:
+    tested_run()
+    app = open_page("evaluate", run="77")
+    assert any("'77'" in warning.value for warning in app.warning)
+    assert app.selectbox(key="evaluate_run").value == 1
