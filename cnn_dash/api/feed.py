@@ -40,12 +40,10 @@ class RunFeed:
         """
         reader = self._readers.get(run_id)
         if reader is None or reader.done:
-            reader = _Reader(self._store, run_id)
-            await reader.look()
-            self._readers[run_id] = reader
-            reader.start()
+            reader = self._readers[run_id] = _Reader(self._store, run_id)
         reader.watchers += 1
         try:
+            await reader.begin()
             async for message in reader.follow():
                 yield message
         finally:
@@ -65,20 +63,25 @@ class _Reader:
         self._run: Run | None = None
         self._epochs: list[EpochRecord] = []
         self._points: list[Point] = []
+        self._beginning = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._version = 0
         self._task: asyncio.Task[None] | None = None
         self.watchers = 0
         self.done = False
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._keep_looking())
+    async def begin(self) -> None:
+        """Read everything so far and go on reading; once, however many come at the same time."""
+        async with self._beginning:
+            if self._task is None:
+                await self._look()
+                self._task = asyncio.create_task(self._keep_looking())
 
     def cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """Read once what is new."""
         changes = await anyio.to_thread.run_sync(
             partial(
@@ -108,20 +111,22 @@ class _Reader:
                 except TimeoutError:
                     yield "alive", None
                     continue
-            assert self._run is not None  # look() has run before anybody follows
-            first, seen = seen < 0, self._version
+            assert self._run is not None  # begin() has looked before anybody follows
+            # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
+            first, seen, run, done = seen < 0, self._version, self._run, self.done
+            new_epochs = self._epochs[epochs:]
             new_points = _thinned(self._points) if first else self._points[points:]
+            epochs, points = len(self._epochs), len(self._points)
             yield (
                 "snapshot" if first else "update",
                 {
-                    "run": _status(self._run),
-                    "epochs": [asdict(record) for record in self._epochs[epochs:]],
+                    "run": _status(run),
+                    "epochs": [asdict(record) for record in new_epochs],
                     "points": [asdict(point) for point in new_points],
                 },
             )
-            epochs, points = len(self._epochs), len(self._points)
-            if self.done:
-                yield "end", {"status": self._run.status.value}
+            if done:
+                yield "end", {"status": run.status.value}
                 return
 
     def _is_past(self, seen: int) -> bool:
@@ -131,7 +136,7 @@ class _Reader:
         while not self.done:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
-                await self.look()
+                await self._look()
             except CnnDashError:
                 continue  # the store may be back at the next look
             async with self._changed:

@@ -15,7 +15,10 @@ EPSILON = 1e-7
 def cross_entropy(
     labels: NDArray[np.int64], probabilities: NDArray[np.floating], label_smoothing: float = 0.0
 ) -> float:
-    """Mean categorical cross-entropy in nats, as Keras computes it, smoothing included."""
+    """Mean categorical cross-entropy in nats, as Keras computes it from probabilities, smoothing included.
+
+    One certain mistake costs at most 16.1. `Model.evaluate` finds more there: it sees the logits behind a softmax.
+    """
     p = np.clip(probabilities.astype(np.float64), EPSILON, 1 - EPSILON)
     log_p = np.log(p / p.sum(axis=1, keepdims=True))  # (N, classes)
     of_label = log_p[np.arange(len(labels)), labels]  # (N,)

@@ -1,6 +1,5 @@
 """A trained network's answers on the test set, as the worker wrote them down."""
 
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -82,7 +81,9 @@ def read_report(file: Path) -> Report:
             report = Report(archive["labels"], archive["probabilities"])
         if report.labels.shape != report.probabilities.shape[:1] or report.probabilities.ndim != 2:
             raise ValueError(f"shapes {report.labels.shape} and {report.probabilities.shape} do not fit")
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        if report.labels.dtype != np.int64 or report.probabilities.dtype != np.float32:
+            raise ValueError(f"types {report.labels.dtype} and {report.probabilities.dtype} are not the right ones")
+    except Exception as error:  # zipfile, zlib and NumPy have no common error for a damaged file
         raise StoreError(
             f"The test answers of this run cannot be read. Received: {file.name} ({error}). "
             "Train it again with the same settings; the same seed gives the same network."

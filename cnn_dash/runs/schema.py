@@ -75,15 +75,12 @@ points = sa.Table(
 LOCK_TIMEOUT_S = 30
 
 
-def open_engine(url: str) -> sa.Engine:
+def open_engine(url: sa.URL) -> sa.Engine:
     """Open the database at a SQLAlchemy URL and make sure that it has the tables."""
-    parsed = sa.make_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(
-        parsed, pool_pre_ping=not sqlite, connect_args={"timeout": LOCK_TIMEOUT_S} if sqlite else {}
-    )
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, pool_pre_ping=not sqlite, connect_args={"timeout": LOCK_TIMEOUT_S} if sqlite else {})
     if sqlite:
         sa.event.listen(engine, "connect", _prepare_sqlite)
     # Two processes that start together may both find no table; the second one's CREATE then finds the first one's.

@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 ALLOWED: dict[Status, frozenset[Status]] = {
-    # A queued run that is stopped was never trained; one that fails could not even be loaded.
+    # A queued run that is stopped was never trained.
     Status.QUEUED: frozenset({Status.RUNNING, Status.STOPPED}),
     Status.RUNNING: frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED}),
     Status.FINISHED: frozenset(),

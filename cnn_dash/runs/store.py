@@ -20,6 +20,8 @@ from cnn_dash.runs.schema import epochs, open_engine, points, runs
 from cnn_dash.runs.status import Status, check
 from cnn_dash.settings import Settings
 
+LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
+
 
 @dataclass(frozen=True)
 class Worker:
@@ -44,13 +46,14 @@ class RunStore:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        url = _parsed(settings.database_url)
         try:
             settings.runs_dir.mkdir(parents=True, exist_ok=True)
-            self._engine = open_engine(settings.database_url)
+            self._engine = open_engine(url)
         except (OSError, sa.exc.SQLAlchemyError, ImportError) as error:
             raise StoreError(
                 f"The run store cannot be opened: {error}. Received: CNN_DASH_HOME {str(settings.home)!r}, "
-                f"CNN_DASH_DATABASE_URL {_without_password(settings.database_url)!r}. "
+                f"CNN_DASH_DATABASE_URL {url.render_as_string(hide_password=True)!r}. "
                 "It needs a folder it may write to and a database it can reach."
             ) from error
 
@@ -60,9 +63,10 @@ class RunStore:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except sa.exc.SQLAlchemyError as error:
+            reason = getattr(error, "orig", None) or error
             raise StoreError(
-                f"The run store could not be used: {error.orig}. Nothing of this step was written. "
+                f"The run store could not be used: {reason}. Nothing of this step was written. "
                 "Free disk space, or see that the database is reachable, and try again."
             ) from error
 
@@ -110,7 +114,9 @@ class RunStore:
         return self.changes(run_id).epochs
 
     def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
-        """A run as it is now, with the figures that came after the given epoch and step, all of one moment.
+        """A run as it is now, with the figures that came after the given epoch and step.
+
+        The run is read first: its figures may be newer than it is, never older. Those of a run that has ended are all.
 
         Raises:
             RunNotFound: If there is no such run.
@@ -164,15 +170,26 @@ class RunStore:
             return self._update(connection, run_id, stop_requested=True) if run.status.active else run
 
     def interrupt(self, run: Run, why: str) -> bool:
-        """Record that the worker of a run has vanished; False if it has moved on meanwhile."""
+        """Record that the worker of a run has vanished; False if the run has moved on or its worker spoken since."""
         with self.transaction() as connection:
             return self._move(connection, run, Status.INTERRUPTED, message=why) is not None
+
+    def wait_until_writable(self) -> None:
+        """Return when a write would go through: while somebody else keeps the database locked, none does.
+
+        Raises:
+            StoreError: If that takes longer than `LOCK_TIMEOUT_S`.
+        """
+        with self.transaction() as connection:
+            connection.execute(runs.update().where(sa.false()).values(attempt=runs.c.attempt))
 
     def _move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
         """Apply a transition to the run as it was read; None if somebody else was faster."""
         check(run.status, after)
         values |= {"status": after, "ended_at": time.time()}
         same = sa.and_(runs.c.id == run.id, runs.c.status == run.status, runs.c.attempt == run.attempt)
+        if run.heartbeat_at is not None:  # a record keeps microseconds, the column a little more
+            same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
         return None if row is None else _run(row)
 
@@ -181,7 +198,9 @@ class RunStore:
         return _run(connection.execute(statement).one())
 
     def _get(self, connection: sa.Connection, run_id: int) -> Run:
-        row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+        row = None
+        if 0 < run_id <= LARGEST_ID:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
         if row is None:
             last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
             allowed = f"1 to {last}" if last else "none yet, train one first"
@@ -221,8 +240,12 @@ def _figures(row: sa.Row[Any]) -> dict[str, Any]:
     return {name: value for name, value in row._asdict().items() if name != "run_id"}
 
 
-def _without_password(url: str) -> str:
+def _parsed(url: str) -> sa.URL:
     try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
-        return "(not a database URL)"
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(
+            "CNN_DASH_DATABASE_URL is not the URL of a database. Received: a text that is not shown, as there may be a "
+            "password in it. Allowed: for example sqlite:////home/me/runs.db or postgresql+psycopg://me@host/runs; "
+            "special characters in a password are written as %40 and the like."
+        ) from None

@@ -28,8 +28,11 @@ log = logging.getLogger(__name__)
 CHECK_EVERY_S = 0.5
 # Longer than a worker can be busy without being able to say so, shorter than a person waits before wondering.
 SILENCE_S = 10.0
+# Three heartbeats: time for a worker to speak up that was kept from it.
+GRACE_S = 1.5
 # A worker that dies while it starts is not replaced at once, or a broken installation would start thousands.
 RESTART_AFTER_S = 5.0
+START_AGAIN = "Start it again with the same settings."
 
 
 @dataclass
@@ -74,17 +77,12 @@ class Supervisor:
             except OSError as error:  # no process to be had: as with a worker that dies at once
                 log.warning("No worker could be started: %s", error)
                 self._retry_at = time.monotonic() + RESTART_AFTER_S
+            except Exception:  # a bug, but without this thread no run would ever start again
+                log.exception("The supervisor met an error that it does not know")
             self._stop.wait(CHECK_EVERY_S)
 
     def _look_after(self) -> None:
-        running = self._store.runs(Status.RUNNING)
-        for run in running:
-            why = self._vanished(run)
-            if why is not None:
-                self._store.interrupt(run, why)
-                log.warning("run %s: %s", run.id, why)
-        self._silence = {run.id: self._silence[run.id] for run in running if run.id in self._silence}
-
+        self._look_for_vanished_workers()
         for child in list(self._children):
             if child.process.poll() is not None:
                 self._children.remove(child)
@@ -97,23 +95,43 @@ class Supervisor:
         while len(self._children) < self._settings.workers:
             self._children.append(self._spawn())
 
-    def _vanished(self, run: Run) -> str | None:
-        """Why the worker of a running run must be taken for dead, or None."""
+    def _look_for_vanished_workers(self) -> None:
+        running = self._store.runs(Status.RUNNING)
+        for run in running:
+            self._interrupt(run, self._dead(run))
+        silent = [run for run in running if self._silent(run)]
+        if silent:
+            # A database that somebody keeps locked silences the living as well; `interrupt` leaves alone who speaks.
+            self._store.wait_until_writable()
+            self._stop.wait(GRACE_S)
+        for run in silent:
+            self._interrupt(run, f"Its worker has not been heard of for {SILENCE_S:.0f} s. {START_AGAIN}")
+        self._silence = {run.id: self._silence[run.id] for run in running if run.id in self._silence}
+
+    def _interrupt(self, run: Run, why: str | None) -> None:
+        if why is not None and self._store.interrupt(run, why):
+            log.warning("run %s: %s", run.id, why)
+
+    def _dead(self, run: Run) -> str | None:
+        """How it is known that the worker of a running run is dead, or None."""
         for child in self._children:
             code = child.process.poll()
             if child.worker_id == run.worker_id and code is not None:
-                return f"Its worker ended unexpectedly ({_exit(code)}). Start it again with the same settings."
+                return f"Its worker ended unexpectedly ({_exit(code)}). {START_AGAIN}"
         if run.worker_host == socket.gethostname() and run.worker_pid and not psutil.pid_exists(run.worker_pid):
-            return "Its worker process is gone. Start it again with the same settings."
+            return f"Its worker process is gone. {START_AGAIN}"
+        return None
+
+    def _silent(self, run: Run) -> bool:
+        """Whether nothing has been heard of the worker of a running run for too long."""
         # Two looks with this process's own clock, so that neither a clock that is off on another machine nor a laptop
         # that slept makes a living worker look dead.
         beat, since = self._silence.get(run.id, (None, 0.0))
         now = time.monotonic()
         if beat != run.heartbeat_at:
             self._silence[run.id] = (run.heartbeat_at, now)
-        elif now - since > SILENCE_S:
-            return f"Its worker has not been heard of for {SILENCE_S:.0f} s. Start it again with the same settings."
-        return None
+            return False
+        return now - since > SILENCE_S
 
     def _spawn(self) -> _Child:
         worker_id = uuid.uuid4().hex

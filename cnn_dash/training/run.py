@@ -49,8 +49,6 @@ def train_run(lease: Lease, settings: Settings) -> Status:
     except LeaseLost:
         raise
     except Exception as error:
-        if not isinstance(error, CnnDashError | OSError | MemoryError):
-            log.exception("run %d failed", lease.run.id)
         lease.end(Status.FAILED, message=_why(error))
         return Status.FAILED
     lease.end(status, result=result)
@@ -132,6 +130,11 @@ def _logging_to(path: Path) -> Iterator[None]:
     root.setLevel(logging.INFO)
     try:
         yield
+    except (CnnDashError, OSError, MemoryError):
+        raise  # the run's message says it all
+    except Exception:
+        log.exception("the run failed")
+        raise
     finally:
         root.removeHandler(handler)
         handler.close()

@@ -27,19 +27,19 @@ def main(worker_id: str) -> int:
     """Wait for one run, train it, and return the exit code of the process."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment()
-    store = RunStore(settings)
     worker = Worker(worker_id, os.getpid(), socket.gethostname())
     alone = _when_input_ends()
-    while not alone.is_set():
-        try:
+    try:
+        store = RunStore(settings)
+        while not alone.is_set():
             lease = Lease.claim(store, worker)
             if lease is not None:
                 train_run(lease, settings)
                 return 0
-        except StoreError as error:
-            log.error("%s", error)
-            return 1
-        time.sleep(LOOK_EVERY_S)
+            time.sleep(LOOK_EVERY_S)
+    except StoreError as error:
+        log.error("%s", error)
+        return 1
     return 0
 
 

@@ -1,0 +1,179 @@
+"""Real worker processes over one store: what is true when processes die.
+
+A worker takes some seconds to start, as it imports TensorFlow, so each test asks several things of one.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, RunConfig, TrainConfig
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
+from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
+PATIENCE_S = 120.0  # for TensorFlow on a busy machine; nothing here is measured with it
+
+SERVER = """
+import sys
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.settings import Settings
+settings = Settings.from_environment()
+supervisor = Supervisor(settings, RunStore(settings))
+supervisor.start()
+sys.stdin.read()
+supervisor.stop()
+"""
+
+NARROW_WORKER = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # as if every file met a full disk at one megabyte
+sys.argv = ["worker", "narrow"]
+runpy.run_module("cnn_dash.training.worker", run_name="__main__")
+"""
+
+
+def comes_true(condition: Callable[[], object], within_s: float = PATIENCE_S) -> bool:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def queued(store: RunStore, *, epochs: int = 2, model: ModelConfig = SMALL) -> int:
+    return submit(store, RunConfig(model=model, train=TrainConfig(epochs=epochs, learning_rate=0.01))).id
+
+
+def status(store: RunStore, run_id: int) -> Status:
+    return store.run(run_id).status
+
+
+def training(store: RunStore, run_id: int) -> Run:
+    """The run, once it is in the middle of its training."""
+    assert comes_true(lambda: store.run(run_id).first_metric_at or not store.run(run_id).status.active)
+    run = store.run(run_id)
+    assert run.status is Status.RUNNING, run.message
+    return run
+
+
+def workers(settings: Settings) -> list[psutil.Process]:
+    """The living worker processes of this home."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if (
+                "cnn_dash.training.worker" in process.cmdline()
+                and process.environ().get("CNN_DASH_HOME") == str(settings.home)
+                and process.status() != psutil.STATUS_ZOMBIE
+            ):
+                found.append(process)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def no_worker_stays(settings: Settings) -> Iterator[None]:
+    yield
+    for process in workers(settings):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def server(settings: Settings) -> subprocess.Popen[bytes]:
+    """Another process that does what the server does."""
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-c", SERVER], env=environment, stdin=subprocess.PIPE)
+
+
+def test_a_killed_worker_interrupts_its_run_and_the_next_run_is_trained(settings: Settings, store: RunStore) -> None:
+    supervisor = Supervisor(settings, store)
+    supervisor.start()
+    first, second = queued(store, epochs=1000), queued(store, epochs=1)
+    run = training(store, first)
+    assert run.worker_pid is not None
+    os.kill(run.worker_pid, signal.SIGKILL)
+    assert comes_true(lambda: status(store, first) is Status.INTERRUPTED, within_s=15)
+    message = store.run(first).message or ""
+    assert "Its worker" in message
+    assert message.endswith("Start it again with the same settings.")
+    assert comes_true(lambda: status(store, second) is Status.FINISHED), store.run(second)
+    assert status(store, first) is Status.INTERRUPTED
+    assert store.run(second).worker_pid != run.worker_pid
+    supervisor.stop()
+
+
+def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settings: Settings, store: RunStore) -> None:
+    process = server(settings)
+    long = queued(store, epochs=1000)
+    run = training(store, long)
+    process.kill()
+    process.wait()
+    epoch = store.run(long).epoch
+    assert comes_true(lambda: store.run(long).epoch > epoch + 2), "it does not go on"
+    store.request_stop(long)
+    assert comes_true(lambda: status(store, long) is Status.STOPPED)
+    stopped = store.run(long)
+    assert stopped.result is not None
+    assert [record.epoch for record in store.epochs(long)] == list(range(1, stopped.epoch + 1))
+    assert RunFolder.of(settings, long).model.is_file()
+    assert comes_true(lambda: not workers(settings)), f"worker {run.worker_pid} is still there"
+
+
+def test_waiting_workers_leave_when_their_server_is_killed(settings: Settings, store: RunStore) -> None:
+    process = server(settings)
+    assert comes_true(lambda: workers(settings))
+    process.kill()
+    process.wait()
+    assert comes_true(lambda: not workers(settings))
+
+
+def test_two_servers_on_one_store_train_each_run_once(settings: Settings, store: RunStore) -> None:
+    servers = [server(settings), server(settings)]
+    assert comes_true(lambda: len(workers(settings)) == 2)
+    runs = [queued(store, epochs=1) for _ in range(2)]
+    assert comes_true(lambda: all(status(store, run_id) is Status.FINISHED for run_id in runs)), store.runs()
+    for run_id in runs:
+        assert store.run(run_id).attempt == 1
+        log = RunFolder.of(settings, run_id).read_log()
+        assert log.count("test accuracy") == 1
+    hashes = {result.weights_sha256 for run_id in runs if (result := store.run(run_id).result)}
+    assert len(hashes) == 1, "the same settings and seed gave different weights in different processes"
+    for process in servers:
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
+    assert comes_true(lambda: not workers(settings))
+
+
+def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
+    settings: Settings, store: RunStore
+) -> None:
+    pytest.importorskip("resource")
+    wide = ModelConfig(blocks=SMALL.blocks, dense=(DenseLayer(units=640),) * 2)
+    run_id = queued(store, epochs=1, model=wide)
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)}
+    worker = subprocess.Popen([sys.executable, "-c", NARROW_WORKER], env=environment, stdin=subprocess.PIPE)
+    worker.wait(PATIENCE_S)
+    assert worker.returncode == 0
+    run = store.run(run_id)
+    assert run.status is Status.FAILED
+    assert run.message == "The disk is full. Free some space, then start the run again with the same settings."
+    assert len(store.epochs(run_id)) == 1
+    assert not list(RunFolder.of(settings, run_id).path.glob("*model.keras"))
+    if worker.stdin:
+        worker.stdin.close()

@@ -1,0 +1,42 @@
+"""A live server over a run store, and a run that is being trained."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from cnn_dash.api.routes import routes
+from cnn_dash.config import RunConfig
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.store import RunStore, Worker
+
+
+@pytest.fixture
+def lease(store: RunStore) -> Lease:
+    """Run 1 of the store, claimed."""
+    store.create(RunConfig(), parameters=10, multiply_adds=100)
+    lease = Lease.claim(store, Worker("w", 1, "here"))
+    assert lease is not None
+    lease.begin(train_images=640, batches=10)
+    return lease
+
+
+@pytest.fixture
+def server(store: RunStore) -> Iterator[str]:
+    """The address of a server on this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = Starlette(routes=routes(lambda: store))
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not running.started:
+        assert thread.is_alive(), "the server could not be started"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join()

@@ -1,0 +1,150 @@
+"""The stream of a run over a live HTTP server, read as a browser reads it."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Point, TestResult
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+
+Event = tuple[str, dict[str, Any]]
+
+
+def watch(server: str, run_id: int = 1) -> requests.Response:
+    return requests.get(f"{server}/api/runs/{run_id}/events", stream=True, timeout=30)
+
+
+def events(response: requests.Response) -> Iterator[Event]:
+    name = ""
+    for line in response.iter_lines(chunk_size=1, decode_unicode=True):
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+def point(step: int) -> Point:
+    return Point(step, step / 10, 1 / step, 0.5, 0.001, 1000.0)
+
+
+def record(epoch: int) -> EpochRecord:
+    return EpochRecord(epoch, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
+
+
+def train(lease: Lease, first: int, last: int, pause_s: float = 0.01) -> None:
+    """Record these steps, ten to an epoch."""
+    for step in range(first, last + 1):
+        lease.record_point(point(step), epoch=(step - 1) // 10, batch=(step - 1) % 10 + 1)
+        if step % 10 == 0:
+            lease.record_epoch(record(step // 10))
+        time.sleep(pause_s)
+
+
+def test_a_watcher_gets_all_of_it_in_order_and_the_end(server: str, lease: Lease) -> None:
+    train(lease, 1, 15, pause_s=0)
+
+    def go_on() -> None:
+        train(lease, 16, 100)
+        lease.end(Status.FINISHED, result=TestResult(0.98, 0.1, 3, 10.0, 1000.0, "x"))
+
+    with watch(server) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        assert response.headers["cache-control"] == "no-store"
+        stream = events(response)
+        received = [next(stream)]
+        trainer = threading.Thread(target=go_on)
+        trainer.start()
+        received += stream
+        trainer.join()
+    names = [name for name, _ in received]
+    assert names == ["snapshot", *["update"] * (len(names) - 2), "end"]
+    assert len(names) > 4
+    snapshot = received[0][1]
+    assert [p["step"] for p in snapshot["points"]] == list(range(1, 16))
+    assert [e["epoch"] for e in snapshot["epochs"]] == [1]
+    assert [p["step"] for _, data in received[:-1] for p in data["points"]] == list(range(1, 101))
+    assert [e["epoch"] for _, data in received[:-1] for e in data["epochs"]] == list(range(1, 11))
+    assert received[-2][1]["run"]["status"] == "finished"
+    assert received[-2][1]["run"]["test_accuracy"] == 0.98
+    assert received[-1][1] == {"status": "finished"}
+
+
+def test_a_run_that_has_ended_is_a_snapshot_and_the_end(server: str, lease: Lease) -> None:
+    train(lease, 1, 10, pause_s=0)
+    lease.end(Status.FAILED, message="The disk is full.")
+    with watch(server) as response:
+        received = list(events(response))
+    assert [name for name, _ in received] == ["snapshot", "end"]
+    assert received[0][1]["run"]["message"] == "The disk is full."
+    assert len(received[0][1]["points"]) == 10
+
+
+def test_an_unknown_run_is_no_stream(server: str, lease: Lease) -> None:
+    with watch(server, 7) as response:
+        assert response.status_code == 404
+        assert "no such run" in response.json()["error"]
+
+
+def test_a_request_to_stop_and_what_the_worker_says_reach_the_watcher(server: str, lease: Lease) -> None:
+    with watch(server) as response:
+        stream = events(response)
+        assert not next(stream)[1]["run"]["stopping"]
+        lease.say("Downloading.")
+        assert next(stream)[1]["run"]["message"] == "Downloading."
+        lease.store.request_stop(1)
+        assert next(stream)[1]["run"]["stopping"]
+
+
+def test_many_watchers_cost_one_reader_and_all_see_the_same(server: str, lease: Lease, monkeypatch: Any) -> None:
+    reads: list[float] = []
+    changes = RunStore.changes
+
+    def counted(self: RunStore, *args: Any, **kwargs: Any) -> Any:
+        reads.append(time.monotonic())
+        return changes(self, *args, **kwargs)
+
+    monkeypatch.setattr(RunStore, "changes", counted)
+    received: list[list[int]] = []
+
+    def look() -> None:
+        with watch(server) as response:
+            steps = [p["step"] for name, data in events(response) if name != "end" for p in data["points"]]
+        received.append(steps)
+
+    watchers = [threading.Thread(target=look) for _ in range(12)]
+    for watcher in watchers:
+        watcher.start()
+    began = time.monotonic()
+    train(lease, 1, 100, pause_s=0.02)
+    lease.end(Status.FINISHED)
+    for watcher in watchers:
+        watcher.join()
+    assert received == [list(range(1, 101))] * 12
+    # A reader looks every 0.15 s; a few more for watchers that came when the run had ended.
+    assert len(reads) <= (time.monotonic() - began) / 0.15 + 5
+
+
+def test_nobody_reads_for_a_watcher_that_has_left(server: str, lease: Lease, monkeypatch: Any) -> None:
+    with watch(server) as response:
+        next(events(response))
+    reads: list[float] = []
+    changes = RunStore.changes
+
+    def counted(self: RunStore, *args: Any, **kwargs: Any) -> Any:
+        reads.append(time.monotonic())
+        return changes(self, *args, **kwargs)
+
+    monkeypatch.setattr(RunStore, "changes", counted)
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        reads.clear()
+        time.sleep(1.0)  # several looks of a reader
+        if not reads:
+            return
+    raise AssertionError("the store is still read although nobody watches")

@@ -1,0 +1,152 @@
+"""The feed without HTTP, where a watcher can be as slow as we like."""
+
+import asyncio
+import itertools
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cnn_dash.api import feed as module
+from cnn_dash.api.feed import MAX_POINTS, Message, RunFeed, _thinned
+from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+
+POINT = Point(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
+RECORD = EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
+
+
+@pytest.fixture(autouse=True)
+def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_EVERY_S", 0.01)
+
+
+def steps(messages: list[Message]) -> list[int]:
+    return [point["step"] for _, data in messages for point in (data or {}).get("points", [])]
+
+
+def test_a_slow_watcher_loses_nothing_that_was_recorded_while_it_took_a_message(lease: Lease) -> None:
+    async def watch() -> list[Message]:
+        received = []
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            async for message in messages:
+                received.append(message)
+                step = len(received)
+                if step <= 5:  # recorded, and read by the reader, before the next message is asked for
+                    lease.record_point(replace(POINT, step=step), epoch=0, batch=step)
+                    await asyncio.sleep(0.3)
+                elif step == 6:
+                    lease.record_epoch(RECORD)
+                    lease.end(Status.FINISHED)
+                    await asyncio.sleep(0.3)
+        return received
+
+    received = asyncio.run(watch())
+    assert steps(received) == [1, 2, 3, 4, 5]
+    assert received[-1] == ("end", {"status": "finished"})
+    assert received[-2][1] is not None
+    assert received[-2][1]["run"]["status"] == "finished"
+    assert [len((data or {}).get("epochs", [])) for _, data in received[-3:]] == [0, 1, 0]
+
+
+def test_watchers_that_come_at_the_same_moment_share_a_reader(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = 0
+    changes = lease.store.changes
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        return changes(*args, **kwargs)
+
+    monkeypatch.setattr(lease.store, "changes", counted)
+    monkeypatch.setattr(module, "LOOK_EVERY_S", 3600)
+
+    async def watch() -> list[str]:
+        feed = RunFeed(lease.store)
+        watchers = [feed.messages(1) for _ in range(20)]
+        names = [name for name, _ in await asyncio.gather(*(anext(watcher) for watcher in watchers))]
+        for watcher in watchers:
+            await watcher.aclose()
+        assert feed._readers == {}
+        return names
+
+    assert asyncio.run(watch()) == ["snapshot"] * 20
+    assert reads == 1
+
+
+def test_an_unknown_run_leaves_no_reader(store: RunStore) -> None:
+    async def watch() -> None:
+        feed = RunFeed(store)
+        with pytest.raises(RunNotFound):
+            await anext(feed.messages(7))
+        assert feed._readers == {}
+
+    asyncio.run(watch())
+
+
+def test_the_reader_goes_when_the_last_watcher_leaves_and_no_earlier(lease: Lease) -> None:
+    async def watch() -> None:
+        feed = RunFeed(lease.store)
+        one, other = feed.messages(1), feed.messages(1)
+        await anext(one)
+        await anext(other)
+        await one.aclose()
+        lease.record_point(POINT, epoch=0, batch=1)
+        assert steps([await anext(other)]) == [1]
+        before = asyncio.all_tasks()
+        await other.aclose()
+        await asyncio.sleep(0.05)
+        assert feed._readers == {}
+        assert len(asyncio.all_tasks()) == len(before) - 1
+
+    asyncio.run(watch())
+
+
+def test_a_store_in_trouble_is_asked_again(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = lease.store.changes
+    troubles = [StoreError("locked")] * 3
+
+    def troubled(*args: Any, **kwargs: Any) -> Any:
+        if troubles:
+            raise troubles.pop()
+        return changes(*args, **kwargs)
+
+    async def watch() -> None:
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            await anext(messages)
+            monkeypatch.setattr(lease.store, "changes", troubled)
+            lease.record_point(POINT, epoch=0, batch=1)
+            assert steps([await anext(messages)]) == [1]
+
+    asyncio.run(watch())
+    assert not troubles
+
+
+def test_a_silent_run_gives_signs_of_life(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEEP_ALIVE_S", 0.05)
+
+    async def watch() -> list[Message]:
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            return [await anext(messages) for _ in range(3)]
+
+    assert [(name, data is None) for name, data in asyncio.run(watch())] == [
+        ("snapshot", False),
+        ("alive", True),
+        ("alive", True),
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1000, 1001, 12_345])
+def test_thinning_keeps_the_last_point_and_the_order(count: int) -> None:
+    points = [replace(POINT, step=step) for step in range(1, count + 1)]
+    thin = _thinned(points)
+    assert len(thin) <= MAX_POINTS
+    assert thin == points if count <= MAX_POINTS else len(thin) > MAX_POINTS / 2
+    assert thin[-1:] == points[-1:]
+    kept = [point.step for point in thin]
+    assert kept == sorted(kept)
+    assert len({b - a for a, b in itertools.pairwise(kept)}) <= 1, "evenly"

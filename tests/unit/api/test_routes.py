@@ -1,0 +1,77 @@
+import pytest
+import requests
+
+from cnn_dash import __version__
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import StoreError
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
+
+
+def test_runs_are_listed_newest_first(server: str, lease: Lease) -> None:
+    lease.store.create(RunConfig(), parameters=1, multiply_adds=1)
+    answer = requests.get(f"{server}/api/runs", timeout=30)
+    assert answer.headers["content-type"] == "application/json"
+    assert [(run["run_id"], run["status"]) for run in answer.json()] == [(2, "queued"), (1, "running")]
+
+
+def test_an_empty_store_is_an_empty_list(server: str) -> None:
+    assert requests.get(f"{server}/api/runs", timeout=30).json() == []
+
+
+def test_a_run_has_its_settings_and_epochs(server: str, lease: Lease) -> None:
+    lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+    run = requests.get(f"{server}/api/runs/1", timeout=30).json()
+    assert run["settings"] == RunConfig().model_dump(mode="json")
+    assert [(epoch["epoch"], epoch["val_loss"], epoch["val_auc"]) for epoch in run["metrics"]] == [(1, 0.4, None)]
+
+
+@pytest.mark.parametrize("path", ["/api/runs/7", "/api/runs/7/log", "/api/runs/7/events", f"/api/runs/{10**25}"])
+def test_an_unknown_run_is_not_found_and_said_so_in_json(server: str, lease: Lease, path: str) -> None:
+    answer = requests.get(server + path, timeout=30)
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith("There is no such run. Received: ")
+
+
+def test_the_log_is_text_and_empty_at_first(server: str, lease: Lease, settings: Settings) -> None:
+    assert requests.get(f"{server}/api/runs/1/log", timeout=30).text == ""
+    folder = RunFolder.of(settings, 1)
+    folder.path.mkdir()
+    folder.log.write_text("epoch 1: größer\n", "utf-8")
+    answer = requests.get(f"{server}/api/runs/1/log", timeout=30)
+    assert answer.text == "epoch 1: größer\n"
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_the_drawing_library_is_served_whole(server: str) -> None:
+    answer = requests.get(f"{server}/api/plotly.js", timeout=30)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert len(answer.content) > 1_000_000
+    assert b"extendTraces" in answer.content
+
+
+def test_the_server_says_its_version(server: str) -> None:
+    answer = requests.get(f"{server}/api/server", timeout=30).json()
+    assert answer["version"] == __version__
+    assert isinstance(answer["tensorflow_loaded"], bool)
+
+
+@pytest.mark.parametrize("path", ["/api/runs", "/api/runs/1", "/api/runs/1/events", "/api/runs/1/log"])
+def test_a_store_that_cannot_be_used_is_said_so_in_json(
+    server: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise StoreError("The run store could not be used: locked.")
+
+    for method in ("run", "runs", "changes"):
+        monkeypatch.setattr(RunStore, method, locked)
+    answer = requests.get(server + path, timeout=30)
+    assert (answer.status_code, answer.json()) == (503, {"error": "The run store could not be used: locked."})
+
+
+def test_nothing_can_be_written(server: str, lease: Lease) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        assert requests.request(method, f"{server}/api/runs/1", timeout=30).status_code == 405

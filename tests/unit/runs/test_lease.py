@@ -1,0 +1,79 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from cnn_dash.errors import IllegalTransition, StoreError
+from cnn_dash.runs.lease import Lease, LeaseLost
+from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+
+Write = Callable[[Lease, Point, EpochRecord], object]
+WRITES: dict[str, Write] = {
+    "beat": lambda lease, _point, _record: lease.beat(),
+    "say": lambda lease, _point, _record: lease.say("hello"),
+    "begin": lambda lease, _point, _record: lease.begin(train_images=1, batches=1),
+    "point": lambda lease, point, _record: lease.record_point(point, epoch=0, batch=1),
+    "epoch": lambda lease, _point, record: lease.record_epoch(record),
+    "end": lambda lease, _point, _record: lease.end(Status.FINISHED),
+}
+
+
+def test_there_is_no_lease_without_a_waiting_run(store: RunStore, worker: Worker) -> None:
+    assert Lease.claim(store, worker) is None
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_worker_given_up_for_dead_writes_nothing_any_more(
+    lease: Lease, write: Write, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+) -> None:
+    store = lease.store
+    store.interrupt(store.run(lease.run.id), "It is gone.")
+    before = store.changes(lease.run.id)
+    with pytest.raises(LeaseLost, match=f"Run {lease.run.id} no longer belongs"):
+        write(lease, point(1), record(1))
+    assert store.changes(lease.run.id) == before
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_claim_of_earlier_date_writes_nothing(
+    lease: Lease, write: Write, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+) -> None:
+    before = lease.store.changes(lease.run.id)
+    late = Lease(lease.store, replace(lease.run, attempt=lease.run.attempt - 1))
+    with pytest.raises(LeaseLost):
+        write(late, point(1), record(1))
+    assert lease.store.changes(lease.run.id) == before
+
+
+def test_a_figure_that_cannot_be_recorded_leaves_no_trace(lease: Lease, point: Callable[[int], Point]) -> None:
+    lease.record_point(point(3), epoch=0, batch=3)
+    before = lease.store.changes(lease.run.id)
+    with pytest.raises(StoreError, match="Nothing of this step was written"):
+        lease.record_point(point(3), epoch=7, batch=7)  # the same step twice
+    assert lease.store.changes(lease.run.id).points == before.points
+    assert (lease.store.run(lease.run.id).epoch, lease.store.run(lease.run.id).batch) == (0, 3)
+
+
+def test_what_the_worker_says_is_shown_until_it_trains(lease: Lease) -> None:
+    lease.say("Downloading.")
+    assert lease.store.run(lease.run.id).message == "Downloading."
+    lease.begin(train_images=640, batches=10)
+    run = lease.store.run(lease.run.id)
+    assert (run.message, run.train_images, run.batches) == (None, 640, 10)
+
+
+def test_a_heartbeat_is_dated_anew(lease: Lease) -> None:
+    before = lease.store.run(lease.run.id).heartbeat_at
+    lease.beat()
+    after = lease.store.run(lease.run.id).heartbeat_at
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+def test_a_run_cannot_end_as_waiting(lease: Lease) -> None:
+    with pytest.raises(IllegalTransition):
+        lease.end(Status.QUEUED)
+    assert lease.store.run(lease.run.id).status is Status.RUNNING

@@ -1,0 +1,254 @@
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cnn_dash.config import RunConfig, override
+from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.presets import PRESETS
+from cnn_dash.runs import schema
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Point, TestResult
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.settings import Settings
+
+RESULT = TestResult(0.99, 0.031, 3, 12.5, 3000.5, "ab" * 32)
+
+
+def new(store: RunStore) -> int:
+    return store.create(RunConfig(), parameters=10, multiply_adds=100).id
+
+
+def test_a_new_run_waits_and_comes_back_as_it_was_given(store: RunStore) -> None:
+    config = override(PRESETS["kuzushiji"].config("kmnist"), {"train.learning_rate": 1e-6, "train.seed": 2**31 - 1})
+    run = store.create(config, parameters=2**40, multiply_adds=2**41)
+    assert run == store.run(run.id)
+    assert (run.config, run.status, run.parameters, run.multiply_adds) == (config, Status.QUEUED, 2**40, 2**41)
+    assert timedelta(0) <= datetime.now(UTC) - run.created_at < timedelta(minutes=1)
+    assert (run.epoch, run.batch, run.attempt, run.progress, run.result) == (0, 0, 0, 0.0, None)
+    assert not run.stop_requested
+
+
+def test_runs_survive_the_process_that_created_them(store: RunStore, settings: Settings) -> None:
+    run = store.create(RunConfig(), parameters=1, multiply_adds=1)
+    store.close()
+    assert RunStore(settings).run(run.id) == run
+
+
+def test_runs_are_listed_newest_first_and_by_status(store: RunStore, worker: Worker) -> None:
+    first, second, third = new(store), new(store), new(store)
+    store.claim_next(worker)
+    assert [run.id for run in store.runs()] == [third, second, first]
+    assert [run.id for run in store.runs(limit=2)] == [third, second]
+    assert [run.id for run in store.runs(Status.QUEUED)] == [third, second]
+    assert [run.id for run in store.runs(Status.RUNNING, Status.QUEUED)] == [third, second, first]
+    latest, latest_running = store.latest(), store.latest(Status.RUNNING)
+    assert latest is not None
+    assert latest.id == third
+    assert latest_running is not None
+    assert latest_running.id == first
+    assert store.latest(Status.FINISHED) is None
+
+
+def test_the_oldest_waiting_run_is_claimed_first(store: RunStore, worker: Worker) -> None:
+    ids = [new(store), new(store)]
+    claimed = [store.claim_next(worker), store.claim_next(replace(worker, id="other"))]
+    assert [run.id for run in claimed if run] == ids
+    assert store.claim_next(worker) is None
+    run = store.run(ids[0])
+    assert (run.status, run.worker_id, run.worker_pid, run.worker_host) == (
+        Status.RUNNING,
+        worker.id,
+        worker.pid,
+        worker.host,
+    )
+    assert run.attempt == 1
+    assert run.claimed_at == run.heartbeat_at is not None
+
+
+def test_a_waiting_run_that_is_stopped_ends_at_once_and_is_never_claimed(store: RunStore, worker: Worker) -> None:
+    run = store.request_stop(new(store))
+    assert run.status is Status.STOPPED
+    assert run.message
+    assert run.ended_at is not None
+    assert store.claim_next(worker) is None
+
+
+def test_a_training_run_is_told_to_stop_and_goes_on_until_its_worker_ends_it(lease: Lease) -> None:
+    assert lease.beat() is False
+    assert lease.store.request_stop(lease.run.id).stop_requested
+    assert lease.store.request_stop(lease.run.id).status is Status.RUNNING
+    assert lease.beat() is True
+
+
+@pytest.mark.parametrize("status", [Status.FINISHED, Status.FAILED])
+def test_stopping_a_run_that_has_ended_changes_nothing(lease: Lease, status: Status) -> None:
+    lease.end(status)
+    before = lease.store.run(lease.run.id)
+    assert lease.store.request_stop(lease.run.id) == before == lease.store.run(lease.run.id)
+
+
+@pytest.mark.parametrize("run_id", [7, 0, -1, 2**31, 2**63, 10**30])
+def test_an_unknown_run_is_named_with_what_there_is(store: RunStore, run_id: int) -> None:
+    with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: none yet"):
+        store.run(run_id)
+    new(store), new(store)
+    for ask in (store.run, store.changes, store.epochs, store.request_stop):
+        with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: 1 to 2"):
+            ask(run_id)
+
+
+def test_changes_are_what_came_after_and_in_order(
+    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+) -> None:
+    store, run_id = lease.store, lease.run.id
+    assert store.changes(run_id).points == store.changes(run_id).epochs == []
+    for step in (1, 5, 10, 20):
+        lease.record_point(point(step), epoch=0, batch=step)
+    for epoch in (1, 2):
+        lease.record_epoch(record(epoch))
+    everything = store.changes(run_id)
+    assert everything.points == [point(step) for step in (1, 5, 10, 20)]
+    assert everything.epochs == [record(1), record(2)] == store.epochs(run_id)
+    later = store.changes(run_id, after_epoch=1, after_step=5)
+    assert later.points == [point(10), point(20)]
+    assert later.epochs == [record(2)]
+    assert store.changes(run_id, after_epoch=2, after_step=20).points == []
+
+
+def test_figures_belong_to_their_run(lease: Lease, worker: Worker, record: Callable[[int], EpochRecord]) -> None:
+    other = new(lease.store)
+    lease.record_epoch(record(1))
+    assert lease.store.epochs(other) == []
+    assert lease.store.run(other).epoch == 0
+
+
+def test_a_result_comes_back_as_it_was_recorded(lease: Lease) -> None:
+    lease.end(Status.FINISHED, result=RESULT)
+    run = lease.store.run(lease.run.id)
+    assert run.result == RESULT
+    assert run.images_per_second == RESULT.images_per_second
+
+
+def test_progress_counts_epochs_and_batches(lease: Lease, point: Callable[[int], Point]) -> None:
+    lease.begin(train_images=640, batches=10)
+    lease.record_point(point(25), epoch=2, batch=5)
+    assert lease.store.run(lease.run.id).progress == 25 / 50
+
+
+def test_the_first_figure_is_timed_once(lease: Lease, point: Callable[[int], Point]) -> None:
+    lease.record_point(point(1), epoch=0, batch=1)
+    first = lease.store.run(lease.run.id).first_metric_at
+    lease.record_point(point(2), epoch=0, batch=2)
+    run = lease.store.run(lease.run.id)
+    assert run.first_metric_at == first is not None
+    assert run.first_metric_seconds == (first - run.created_at).total_seconds()
+
+
+def test_a_vanished_worker_interrupts_the_run_once(lease: Lease) -> None:
+    run = lease.store.run(lease.run.id)
+    assert lease.store.interrupt(run, "It is gone.") is True
+    assert lease.store.interrupt(run, "It is gone.") is False
+    after = lease.store.run(run.id)
+    assert (after.status, after.message) == (Status.INTERRUPTED, "It is gone.")
+
+
+def test_a_run_that_ended_meanwhile_is_not_interrupted(lease: Lease) -> None:
+    run = lease.store.run(lease.run.id)
+    lease.end(Status.FINISHED, result=RESULT)
+    assert lease.store.interrupt(run, "It is gone.") is False
+    assert lease.store.run(run.id).status is Status.FINISHED
+
+
+def test_a_run_whose_worker_spoke_meanwhile_is_not_interrupted(lease: Lease) -> None:
+    run = lease.store.run(lease.run.id)
+    lease.beat()
+    assert lease.store.interrupt(run, "It is gone.") is False
+    assert lease.store.run(run.id).status is Status.RUNNING
+
+
+# ---- a store that cannot be opened or used
+
+
+def opened(tmp_path: Path, *, home: Path | None = None, url: str | None = None) -> RunStore:
+    home = home or tmp_path / "home"
+    return RunStore(Settings(home, tmp_path, url or f"sqlite:///{home / 'x.db'}"))
+
+
+def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "occupied").write_text("not a folder")
+    with pytest.raises(StoreError, match=r"cannot be opened.*Received: CNN_DASH_HOME .*occupied.*needs a folder"):
+        opened(tmp_path, home=tmp_path / "occupied")
+
+
+def test_a_database_that_is_none_is_named_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_bytes(b"my notes" * 1000)
+    with pytest.raises(StoreError, match=r"(?s)not a database.*notes\.db"):
+        opened(tmp_path, url=f"sqlite:///{tmp_path / 'notes.db'}")
+    assert (tmp_path / "notes.db").read_bytes() == b"my notes" * 1000
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hunter2",
+        "postgresql://me:hunter2@host:port/runs",
+        "postgresql://me:hunter2",
+        "oracle9000://me:hunter2@host/runs",
+        "postgresql+nosuchdriver://me:hunter2@host/runs",
+    ],
+)
+def test_a_bad_database_url_is_refused_without_showing_the_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StoreError, match="CNN_DASH_DATABASE_URL") as refused:
+        opened(tmp_path, url=url)
+    assert "hunter2" not in str(refused.value)
+
+
+# ---- a database that somebody else keeps locked
+
+
+def lock(settings: Settings) -> sqlite3.Connection:
+    """A connection that holds the write lock until it is closed; `close` may be called from any thread."""
+    connection = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point: Callable[[int], Point]) -> None:
+    locked = lock(settings)
+    release = threading.Timer(2.0, locked.close)
+    release.start()
+    began = time.monotonic()
+    lease.record_point(point(1), epoch=0, batch=1)
+    assert time.monotonic() - began > 1.0, "it was not locked at all"
+    assert lease.store.changes(lease.run.id).points == [point(1)]
+
+
+def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Settings) -> None:
+    locked = lock(settings)
+    assert lease.store.run(lease.run.id).status is Status.RUNNING
+    assert lease.store.changes(lease.run.id).points == []
+    locked.close()
+
+
+def test_a_database_that_stays_locked_is_a_sentence(
+    settings: Settings, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_S", 0.2)
+    store = RunStore(settings)
+    run_id = new(store)
+    locked = lock(settings)
+    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: store.request_stop(run_id)):
+        with pytest.raises(StoreError, match=r"database is locked\. Nothing of this step was written"):
+            write()
+    with pytest.raises(StoreError, match="locked"):
+        store.wait_until_writable()
+    locked.close()
+    store.wait_until_writable()
+    assert [run.status for run in store.runs()] == [Status.QUEUED]

@@ -1,0 +1,121 @@
+"""What the supervisor makes of workers that are silent or gone. None is started here: no run waits."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import StoreError
+from cnn_dash.runs import supervisor as module
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(module, "SILENCE_S", 1.0)
+    monkeypatch.setattr(module, "GRACE_S", 0.6)
+
+
+@pytest.fixture
+def supervised(settings: Settings, store: RunStore) -> Iterator[RunStore]:
+    supervisor = Supervisor(settings, store, start_after_s=3600)
+    supervisor.start()
+    yield store
+    supervisor.stop()
+
+
+def claim(store: RunStore, *, pid: int, host: str) -> Lease:
+    store.create(RunConfig(), parameters=1, multiply_adds=1)
+    lease = Lease.claim(store, Worker("w", pid, host))
+    assert lease is not None
+    return lease
+
+
+def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def status(lease: Lease) -> Status:
+    return lease.store.run(lease.run.id).status
+
+
+def test_a_worker_elsewhere_that_falls_silent_is_given_up(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    message = supervised.run(lease.run.id).message
+    assert message == "Its worker has not been heard of for 1 s. Start it again with the same settings."
+
+
+def test_a_worker_elsewhere_that_lives_is_left_alone(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    end = time.monotonic() + 3.0
+    while time.monotonic() < end:
+        lease.beat()  # raises if the run was taken away
+        time.sleep(0.2)
+    assert status(lease) is Status.RUNNING
+
+
+def test_a_worker_here_whose_process_is_gone_is_given_up_at_once(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SILENCE_S", 3600)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    lease = claim(supervised, pid=process.pid, host=socket.gethostname())
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    assert "is gone" in (supervised.run(lease.run.id).message or "")
+
+
+def test_a_process_number_that_was_given_to_another_program_does_not_keep_a_run_alive(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=os.getpid(), host=socket.gethostname())
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+
+
+def test_a_locked_database_makes_no_living_worker_look_dead(supervised: RunStore, settings: Settings) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    locked = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
+    locked.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(3.0, locked.close)
+    release.start()
+    end = time.monotonic() + 6.0
+    while time.monotonic() < end:
+        lease.beat()  # the first one waits for the lock, longer than a silence; LeaseLost would fail the test
+        time.sleep(0.1)
+    assert status(lease) is Status.RUNNING
+
+
+def test_a_supervisor_outlives_an_unusable_store(
+    settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[Exception] = [StoreError("locked"), RuntimeError("a bug")]
+    runs = store.runs
+
+    def troubled(*statuses: Status, limit: int | None = None) -> object:
+        if troubles:
+            raise troubles.pop()
+        return runs(*statuses, limit=limit)
+
+    monkeypatch.setattr(store, "runs", troubled)
+    supervisor = Supervisor(settings, store, start_after_s=3600)
+    lease = claim(store, pid=1, host="elsewhere")
+    supervisor.start()
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    supervisor.stop()
+    assert not troubles

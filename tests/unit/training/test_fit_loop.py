@@ -1,0 +1,217 @@
+"""The loop over the epochs, around an engine that learns by script: every call is seen, every loss is known."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnn_dash.config import TrainConfig
+from cnn_dash.datasets.dataset import Split
+from cnn_dash.errors import TrainingError
+from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.training.fit import Fitted, fit
+from cnn_dash.training.schedule import rates
+
+VALIDATION = Split(np.zeros((2, 1, 1, 1), np.uint8), np.array([0, 1], np.int64))
+
+
+class Model:
+    """Its only weight counts the steps."""
+
+    layers = ()
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def get_weights(self) -> list[np.ndarray]:
+        return [np.array([self.steps])]
+
+    def set_weights(self, weights: list[np.ndarray]) -> None:
+        self.steps = int(weights[0][0])
+
+
+@dataclass
+class Engine:
+    """Has the given validation losses, epoch by epoch, and a training loss of 0.5 a picture."""
+
+    val_losses: list[float] = field(default_factory=lambda: [1.0] * 100)
+    loss: float = 0.5
+    model: Model = field(default_factory=Model)
+    calls: list[tuple[np.ndarray, np.ndarray, int]] = field(default_factory=list)
+
+    def steps(self, indices: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[float, int]:
+        self.calls.append((indices.copy(), rates.copy(), first_step))
+        self.model.steps += len(indices)
+        return self.loss * indices.size, indices.size // 2
+
+    def probabilities(self, _images: np.ndarray) -> np.ndarray:
+        p = math.exp(-self.val_losses.pop(0))
+        return np.array([[p, 1 - p], [1 - p, p]])
+
+
+@dataclass
+class Listener:
+    """Asks for a stop after so many looks."""
+
+    stop_after: float = math.inf
+    wants_point: bool = True
+    points: list[Point] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    epochs: list[EpochRecord] = field(default_factory=list)
+    looks: int = 0
+
+    @property
+    def stop_requested(self) -> bool:
+        self.looks += 1
+        return self.looks > self.stop_after
+
+    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+        self.points.append(point)
+        self.places.append((epoch, batch))
+
+    def epoch(self, record: EpochRecord) -> None:
+        self.epochs.append(record)
+
+
+def run(engine: Engine, listener: Listener, images: int = 64, **train: Any) -> Fitted:
+    settings = TrainConfig.model_validate({"batch_size": 16, "epochs": 3, **train})
+    return fit(engine, settings, images, VALIDATION, listener)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("images", "batch_size"), [(64, 16), (70, 16), (65, 64), (10, 16), (10, 4096), (16, 16), (1, 1), (300, 1)]
+)
+def test_every_epoch_sees_every_picture_once_and_counts_its_steps(images: int, batch_size: int) -> None:
+    engine, listener = Engine(), Listener()
+    fitted = run(engine, listener, images, batch_size=batch_size)
+    batches = math.ceil(images / batch_size)
+    seen: list[list[int]] = [[] for _ in range(3)]
+    step = 0
+    for indices, _, first_step in engine.calls:
+        assert first_step == step
+        assert indices.shape[1] == batch_size or indices.shape == (1, images % batch_size)
+        seen[step // batches] += indices.ravel().tolist()
+        step += len(indices)
+    assert step == 3 * batches
+    assert all(sorted(places) == list(range(images)) for places in seen)
+    assert images == 1 or seen[0] != seen[1]
+    assert (fitted.best_epoch, fitted.stopped) == (1, False)
+    assert [record.epoch for record in listener.epochs] == [1, 2, 3]
+    assert all(record.loss == pytest.approx(0.5) for record in listener.epochs)
+    assert all(point.loss == pytest.approx(0.5) for point in listener.points)
+    steps = [point.step for point in listener.points]
+    assert steps == sorted(set(steps))
+    assert {batches, 2 * batches, 3 * batches} <= set(steps), "the end of an epoch is always a point"
+    for point, (epoch, batch) in zip(listener.points, listener.places, strict=True):
+        assert point.step == epoch * batches + batch
+        assert point.position == pytest.approx(point.step / batches)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle", "step"])
+def test_every_step_has_the_rate_of_the_schedule(schedule: str) -> None:
+    engine, listener = Engine(), Listener()
+    run(engine, listener, 70, schedule=schedule, warmup_epochs=1, step_every=1)
+    train = TrainConfig.model_validate(
+        {"batch_size": 16, "epochs": 3, "schedule": schedule, "warmup_epochs": 1, "step_every": 1}
+    )
+    expected = np.array(rates(train, 5), np.float32)
+    np.testing.assert_allclose(np.concatenate([used for _, used, _ in engine.calls]), expected, rtol=1e-6)
+    assert [record.learning_rate for record in listener.epochs] == pytest.approx(list(expected[4::5]))
+
+
+def test_the_first_step_is_a_point_although_nobody_asks() -> None:
+    listener = Listener(wants_point=False)
+    run(Engine(), listener)
+    assert [point.step for point in listener.points] == [1, 4, 8, 12]
+
+
+def test_keep_best_goes_back_to_the_weights_of_the_best_epoch() -> None:
+    engine = Engine([3.0, 1.0, 2.0])
+    assert run(engine, Listener(), keep_best=True).best_epoch == 2
+    assert engine.model.steps == 8
+
+
+def test_without_keep_best_the_last_weights_stay() -> None:
+    engine = Engine([3.0, 1.0, 2.0])
+    assert run(engine, Listener()).best_epoch == 2
+    assert engine.model.steps == 12
+
+
+def test_early_stopping_ends_after_the_patience_and_is_no_stop_by_request() -> None:
+    engine, listener = Engine([3.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]), Listener()
+    fitted = run(engine, listener, epochs=7, early_stopping=True, patience=3, keep_best=True)
+    assert [record.epoch for record in listener.epochs] == [1, 2, 3, 4, 5]
+    assert fitted.best_epoch == 2
+    assert not fitted.stopped
+    assert engine.model.steps == 8
+
+
+def test_early_stopping_watches_the_figure_it_is_told_to() -> None:
+    # Accuracy is 1 as long as the loss is below ln 2; it cannot improve on the first epoch.
+    listener = Listener()
+    run(Engine([0.6, 0.5, 0.4, 0.3]), listener, epochs=4, early_stopping=True, patience=1, monitor="val_accuracy")
+    assert len(listener.epochs) == 2
+
+
+def test_a_plateau_lowers_the_rate_and_waits_again() -> None:
+    engine, listener = Engine([2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5]), Listener()
+    run(
+        engine, listener, epochs=7, schedule="reduce_on_plateau", plateau_patience=2, step_factor=0.1, learning_rate=1.0
+    )
+    assert [record.learning_rate for record in listener.epochs] == pytest.approx([1, 1, 1, 1, 0.1, 0.1, 0.01])
+
+
+def test_a_stop_within_an_epoch_ends_before_the_next_call() -> None:
+    engine, listener = Engine(), Listener(stop_after=1)
+    fitted = run(engine, listener, 640)
+    assert fitted == Fitted(0, fitted.images_per_second, stopped=True)
+    assert len(engine.calls) == 2
+    assert not listener.epochs
+
+
+def test_a_stop_with_keep_best_goes_back_to_the_best_finished_epoch() -> None:
+    engine, listener = Engine([1.0, 2.0]), Listener()
+    listener.stop_after = 10**6
+
+    def stop_in_epoch_3(record: EpochRecord) -> None:
+        listener.epochs.append(record)
+        if record.epoch == 2:
+            listener.stop_after = listener.looks + 1  # not at the end of this epoch, but right after the next call
+
+    listener.epoch = stop_in_epoch_3  # type: ignore[method-assign]
+    fitted = run(engine, listener, 16 * 200, keep_best=True)  # many calls an epoch
+    assert fitted.stopped
+    assert len(listener.epochs) == 2
+    assert engine.model.steps == 200
+
+
+def test_a_stop_between_two_epochs_keeps_the_finished_one() -> None:
+    listener = Listener(stop_after=0)
+    fitted = run(Engine(), listener, 16)
+    assert fitted.stopped
+    assert len(listener.epochs) == 1
+
+
+def test_a_stop_that_comes_with_the_last_batch_finds_the_run_finished() -> None:
+    listener = Listener(stop_after=0)
+    fitted = run(Engine(), listener, 16, epochs=1)
+    assert not fitted.stopped
+    assert len(listener.epochs) == 1
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_ends_the_training_with_advice(loss: float) -> None:
+    listener = Listener()
+    with pytest.raises(TrainingError, match=f"received: {loss}, in epoch 1.*Lower the learning rate"):
+        run(Engine(loss=loss), listener)
+    assert not listener.points
+    assert not listener.epochs
+
+
+def test_a_validation_loss_that_is_no_number_ends_the_training_and_is_not_recorded() -> None:
+    listener = Listener()
+    with pytest.raises(TrainingError, match="in epoch 2"):
+        run(Engine([1.0, math.nan, 1.0]), listener)
+    assert [record.epoch for record in listener.epochs] == [1]

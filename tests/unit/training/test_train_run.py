@@ -1,0 +1,248 @@
+"""One claimed run from beginning to end, in this process."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from cnn_dash.config import ConvBlock, DataConfig, DenseLayer, ModelConfig, RunConfig, TrainConfig
+from cnn_dash.datasets import catalogue
+from cnn_dash.evaluation.report import read_report
+from cnn_dash.inference.card import InputCard
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.lease import Lease, LeaseLost
+from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
+from cnn_dash.training import run as module
+from cnn_dash.training.run import train_run, weights_sha256
+
+SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
+
+
+def settings_in(home: Path) -> Settings:
+    return Settings(home, home / "data", f"sqlite:///{home / 'x.db'}")
+
+
+def claimed(settings: Settings, model: ModelConfig = SMALL, dataset: str = "mnist-5k", **train: Any) -> Lease:
+    store = RunStore(settings)
+    values = {"epochs": 2, "learning_rate": 0.01, **train}
+    submit(
+        store,
+        RunConfig(data=DataConfig(dataset=dataset), model=model, train=TrainConfig.model_validate(values)),
+    )
+    lease = Lease.claim(store, Worker("w", 1, "here"))
+    assert lease is not None
+    return lease
+
+
+@dataclass
+class Trained:
+    run: Run
+    epochs: list[EpochRecord]
+    folder: RunFolder
+    status: Status
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A run of two epochs that finished."""
+    settings = settings_in(tmp_path_factory.mktemp("trained"))
+    lease = claimed(settings)
+    status = train_run(lease, settings)
+    run = lease.store.run(lease.run.id)
+    return Trained(run, lease.store.epochs(run.id), RunFolder.of(settings, run.id), status)
+
+
+def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained) -> None:
+    assert trained.status is trained.run.status is Status.FINISHED
+    names = {path.name for path in trained.folder.path.iterdir()}
+    assert names == {"model.keras", "input.json", "evaluation.npz", "config.json", "log.txt"}
+    assert RunConfig.model_validate_json(trained.folder.config.read_text("utf-8")) == trained.run.config
+
+
+def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
+    assert [record.epoch for record in trained.epochs] == [1, 2]
+    assert (trained.run.train_images, trained.run.batches) == (3600, 57)
+    assert (trained.run.epoch, trained.run.batch, trained.run.progress) == (2, 0, 1.0)
+    assert trained.run.first_metric_at is not None
+
+
+def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path: Path) -> None:
+    model = keras.saving.load_model(trained.folder.model, compile=False, safe_mode=True)
+    data = catalogue.load("mnist-5k", tmp_path)
+    report = read_report(trained.folder.evaluation)
+    result = trained.run.result
+    assert result is not None
+    assert weights_sha256(model) == result.weights_sha256
+    assert np.array_equal(report.labels, data.test.labels)
+    p = model.predict(data.test.images.astype(np.float32), verbose=0)
+    np.testing.assert_allclose(report.probabilities, p, atol=1e-5)
+    assert result.accuracy == pytest.approx((p.argmax(1) == data.test.labels).mean(), abs=2e-3)
+    assert result.loss == pytest.approx(-np.log(p[np.arange(len(p)), data.test.labels]).mean(), abs=1e-3)
+    assert result.accuracy > 0.5
+    assert result.best_epoch == min(trained.epochs, key=lambda record: record.val_loss).epoch
+
+
+def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
+    card = InputCard.read(trained.folder.card)
+    assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
+    log = trained.folder.read_log()
+    assert "epoch 1: loss" in log
+    assert "epoch 2: loss" in log
+    assert "test accuracy" in log
+    assert json.loads(trained.folder.config.read_text("utf-8"))["train"]["epochs"] == 2
+
+
+def test_the_hash_of_the_weights_depends_on_every_weight(trained: Trained) -> None:
+    model = keras.saving.load_model(trained.folder.model, compile=False)
+    before = weights_sha256(model)
+    weights = model.get_weights()
+    weights[-1][-1] += 1e-6
+    model.set_weights(weights)
+    assert weights_sha256(model) != before
+
+
+def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    lease = claimed(settings, epochs=1000)
+    record_epoch = lease.record_epoch
+
+    def record_and_stop(record: EpochRecord) -> None:
+        record_epoch(record)
+        if record.epoch == 2:
+            lease.store.request_stop(lease.run.id)
+
+    lease.record_epoch = record_and_stop  # type: ignore[method-assign]
+    assert train_run(lease, settings) is Status.STOPPED
+    run = lease.store.run(lease.run.id)
+    assert run.status is Status.STOPPED
+    assert run.result is not None
+    assert 2 <= run.epoch < 1000
+    assert RunFolder.of(settings, run.id).model.is_file()
+
+
+def failure(settings: Settings, lease: Lease) -> str:
+    """Train, expect it to fail, and return the sentence; no half file may be left."""
+    assert train_run(lease, settings) is Status.FAILED
+    run = lease.store.run(lease.run.id)
+    assert run.status is Status.FAILED
+    assert run.ended_at is not None
+    folder = RunFolder.of(settings, run.id).path
+    assert not folder.is_dir() or not list(folder.glob("part-*"))
+    return run.message or ""
+
+
+def test_a_data_set_that_is_not_there_fails_the_run_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnn_dash.datasets import download
+    from cnn_dash.errors import DataNotFound
+
+    def offline(*_: object) -> None:
+        raise DataNotFound("train-images is nowhere. Put it into the data folder.")
+
+    monkeypatch.setattr(download, "fetch", offline)
+    settings = settings_in(tmp_path)
+    message = failure(settings, claimed(settings, dataset="kmnist"))
+    assert message == "train-images is nowhere. Put it into the data folder."
+
+
+def test_a_loss_that_turns_to_nan_fails_the_run_with_advice_and_keeps_its_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = module.Engine.steps
+
+    def poisoned(self: Any, indices: Any, rates: Any, first_step: int) -> tuple[float, int]:
+        loss, right = steps(self, indices, rates, first_step)
+        return (float("nan") if first_step >= 57 else loss), right
+
+    monkeypatch.setattr(module.Engine, "steps", poisoned)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    assert "Lower the learning rate by a factor of 10" in failure(settings, lease)
+    assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "out of memory. Choose a smaller batch size"),
+        (KeyError("surprise"), r"does not know (KeyError: 'surprise'). See the log."),
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+    ],
+)
+def test_every_error_becomes_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, "build", broken)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    assert words in failure(settings, lease)
+    if isinstance(error, KeyError):
+        assert "Traceback" in RunFolder.of(settings, lease.run.id).read_log()
+
+
+def test_a_worker_that_lost_its_run_records_nothing(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    lease = claimed(settings, epochs=1000)
+    record_epoch = lease.record_epoch
+
+    def lose(record: EpochRecord) -> None:
+        record_epoch(record)
+        while not lease.store.interrupt(lease.store.run(lease.run.id), "It is gone."):
+            pass  # a heartbeat came in between
+
+    lease.record_epoch = lose  # type: ignore[method-assign]
+    with pytest.raises(LeaseLost):
+        train_run(lease, settings)
+    run = lease.store.run(lease.run.id)
+    assert (run.status, run.message, run.epoch) == (Status.INTERRUPTED, "It is gone.", 1)
+    assert not RunFolder.of(settings, run.id).model.exists()
+
+
+# ---- a full disk
+
+
+@pytest.fixture
+def little_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    place = tmp_path / "little"
+    place.mkdir()
+    mount = shutil.which("mount")
+    done = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True)
+    if not done or done.returncode:
+        pytest.skip("a file system of one megabyte cannot be mounted here; it takes root")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.parametrize("free_bytes", [1 << 20, 0])
+def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
+    little_disk: Path, tmp_path: Path, free_bytes: int
+) -> None:
+    settings = Settings(little_disk, tmp_path, f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    lease = claimed(settings, ModelConfig(blocks=SMALL.blocks, dense=(DenseLayer(units=640),) * 2), epochs=1)
+    folder = RunFolder.of(settings, lease.run.id).path
+    folder.mkdir()
+    with contextlib.suppress(OSError), (little_disk / "other").open("wb", 0) as other:
+        for _ in range(((1 << 20) - free_bytes) // 4096):
+            other.write(b"x" * 4096)
+    message = failure(settings, lease)
+    assert message == "The disk is full. Free some space, then start the run again with the same settings."
+    assert not (folder / "model.keras").exists()
+    if free_bytes:
+        assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]
