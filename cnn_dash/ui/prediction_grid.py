@@ -9,7 +9,7 @@ from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 
 A_PAGE = 10
-PICTURE_PX = 68
+PICTURE_PX = 78
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 

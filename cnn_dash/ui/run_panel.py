@@ -46,12 +46,7 @@ def render_run(run: Run) -> None:
 
 def _actions(run: Run) -> None:
     if run.status.active:
-        if st.button(
-            "Stop",
-            key=keys.TRAIN_STOP,
-            icon=":material/stop:",
-            help="Ends the run within two seconds. What it has learned so far is tested and kept.",
-        ):
+        if st.button("Stop", key=keys.TRAIN_STOP, icon=":material/stop:"):
             open_store().request_stop(run.id)
         return
     with st.container(horizontal=True, width="content"):

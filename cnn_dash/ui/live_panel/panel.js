@@ -275,6 +275,7 @@ class Panel {
 
 function detail(run) {
   if (run.status === "connecting") return ""
+  if (run.stopping) return "what it has learned so far is tested and kept"
   if (run.status === "queued") return "waiting for a worker; the first one takes a few seconds to start"
   if (run.status !== "running") return run.seconds ? `${run.epoch} of ${run.epochs} epochs in ${duration(run.seconds)}` : ""
   if (!run.batches) return "fetching the data"

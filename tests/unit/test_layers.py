@@ -1,0 +1,165 @@
+"""Who may import whom: the imports of every module, read from its source, against the plan of the rooms."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob("*.py"), REPOSITORY / "app.py"]
+
+# What each room may import beside itself: a room, or a single module of one.
+VALUES = {"cnn_dash.errors", "cnn_dash.settings", "cnn_dash.config", "cnn_dash.presets"}
+DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
+RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
+RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
+# The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
+SHOWN = RESULTS | {"cnn_dash.figures", "cnn_dash.training.schedule"}
+ALLOWED = {
+    "cnn_dash": set(),
+    "cnn_dash.errors": set(),
+    "cnn_dash.settings": {"cnn_dash.errors"},
+    "cnn_dash.config": {"cnn_dash.errors"},
+    "cnn_dash.presets": VALUES,
+    "cnn_dash.datasets": DATA_AND_MODELS,
+    "cnn_dash.models": DATA_AND_MODELS,
+    "cnn_dash.runs": RUNS,
+    "cnn_dash.evaluation": RUNS,
+    "cnn_dash.inference": RUNS,
+    "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
+    "cnn_dash.training": RESULTS,  # a worker also writes the report and how pictures are framed
+    "cnn_dash.figures": set(),
+    "cnn_dash.api": SHOWN,
+    "cnn_dash.ui": SHOWN,
+    "cnn_dash.cli": RESULTS | {"cnn_dash.training"},
+    "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
+    "pages": SHOWN | {"cnn_dash.ui"},
+    "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api"},
+}
+
+# Where a heavy library may be imported at all.
+STREAMLIT = {"cnn_dash.ui", "pages", "app"}
+KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
+ONLY_IN = {
+    "streamlit": STREAMLIT,
+    "streamlit_drawable_canvas": STREAMLIT,
+    "keras": KERAS,
+    "tensorflow": KERAS,
+}
+FIGURES_MAY_USE = {"numpy", "pandas", "plotly"}
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(REPOSITORY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(file): file for file in FILES}
+
+
+def imports(source: str, importer: str) -> Iterator[str]:
+    """The full names of the modules that a source imports, wherever in it that stands."""
+    package = importer if MODULES.get(importer, Path()).name == "__init__.py" else importer.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{origin}.{alias.name}"
+                yield inner if inner in MODULES else origin
+
+
+def within(module: str, rooms: set[str]) -> bool:
+    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+
+
+def breaches(source: str, importer: str) -> list[str]:
+    """What a module imports and may not."""
+    room = max((room for room in ALLOWED if within(importer, {room})), key=len)
+    allowed = ALLOWED[room] | ({room} if room != "cnn_dash" else set())
+    found = []
+    for imported in imports(source, importer):
+        library = imported.partition(".")[0]
+        if imported == "cnn_dash":  # the version number
+            continue
+        if library in {"cnn_dash", "pages", "app"}:
+            wrong = not within(imported, allowed)
+        elif room == "cnn_dash.figures":
+            wrong = library not in sys.stdlib_module_names | FIGURES_MAY_USE
+        else:
+            wrong = not within(importer, ONLY_IN.get(library, {importer}))
+        if wrong:
+            found.append(f"{importer} imports {imported}")
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_imports_only_from_its_own_room_and_those_below(module):
+    assert breaches(MODULES[module].read_text(encoding="utf-8"), module) == []
+
+
+def test_every_room_has_its_rule():
+    rooms = {".".join(module.split(".")[:2]) if module.startswith("cnn_dash.") else module for module in MODULES}
+    missing = {room for room in rooms if room not in ALLOWED and not room.startswith("pages.")}
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("importer", "source"),
+    [
+        ("cnn_dash.errors", "from cnn_dash.config import RunConfig"),
+        ("cnn_dash.datasets.idx", "from cnn_dash.runs.store import RunStore"),
+        ("cnn_dash.runs.store", "import cnn_dash.training.run"),
+        ("cnn_dash.runs.store", "from cnn_dash import ui"),
+        ("cnn_dash.runs.store", "from ..training import run"),
+        ("cnn_dash.evaluation.report", "from cnn_dash.training.fit import fit"),
+        ("cnn_dash.figures.curves", "from cnn_dash.config import RunConfig"),
+        ("cnn_dash.figures.curves", "import scipy.stats"),
+        ("cnn_dash.api.routes", "import streamlit as st"),
+        ("cnn_dash.api.routes", "from cnn_dash.ui import keys"),
+        ("cnn_dash.ui.form", "from cnn_dash.training.run import train_run"),
+        ("cnn_dash.ui.form", "def late():\n    import tensorflow as tf"),
+        ("cnn_dash.models.layer_table", "from keras import layers"),
+        ("cnn_dash.training.fit", "import streamlit"),
+        ("cnn_dash.ui.main", "import app"),
+        ("pages.train", "import keras.ops"),
+        ("app", "from cnn_dash.training.worker import main"),
+    ],
+)
+def test_a_breach_is_found(importer, source):
+    assert len(breaches(source, importer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("importer", "source"),
+    [
+        ("cnn_dash.ui.train_plan", "from cnn_dash.training.schedule import rates"),
+        ("cnn_dash.ui.train_plan", "from cnn_dash.training import schedule"),
+        ("cnn_dash.training.run", "from cnn_dash.evaluation.report import write_report"),
+        ("cnn_dash.figures.curves", "from cnn_dash.figures.palette import ACCENT\nimport plotly.graph_objects, math"),
+        ("cnn_dash.api.routes", "from cnn_dash import __version__"),
+        ("cnn_dash.training.fit", "import keras, tensorflow as tf"),
+    ],
+)
+def test_what_is_allowed_passes(importer, source):
+    assert breaches(source, importer) == []
+
+
+def test_the_server_side_does_not_bring_keras_in():
+    # These need a running server: the first is a script, the second's canvas registers itself with the server.
+    left_out = {"cnn_dash.ui.main", "cnn_dash.ui.predict_draw"}
+    rooms = {"cnn_dash.api", "cnn_dash.figures", "cnn_dash.runs", "cnn_dash.ui"}
+    modules = sorted(module for module in MODULES if within(module, rooms) and module not in left_out)
+    code = f"import sys, {', '.join(modules)}; print(sorted({{'keras', 'tensorflow'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("page", sorted((REPOSITORY / "pages").glob("*.py")), ids=lambda page: page.name)
+def test_a_page_is_thin(page):
+    assert len(page.read_text(encoding="utf-8").splitlines()) < 120
