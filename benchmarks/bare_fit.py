@@ -1,6 +1,6 @@
 """A bare `Model.fit` script, as a notebook has it: the yardstick of `throughput.py`, without anything of CNN Dash.
 
-Takes an `.npz` with x_train, y_train, x_val, y_val and prints the seconds of `fit` over some epochs, validation included.
+Takes an `.npz` with x_train, y_train, x_val, y_val and prints the seconds of `fit`, validation included.
 """
 
 import sys

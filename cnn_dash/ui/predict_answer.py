@@ -8,16 +8,25 @@ from cnn_dash.errors import BlankPicture
 from cnn_dash.figures import probabilities as bars
 from cnn_dash.inference import prepare_stages
 from cnn_dash.runs.records import Run
-from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import predictor
 
 PICTURE_PX = 140
 
 
-def render_answer(run: Run, picture: Image | np.ndarray | None, *, name: str = "drawing") -> None:
-    """Draw the answer, the probabilities and the picture that the model saw; a blank picture gets no guess."""
-    with st.container(key=f"{keys.PREDICT_ANSWER}_{name}" if name != "drawing" else keys.PREDICT_ANSWER):
+def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> None:
+    """Draw the answer, the probabilities and the picture that the model saw; a blank picture gets no guess.
+
+    Args:
+        run: Whose network answers.
+        picture: What was drawn or uploaded, or None.
+        key: Key of the container; that of the chart in it is derived.
+
+    Raises:
+        PictureError: If the picture cannot be used.
+        StoreError: If the network cannot be opened.
+    """
+    with st.container(key=key):
         if picture is None:
             st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
             return
@@ -43,7 +52,7 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, name: str = "
             )
         st.plotly_chart(
             bars.probability_figure(info),
-            key=f"predict_bars_{name}",
+            key=f"{key}_bars",
             alt=bars.describe(info),
             config={"displayModeBar": False},
         )

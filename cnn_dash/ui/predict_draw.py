@@ -33,4 +33,4 @@ def render_draw(run: Run) -> None:
         )
     with answer:
         drawn = bool((drawing.json_data or {}).get("objects"))
-        render_answer(run, drawing.image_data if drawn else None)
+        render_answer(run, drawing.image_data if drawn else None, key=keys.PREDICT_ANSWER)

@@ -10,6 +10,7 @@ from cnn_dash.ui.predict_answer import render_answer
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_FILES = 50
+CARD_PX = 380
 
 
 def render_upload(run: Run) -> None:
@@ -26,15 +27,14 @@ def render_upload(run: Run) -> None:
         return
     if len(files) > MAX_FILES:
         st.warning(f"Only the first {MAX_FILES} pictures are answered. Received: {len(files)}.")
-    for index, file in enumerate(files[:MAX_FILES]):
-        with st.container(border=True):
-            st.markdown(f"**{_plain(file.name)}**")
-            try:
-                picture = open_picture(file.getvalue(), file.name)
-            except PictureError as error:
-                st.error(str(error), icon=":material/broken_image:")
-                continue
-            render_answer(run, picture, name=f"upload_{index}")
+    with st.grid(2, min_column_width=CARD_PX):
+        for index, file in enumerate(files[:MAX_FILES]):
+            with st.container(border=True):
+                st.markdown(f"**{_plain(file.name)}**")
+                try:
+                    render_answer(run, open_picture(file.getvalue(), file.name), key=f"{keys.PREDICT_ANSWER}_{index}")
+                except PictureError as error:
+                    st.error(str(error), icon=":material/broken_image:")
 
 
 def _plain(name: str) -> str:

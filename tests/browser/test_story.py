@@ -137,7 +137,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
             {"name": "broken.png", "mimeType": "image/png", "buffer": file.getvalue()[:100]},
         ]
     )
-    expect(page.locator("[class*=st-key-predict_answer_upload] [data-testid=stMetricValue]")).to_have_text("0")
+    expect(page.locator(".st-key-predict_answer_0 [data-testid=stMetricValue]")).to_have_text("0")
     expect(page.get_by_text("broken.png").last).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("Received")
 
