@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
+from anyio import to_thread
 
 from cnn_dash.api.routes import routes
+from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.supervisor import Supervisor
-from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.resources import dataset, open_store
 
 log = logging.getLogger("cnn_dash")
 
 # The first page has the processors to itself before a worker starts to import Keras.
-CALM_START_S = 3.0
+CALM_START_S = 5.0
 
 
 @contextlib.asynccontextmanager
@@ -27,12 +29,20 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         log.error("%s", error)  # every page says it too
         yield
         return
+    await to_thread.run_sync(preload)
     supervisor = Supervisor(store.settings, store, start_after_s=CALM_START_S)
     supervisor.start()
     try:
         yield
     finally:
         supervisor.stop()
+
+
+def preload() -> None:
+    """Have what the first page needs before the server says that it is ready."""
+    from cnn_dash.ui import form, run_panel, train_head, train_plan  # noqa: F401
+
+    dataset(DataConfig().dataset)
 
 
 def tell(error: Exception) -> bool:

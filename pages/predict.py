@@ -6,11 +6,11 @@ from cnn_dash.ui import keys
 from cnn_dash.ui.choose_run import render_choose_run
 from cnn_dash.ui.predict_draw import render_draw
 from cnn_dash.ui.predict_upload import render_upload
-from cnn_dash.ui.resources import warm_predictor
+from cnn_dash.ui.resources import predictor
 
 st.title("Predict")
 run = render_choose_run(keys.PREDICT_RUN)
-warm_predictor(run.id)
+predictor(run.id)  # loads while the person still looks at the page
 source = st.segmented_control(
     "Picture", ["Draw", "Upload"], key=keys.PREDICT_SOURCE, default="Draw", required=True, label_visibility="collapsed"
 )

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
-from cnn_dash.figures.layout import empty_note, layout, percent
-from cnn_dash.figures.palette import ACCENT, MUTED
+from cnn_dash.figures.layout import percent
 
 
 @dataclass(frozen=True)
@@ -50,46 +48,6 @@ def probability_info(probabilities: npt.ArrayLike, class_names: Sequence[str]) -
         labels=tuple(percent(value) for value in values) if usable else ("–",) * len(values),
         answer=int(values.argmax()) if usable else None,
     )
-
-
-def probability_figure(info: ProbabilityInfo) -> go.Figure:
-    """Lying bars, the answer in the accent colour. Height and axes depend on the classes only, so nothing jumps."""
-    places = list(range(len(info.class_names)))
-    figure = go.Figure(
-        go.Bar(
-            x=info.probabilities,
-            y=places,
-            orientation="h",
-            text=info.labels,
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": [ACCENT if place == info.answer else MUTED for place in places], "line": {"width": 0}},
-            customdata=info.class_names,
-            hovertemplate="%{customdata}: %{text}<extra></extra>",
-        )
-    )
-    # Beyond 100 % there is room for the label of a full bar.
-    figure.update_xaxes(
-        title="probability (%)",
-        range=[0, 1.22],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["0", "25", "50", "75", "100"],
-        fixedrange=True,
-    )
-    figure.update_yaxes(
-        title="class",
-        tickmode="array",
-        tickvals=places,
-        ticktext=info.class_names,
-        range=[len(places) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
-    )
-    note = [] if info.answer is not None else [empty_note("No answer.")]
-    figure.update_layout(layout(60 + 26 * max(len(places), 3), bargap=0.25, annotations=note))
-    return figure
 
 
 def describe(info: ProbabilityInfo) -> str:

@@ -13,6 +13,7 @@ TRAIN_RESET = "train_reset"
 TRAIN_UNDO = "train_undo"
 TRAIN_DOWNLOAD = "train_download"
 TRAIN_LIVE = "train_live"
+TRAIN_LAYERS = "train_layers"
 TRAIN_ALL_BATCH_NORM = "train_all_batch_norm"
 TRAIN_ALL_DROPOUT = "train_all_dropout"
 

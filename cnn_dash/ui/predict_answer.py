@@ -5,9 +5,10 @@ import streamlit as st
 from PIL.Image import Image
 
 from cnn_dash.errors import BlankPicture
-from cnn_dash.figures import probabilities as bars
+from cnn_dash.figures import probabilities
 from cnn_dash.inference import prepare_stages
 from cnn_dash.runs.records import Run
+from cnn_dash.ui.bars import bars_html
 from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import predictor
 
@@ -20,7 +21,7 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> 
     Args:
         run: Whose network answers.
         picture: What was drawn or uploaded, or None.
-        key: Key of the container; that of the chart in it is derived.
+        key: Key of the container.
 
     Raises:
         PictureError: If the picture cannot be used.
@@ -30,32 +31,28 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> 
         if picture is None:
             st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
             return
-        with st.spinner("Loading the network, the first time takes some seconds…", show_time=False):
-            network = predictor(run.id)
+        loading = predictor(run.id)
+        if not loading.done():
+            with st.spinner("Loading the network; the first time it takes some seconds…"):
+                loading.exception()
+        network = loading.result()
         try:
             prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)
         except BlankPicture as error:
             st.caption(str(error))
             return
-        probabilities = network.probabilities(prepared.pixels[None])[0]
-        info = bars.probability_info(probabilities, network.card.class_names)
+        info = probabilities.probability_info(network.probabilities(prepared.pixels[None])[0], network.card.class_names)
+        if info.answer is None:
+            st.error("The network's weights are broken. Train it again with a lower learning rate.")
+            return
         seen, said = st.columns([1, 2], gap="medium")
+        with said:
+            answer, confidence = info.class_names[info.answer], info.labels[info.answer]
+            st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off")
         with seen:
             alt = "The small picture that the network saw"
             render_pictures([Picture(prepared.pixels, alt, ("what the network saw",))], width_px=PICTURE_PX)
-        with said:
-            if info.answer is None:
-                st.error("The network's weights are broken. Train it again with a lower learning rate.")
-                return
-            st.metric(
-                "Answer", info.class_names[info.answer], info.labels[info.answer], delta_color="off", delta_arrow="off"
-            )
-        st.plotly_chart(
-            bars.probability_figure(info),
-            key=f"{key}_bars",
-            alt=bars.describe(info),
-            config={"displayModeBar": False},
-        )
+        st.html(bars_html(info))
         with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
             stages = (Picture(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
             render_pictures(stages, width_px=PICTURE_PX)

@@ -1,14 +1,12 @@
 """What is opened once for all sessions. Nothing here imports TensorFlow before it is asked for a prediction."""
 
-import contextlib
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.report import Report, read_report
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
@@ -49,23 +47,19 @@ def report(run_id: int) -> Report:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB
-def predictor(run_id: int) -> "Predictor":
-    """The network of a run that has ended; the first one brings TensorFlow into the server, which takes seconds.
+def predictor(run_id: int) -> "Future[Predictor]":
+    """The network of a run that has ended, loaded in the background.
 
-    Raises:
-        StoreError: If the run has no network, or its file is damaged.
+    The first one brings TensorFlow into the server, which takes seconds: a page that asks early is not held up by it.
+    `result()` waits, and raises `StoreError` if the run has no network or its file is damaged.
     """
+    return _LOADER.submit(_load, run_id)
+
+
+def _load(run_id: int) -> "Predictor":
     from cnn_dash.inference.predictor import Predictor
 
     return Predictor(RunFolder.of(open_store().settings, run_id))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def warm_predictor(run_id: int) -> None:
-    """Begin to load a network while the person still looks at the page."""
-    threading.Thread(target=_load_quietly, args=(run_id,), name="warm-predictor", daemon=True).start()
-
-
-def _load_quietly(run_id: int) -> None:
-    with contextlib.suppress(CnnDashError):  # whoever asks for the prediction is told
-        predictor(run_id)
+_LOADER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")

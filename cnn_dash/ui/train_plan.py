@@ -70,7 +70,11 @@ def _layers(table: LayerTable) -> None:
         }
     )
     column = st.column_config
-    with st.expander("Layers", icon=":material/table_rows:"):
+    # Closed to begin with; the table's part of the browser's code is only fetched when it is opened.
+    layers = st.expander("Layers", key=keys.TRAIN_LAYERS, icon=":material/table_rows:", on_change="rerun")
+    if not layers.open:
+        return
+    with layers:
         st.dataframe(
             frame,
             hide_index=True,

@@ -4,13 +4,11 @@ from pathlib import Path
 import pytest
 
 import cnn_dash.figures
-from cnn_dash.figures import confusion, curves, network, probabilities, schedule
+from cnn_dash.figures import confusion, network, schedule
 
 FIGURES = {
     "confusion": lambda: confusion.confusion_figure(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
-    "curves": lambda: curves.curve_figure(curves.curve_info([], "loss")),
     "network": lambda: network.network_figure(network.network_info([], (28, 28, 1))),
-    "probabilities": lambda: probabilities.probability_figure(probabilities.probability_info([0.4, 0.6], ["a", "b"])),
     "schedule": lambda: schedule.schedule_figure(schedule.schedule_info([0.1, 0.2], 1)),
 }
 
