@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 from anyio import to_thread
 
-from cnn_dash.api.routes import routes
+from cnn_dash.api.routes import Api
+from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.supervisor import Supervisor
@@ -33,7 +34,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     supervisor = Supervisor(store.settings, store, start_after_s=CALM_START_S)
     supervisor.start()
     try:
-        yield
+        with before_shutdown(api.close):
+            yield
     finally:
         supervisor.stop()
 
@@ -59,9 +61,10 @@ def tell(error: Exception) -> bool:
     return True
 
 
+api = Api(open_store)
 app = st.App(
     Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
-    routes=routes(open_store),
+    routes=api.routes(),
     lifespan=lifespan,
     on_script_error=tell,
 )

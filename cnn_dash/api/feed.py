@@ -6,7 +6,7 @@ A browser that was cut off connects again and gets a new snapshot, so nothing ha
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -31,6 +31,11 @@ class RunFeed:
     def __init__(self, store: RunStore) -> None:
         self._store = store
         self._readers: dict[int, _Reader] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """End all streams within moments; the browsers will ask again. May be called from a signal handler."""
+        self._closed = True
 
     async def messages(self, run_id: int) -> AsyncGenerator[Message]:
         """What a watcher of a run is sent: pairs of event name and data; None as data is a sign of life.
@@ -40,7 +45,7 @@ class RunFeed:
         """
         reader = self._readers.get(run_id)
         if reader is None or reader.done:
-            reader = self._readers[run_id] = _Reader(self._store, run_id)
+            reader = self._readers[run_id] = _Reader(self._store, run_id, lambda: self._closed)
         reader.watchers += 1
         try:
             await reader.begin()
@@ -57,9 +62,10 @@ class RunFeed:
 class _Reader:
     """Reads one run again and again while somebody watches it."""
 
-    def __init__(self, store: RunStore, run_id: int) -> None:
+    def __init__(self, store: RunStore, run_id: int, closed: Callable[[], bool]) -> None:
         self._store = store
         self._run_id = run_id
+        self._closed = closed
         self._run: Run | None = None
         self._epochs: list[EpochRecord] = []
         self._points: list[Point] = []
@@ -111,6 +117,8 @@ class _Reader:
                 except TimeoutError:
                     yield "alive", None
                     continue
+            if self._closed():
+                return
             assert self._run is not None  # begin() has looked before anybody follows
             # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
             first, seen, run, done = seen < 0, self._version, self._run, self.done
@@ -130,7 +138,7 @@ class _Reader:
                 return
 
     def _is_past(self, seen: int) -> bool:
-        return self._version != seen
+        return self._version != seen or self._closed()
 
     async def _keep_looking(self) -> None:
         while not self.done:

@@ -30,40 +30,49 @@ from cnn_dash.runs.store import RunStore
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def routes(open_store: Callable[[], RunStore]) -> list[Route]:
-    """The routes; the store is opened when the first request needs it."""
-    api = _Api(open_store)
-    table: dict[str, Endpoint] = {
-        "/api/runs": api.runs,
-        "/api/runs/{run_id:int}": api.run,
-        "/api/runs/{run_id:int}/events": api.events,
-        "/api/runs/{run_id:int}/log": api.log,
-        "/api/server": _server,
-        "/api/plotly.js": _plotly,
-    }
-    return [Route(path, _telling(endpoint)) for path, endpoint in table.items()]
+class Api:
+    """The HTTP side of one server; the store is opened when the first request needs it."""
 
-
-class _Api:
     def __init__(self, open_store: Callable[[], RunStore]) -> None:
         self._open_store = open_store
         self._feed: RunFeed | None = None
 
+    def routes(self) -> list[Route]:
+        """The routes, to be put into the server."""
+        table: dict[str, Endpoint] = {
+            "/api/runs": self.runs,
+            "/api/runs/{run_id:int}": self.run,
+            "/api/runs/{run_id:int}/events": self.events,
+            "/api/runs/{run_id:int}/log": self.log,
+            "/api/server": _server,
+            "/api/plotly.js": _plotly,
+        }
+        return [Route(path, _telling(endpoint)) for path, endpoint in table.items()]
+
+    def close(self) -> None:
+        """End all event streams, which would otherwise hold up the end of the server."""
+        if self._feed is not None:
+            self._feed.close()
+
     async def runs(self, _request: Request) -> Response:
+        """All runs."""
         store = await to_thread.run_sync(self._open_store)
         return JSONResponse([summary(run) for run in await to_thread.run_sync(store.runs)])
 
     async def run(self, request: Request) -> Response:
+        """One run, with its settings and the figures of every epoch."""
         store = await to_thread.run_sync(self._open_store)
         changes = await to_thread.run_sync(store.changes, request.path_params["run_id"])
         return JSONResponse(details(changes.run, changes.epochs, store.settings))
 
     async def log(self, request: Request) -> Response:
+        """The log of a run."""
         store = await to_thread.run_sync(self._open_store)
         run = await to_thread.run_sync(store.run, request.path_params["run_id"])
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
 
     async def events(self, request: Request) -> Response:
+        """A run as it goes."""
         store = await to_thread.run_sync(self._open_store)
         if self._feed is None:
             self._feed = RunFeed(store)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -55,8 +56,15 @@ class Server:
         with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
             return json.load(answer)
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and wait until the server has ended; its runs go on."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+
     def stop(self) -> None:
         """Stop the server, and the workers that would otherwise finish their runs without it."""
+        if self._process.poll() is not None:
+            return
         training = [
             self.get(f"/api/runs/{run['run_id']}") for run in self.get("/api/runs") if run["status"] == "running"
         ]

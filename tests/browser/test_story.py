@@ -156,6 +156,22 @@ def test_a_run_is_stopped_and_what_it_learned_is_kept(
     assert server.get("/api/runs/1")["test_accuracy"] is not None
 
 
+def test_the_server_ends_at_once_and_the_run_goes_on_without_it(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve()
+    page = open_page(f"{server.url}/train?train_epochs=1000")
+    page.locator(".st-key-train_start button").click()
+    _wait_for_points(page, 2)
+    server.interrupt()  # fails if an open page holds it up
+    expect(page.locator(".st-key-train_live .detail")).to_contain_text("connection lost")
+    epochs = (again := serve()).get("/api/runs/1")["epochs_done"]
+    _wait_for_points(open_page(f"{again.url}/train"), 2)
+    run = again.get("/api/runs/1")
+    assert run["status"] == "running"
+    assert run["epochs_done"] >= epochs
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1400, False), (1400, True), (400, False), (400, True)])
 @pytest.mark.parametrize("path", ["", "train", "runs", "evaluate", "predict"])
 def test_no_page_scrolls_sideways_or_is_empty(

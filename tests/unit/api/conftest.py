@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from cnn_dash.api.routes import routes
+from cnn_dash.api.routes import Api
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.store import RunStore, Worker
@@ -29,7 +29,7 @@ def lease(store: RunStore) -> Lease:
 def server(store: RunStore) -> Iterator[str]:
     """The address of a server on this machine."""
     listening = socket.create_server(("127.0.0.1", 0))
-    app = Starlette(routes=routes(lambda: store))
+    app = Starlette(routes=Api(lambda: store).routes())
     config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
