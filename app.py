@@ -13,6 +13,7 @@ from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.ui.problems import render_error
 from cnn_dash.ui.resources import dataset, open_store
 
 log = logging.getLogger("cnn_dash")
@@ -44,19 +45,19 @@ def preload() -> None:
     """Have what the first page needs before the server says that it is ready."""
     from cnn_dash.ui import form, run_panel, train_head, train_plan  # noqa: F401
 
-    dataset(DataConfig().dataset)
+    with contextlib.suppress(CnnDashError):  # the page that needs it says why it is not there
+        dataset(DataConfig().dataset)
 
 
 def tell(error: Exception) -> bool:
     """Show an error as a sentence; what is not meant for people goes to the log with its traceback."""
     if isinstance(error, CnnDashError):
-        st.error(str(error), icon=":material/error:")
+        render_error(error)
     else:
         log.error("A page failed", exc_info=error)
-        st.error(
+        render_error(
             f"CNN Dash met an error that it does not know ({type(error).__name__}). Nothing was lost: runs go on by "
-            "themselves. Reload the page; if it happens again, the server's log says where.",
-            icon=":material/error:",
+            "themselves. Reload the page; if it happens again, the server's log says where."
         )
     return True
 

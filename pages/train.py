@@ -5,13 +5,14 @@ import streamlit as st
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui import state
 from cnn_dash.ui.form import render_form
+from cnn_dash.ui.problems import render_error, render_notice
 from cnn_dash.ui.run_panel import render_run, watched_run
 from cnn_dash.ui.train_head import render_data_and_preset
 from cnn_dash.ui.train_plan import render_plan
 
 st.title("Train")
 for problem in state.follow_link():
-    st.warning(problem, icon=":material/link_off:")
+    render_notice(problem)
 
 render_data_and_preset()
 settings, plan = st.columns([3, 2], gap="large")
@@ -22,7 +23,7 @@ try:
     with plan:
         render_plan(config)
 except CnnDashError as error:  # what was set cannot be built; the widgets that can mend it stay on the page
-    st.error(str(error), icon=":material/error:")
+    render_error(error)
 
 run = watched_run()
 if run is not None:

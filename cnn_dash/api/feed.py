@@ -5,6 +5,7 @@ A browser that was cut off connects again and gets a new snapshot, so nothing ha
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict
@@ -13,9 +14,11 @@ from typing import Any
 
 import anyio.to_thread
 
-from cnn_dash.errors import CnnDashError
+from cnn_dash.errors import StoreError
 from cnn_dash.runs.records import EpochRecord, Point, Run
 from cnn_dash.runs.store import RunStore
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.15
 # A silent connection is told that it lives, or a proxy in between would close it.
@@ -141,12 +144,15 @@ class _Reader:
         return self._version != seen or self._closed()
 
     async def _keep_looking(self) -> None:
-        while not self.done:
+        while not self.done and not self._closed():
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 await self._look()
-            except CnnDashError:
-                continue  # the store may be back at the next look
+            except StoreError as error:  # the store may be back at the next look
+                log.warning("%s", error)
+            except Exception:  # a bug: the watchers are let go, and ask again
+                log.exception("Run %d can no longer be followed", self._run_id)
+                self._closed = lambda: True
             async with self._changed:
                 self._changed.notify_all()
 

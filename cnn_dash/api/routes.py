@@ -13,11 +13,12 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cnn_dash import __version__
@@ -94,10 +95,9 @@ async def _server(_request: Request) -> Response:
 
 
 async def _plotly(_request: Request) -> Response:
-    script = files("plotly").joinpath("package_data", "plotly.min.js")
-    body = await to_thread.run_sync(script.read_bytes)
+    script = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}  # the page asks for it by version
-    return Response(body, media_type="text/javascript", headers=headers)
+    return FileResponse(script, media_type="text/javascript", headers=headers)
 
 
 def _event(name: str, data: dict[str, Any] | None) -> str:

@@ -29,6 +29,9 @@ def before_shutdown(close: Callable[[], None]) -> Iterator[None]:
         handler = handlers[signal.Signals(number)]
         if callable(handler):
             handler(number, frame)
+        elif handler is signal.SIG_DFL:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
 
     for number in SIGNALS:
         signal.signal(number, handle)
@@ -36,4 +39,5 @@ def before_shutdown(close: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         for number, handler in handlers.items():
-            signal.signal(number, handler)
+            if handler is not None:  # None: it was not set from Python, and cannot be put back
+                signal.signal(number, handler)

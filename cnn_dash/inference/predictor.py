@@ -1,5 +1,7 @@
 """A trained network that answers for single pictures. Importing this imports TensorFlow."""
 
+import zipfile
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,7 @@ class Predictor:
         self.card = InputCard.read(folder.card)
         try:
             model = keras.saving.load_model(folder.model, compile=False, safe_mode=True)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
             raise StoreError(
                 f"The network of this run cannot be opened. Received: {folder.model.name} ({error}). "
                 "Train it again with the same settings."

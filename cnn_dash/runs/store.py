@@ -109,6 +109,12 @@ class RunStore:
         with self.transaction() as connection:
             return [_run(row) for row in connection.execute(query)]
 
+    def trained_runs(self, limit: int) -> list[Run]:
+        """The newest runs that have a trained network, newest first."""
+        query = sa.select(runs).where(runs.c.test_accuracy.is_not(None)).order_by(runs.c.id.desc()).limit(limit)
+        with self.transaction() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
     def epochs(self, run_id: int) -> list[EpochRecord]:
         """The finished epochs of a run, in order."""
         return self.changes(run_id).epochs
@@ -167,7 +173,9 @@ class RunStore:
                 stopped = self._move(connection, run, Status.STOPPED, message="Stopped before it began.")
                 if stopped is not None:
                     return stopped
-            return self._update(connection, run_id, stop_requested=True) if run.status.active else run
+            active = sa.and_(runs.c.id == run_id, runs.c.status.in_([s for s in Status if s.active]))
+            connection.execute(runs.update().where(active).values(stop_requested=True))
+            return self._get(connection, run_id)
 
     def interrupt(self, run: Run, why: str) -> bool:
         """Record that the worker of a run has vanished; False if the run has moved on or its worker spoken since."""
@@ -192,10 +200,6 @@ class RunStore:
             same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
         return None if row is None else _run(row)
-
-    def _update(self, connection: sa.Connection, run_id: int, **values: Any) -> Run:
-        statement = runs.update().where(runs.c.id == run_id).values(values).returning(*runs.c)
-        return _run(connection.execute(statement).one())
 
     def _get(self, connection: sa.Connection, run_id: int) -> Run:
         row = None

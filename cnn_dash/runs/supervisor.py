@@ -35,6 +35,10 @@ RESTART_AFTER_S = 5.0
 START_AGAIN = "Start it again with the same settings."
 
 
+# On Windows: neither Ctrl-C nor the end of the console reaches the worker. Elsewhere these do not exist.
+_NEW_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
 @dataclass
 class _Child:
     process: subprocess.Popen[bytes]
@@ -146,7 +150,7 @@ class Supervisor:
                 stderr=output,
                 # A session (group) of its own: what ends the server, Ctrl-C included, does not end a training run.
                 start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                creationflags=_NEW_GROUP,
             )
         return _Child(process, worker_id)
 

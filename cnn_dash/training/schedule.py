@@ -37,6 +37,12 @@ def rates(train: TrainConfig, batches: int, drops: int = 0) -> list[float]:
     return [learning_rate(train, step / batches, drops) for step in range(train.epochs * batches)]
 
 
+def planned_rates(train: TrainConfig, points: int = 401) -> tuple[list[float], list[float]]:
+    """The rate over the run as far as it is known beforehand, for drawing: places in epochs, and the rates there."""
+    places = [train.epochs * point / (points - 1) for point in range(points)]
+    return places, [learning_rate(train, place) for place in places]
+
+
 def _constant(_train: TrainConfig, _position: float, _drops: int) -> float:
     return 1.0
 

@@ -3,9 +3,15 @@
 import streamlit as st
 
 from cnn_dash.runs.records import Run
+from cnn_dash.ui import keys
+from cnn_dash.ui.address import is_news, settle
 from cnn_dash.ui.navigation import pages
+from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.words import run_label
+
+# More are not of use in a drop-down; the page with all runs leads to the older ones.
+LATEST = 200
 
 
 def render_choose_run(key: str) -> Run:
@@ -13,17 +19,19 @@ def render_choose_run(key: str) -> Run:
 
     Stops the page with the next step if there is no such run.
     """
-    trained = {run.id: run for run in open_store().runs() if run.result is not None}
+    trained = {run.id: run for run in open_store().trained_runs(limit=LATEST)}
     if not trained:
         st.info("No network has been trained yet. Train one first; the default takes about ten seconds.")
         st.page_link(pages()["train"], label="Go to Train", icon=":material/model_training:")
         st.stop()
-    asked = st.query_params.get("run")
-    if asked is not None and key not in st.session_state:
-        if asked.isdecimal() and int(asked) in trained:
+    asked = st.query_params.get(keys.RUN)
+    topic = f"{key}_address"
+    if is_news(topic, asked):
+        if asked is not None and asked.isdecimal() and int(asked) in trained:
             st.session_state[key] = int(asked)
         else:
-            st.warning(f"There is no trained run with this number. Received: {asked!r}. This is the latest one.")
+            render_notice(f"There is no trained run with this number. Received: {asked!r}. This is the latest one.")
+            st.session_state[key] = next(iter(trained))
     if st.session_state.get(key) not in trained:
         st.session_state[key] = next(iter(trained))
     chosen: int = st.selectbox(
@@ -34,6 +42,7 @@ def render_choose_run(key: str) -> Run:
         help="A run that has been trained; the latest comes first.",
         persist_state="session",
     )
-    if st.query_params.get("run") != str(chosen):
-        st.query_params["run"] = str(chosen)
+    settle(topic, str(chosen), arrived=asked)
+    if asked != str(chosen):
+        st.query_params[keys.RUN] = str(chosen)
     return trained[chosen]

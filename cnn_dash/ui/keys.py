@@ -2,6 +2,9 @@
 
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig, flatten
 
+RUN = "run"
+"""Not a widget: the parameter of the address that names the run on show."""
+
 HOME_START = "home_start"
 
 TRAIN_PRESET = "train_preset"
@@ -14,6 +17,10 @@ TRAIN_UNDO = "train_undo"
 TRAIN_DOWNLOAD = "train_download"
 TRAIN_LIVE = "train_live"
 TRAIN_LAYERS = "train_layers"
+TRAIN_NETWORK_CHART = "train_network_chart"
+TRAIN_SCHEDULE_CHART = "train_schedule_chart"
+TRAIN_TO_EVALUATE = "train_to_evaluate"
+TRAIN_TO_PREDICT = "train_to_predict"
 TRAIN_ALL_BATCH_NORM = "train_all_batch_norm"
 TRAIN_ALL_DROPOUT = "train_all_dropout"
 
@@ -21,7 +28,6 @@ EVALUATE_RUN = "evaluate_run"
 EVALUATE_GRID = "evaluate_grid"
 EVALUATE_MATRIX = "evaluate_matrix"
 EVALUATE_CLASS = "evaluate_class"
-EVALUATE_PREDICTED = "evaluate_predicted"
 EVALUATE_MISTAKES = "evaluate_mistakes"
 EVALUATE_SHUFFLE = "evaluate_shuffle"
 EVALUATE_PAGE = "evaluate_page"

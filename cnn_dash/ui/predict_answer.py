@@ -35,6 +35,8 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> 
         if not loading.done():
             with st.spinner("Loading the network; the first time it takes some seconds…"):
                 loading.exception()
+        if loading.exception() is not None:
+            predictor.clear(run.id)  # the next picture tries again
         network = loading.result()
         try:
             prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)

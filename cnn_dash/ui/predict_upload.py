@@ -7,6 +7,7 @@ from cnn_dash.inference import open_picture
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 from cnn_dash.ui.predict_answer import render_answer
+from cnn_dash.ui.problems import plain, render_error
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_FILES = 50
@@ -30,13 +31,8 @@ def render_upload(run: Run) -> None:
     with st.grid(2, min_column_width=CARD_PX):
         for index, file in enumerate(files[:MAX_FILES]):
             with st.container(border=True):
-                st.markdown(f"**{_plain(file.name)}**")
+                st.markdown(f"**{plain(file.name)}**")
                 try:
                     render_answer(run, open_picture(file.getvalue(), file.name), key=f"{keys.PREDICT_ANSWER}_{index}")
                 except PictureError as error:
-                    st.error(str(error), icon=":material/broken_image:")
-
-
-def _plain(name: str) -> str:
-    """A file name as text: Markdown in it is shown, not obeyed."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~:$" else sign for sign in name)
+                    render_error(error)

@@ -28,10 +28,10 @@ def open_store() -> RunStore:
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
 def dataset(name: str) -> Dataset:
-    """A data set that is on this machine; the split into training and validation is not the run's own.
+    """A data set, downloaded if it is not on this machine; its split into training and validation is not a run's own.
 
     Raises:
-        DataError: If its files are damaged.
+        DataError: If it cannot be had, or its files are damaged.
     """
     return catalogue.load(name, open_store().settings.data_dir)
 

@@ -8,6 +8,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys
 from cnn_dash.ui.live_panel import render_live_panel
 from cnn_dash.ui.navigation import go
+from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
 
 # The run that was started here last: the page moves to its curves, once.
@@ -17,20 +18,20 @@ _FRESH = "train_fresh_run"
 def watched_run() -> Run | None:
     """The run that the URL names, else one that is training or waiting, else the latest."""
     store = open_store()
-    asked = st.query_params.get("run")
+    asked = st.query_params.get(keys.RUN)
     if asked is not None:
         try:
             if not asked.isdecimal():
                 raise RunNotFound(f"A run has a number. Received: {asked!r} in the address.")
             return store.run(int(asked))
         except RunNotFound as error:
-            st.warning(str(error), icon=":material/link_off:")
+            render_notice(error)
     return store.latest(Status.RUNNING) or store.latest(Status.QUEUED) or store.latest()
 
 
 def watch(run: Run) -> None:
     """Put a run that was just started into the URL and in front of the person."""
-    st.query_params["run"] = str(run.id)
+    st.query_params[keys.RUN] = str(run.id)
     st.session_state[_FRESH] = run.id
     st.rerun()
 
@@ -41,7 +42,7 @@ def render_run(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(f"Run {run.id} · {run.name}")
             _actions(run)
-        render_live_panel(run.id, come_into_view=st.session_state.get(_FRESH) == run.id)
+        render_live_panel(run.id, come_into_view=st.session_state.pop(_FRESH, None) == run.id)
 
 
 def _actions(run: Run) -> None:
@@ -49,10 +50,10 @@ def _actions(run: Run) -> None:
         if st.button("Stop", key=keys.TRAIN_STOP, icon=":material/stop:"):
             open_store().request_stop(run.id)
         return
+    if run.result is None:
+        return
     with st.container(horizontal=True, width="content"):
-        if run.result is None:
-            return
-        if st.button("See its mistakes", key="train_to_evaluate", icon=":material/fact_check:"):
+        if st.button("See its mistakes", key=keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
-        if st.button("Draw a digit", key="train_to_predict", icon=":material/draw:"):
+        if st.button("Draw a digit", key=keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
             go("predict", run=run.id)

@@ -13,15 +13,17 @@ def render_sidebar() -> None:
     """Show the runs that train or wait; looks again by itself only while there are any."""
     active = bool(open_store().runs(Status.RUNNING, Status.QUEUED, limit=1))
     with st.sidebar:
-        st.fragment(_running, run_every=LOOK_EVERY_S if active else None)()
+        st.fragment(_running, run_every=LOOK_EVERY_S if active else None)(polling=active)
 
 
-def _running() -> None:
+def _running(*, polling: bool) -> None:
     store = open_store()
     runs = store.runs(Status.RUNNING)
     waiting = len(store.runs(Status.QUEUED))
     if not runs and not waiting:
         st.caption("Nothing is training.")
+        if polling:
+            st.rerun()  # the last run has ended: without this the fragment would go on looking
         return
     for run in runs:
         st.page_link(

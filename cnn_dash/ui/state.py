@@ -4,19 +4,14 @@ The widgets have no default values of their own. A configuration (from the URL, 
 session before they are drawn, and what they hold afterwards is checked like anything that comes from outside.
 """
 
-import time
-
 import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, flatten, override
-from cnn_dash.errors import ConfigError
 from cnn_dash.ui import keys, link
+from cnn_dash.ui.address import is_news, settle
 
-# What the URL said when it was last read or written; anything else there is news, unless it is only late.
 _LINK = "train_link"
-_WRITTEN = "train_links_written"
-LATE_S = 5.0
 _BEFORE = "train_before"
 _PROBLEMS = "train_problems"
 
@@ -24,47 +19,28 @@ _PROBLEMS = "train_problems"
 def follow_link() -> list[str]:
     """Take over what the URL says, if that is news; returns what was wrong with it, until a setting is changed."""
     query = {key: value for key, value in st.query_params.to_dict().items() if key.startswith(link.PREFIX)}
-    if _is_news(query):
+    if is_news(_LINK, _hashable(query)) or _PROBLEMS not in st.session_state:
         config, st.session_state[_PROBLEMS] = link.from_query(query)
         put(config)
-        st.session_state[_LINK] = link.to_query(config)
-        st.session_state.setdefault(_WRITTEN, [])
+        settle(_LINK, _hashable(link.to_query(config)), arrived=_hashable(query))
     problems: list[str] = st.session_state[_PROBLEMS]
     return problems
-
-
-def _is_news(query: dict[str, str]) -> bool:
-    """Whether somebody else than `write_link` has put this into the URL.
-
-    The browser sends the URL along with every change of a widget, and learns of a new one only when a run of the page
-    ends. While a person changes settings quickly, its URL is therefore some changes behind, and must not undo them.
-    """
-    known = st.session_state.get(_LINK)
-    if known is None:
-        return True
-    if not query or query == known:
-        return False
-    try:
-        changed_here = link.to_query(read()) != known
-    except ConfigError:
-        changed_here = True
-    since = time.monotonic() - LATE_S
-    return not changed_here and not any(when > since and late == query for when, late in st.session_state[_WRITTEN])
 
 
 def write_link(config: RunConfig) -> None:
     """Make the URL say what is set."""
     query = link.to_query(config)
-    if st.session_state[_LINK] != query:
-        st.session_state[_LINK] = query
+    if st.session_state[_LINK][0] != _hashable(query):
+        settle(_LINK, _hashable(query))
         st.session_state[_PROBLEMS] = []
     before = st.query_params.to_dict()
     wanted = {key: value for key, value in before.items() if not key.startswith(link.PREFIX)} | query
     if before != wanted:
-        now = time.monotonic()
-        written = st.session_state.get(_WRITTEN, [])
-        st.session_state[_WRITTEN] = [(when, old) for when, old in written if when > now - LATE_S] + [(now, query)]
         st.query_params.from_dict(wanted)
+
+
+def _hashable(query: dict[str, str]) -> frozenset[tuple[str, str]] | None:
+    return frozenset(query.items()) or None
 
 
 def put(config: RunConfig) -> None:
@@ -91,7 +67,7 @@ def read() -> RunConfig:
 
 def take_preset() -> None:
     """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back."""
-    st.session_state[_BEFORE] = link.from_query(st.session_state[_LINK])[0]
+    st.session_state[_BEFORE] = link.from_query(dict(st.session_state[_LINK][0]))[0]
     put(presets.get(st.session_state[keys.TRAIN_PRESET]).config(st.session_state[link.DATASET]))
 
 

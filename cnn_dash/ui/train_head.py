@@ -8,6 +8,7 @@ from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui import keys, link, state
 from cnn_dash.ui.dataset_preview import render_dataset_preview
+from cnn_dash.ui.problems import render_error, render_notice
 
 
 def render_data_and_preset() -> None:
@@ -17,10 +18,8 @@ def render_data_and_preset() -> None:
         info = field("data.dataset")
         known = list(CATALOGUE)
         if st.session_state[link.DATASET] not in known:
-            st.warning(
-                f"There is no such data set. Received: {st.session_state[link.DATASET]!r}. "
-                f"Allowed: {', '.join(known)}.",
-                icon=":material/link_off:",
+            render_notice(
+                f"There is no such data set. Received: {st.session_state[link.DATASET]!r}. Allowed: {', '.join(known)}."
             )
             st.session_state[link.DATASET] = known[0]
         name = st.selectbox(
@@ -34,7 +33,7 @@ def render_data_and_preset() -> None:
         try:
             render_dataset_preview(name)
         except CnnDashError as error:
-            st.error(str(error), icon=":material/error:")
+            render_error(error)
     with recipe:
         preset = presets.get(
             st.selectbox(

@@ -10,7 +10,7 @@ from cnn_dash.models.layer_table import LayerTable, layer_table
 from cnn_dash.runs.estimate import estimate
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.submit import submit
-from cnn_dash.training.schedule import rates
+from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui import keys
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.run_panel import watch
@@ -28,13 +28,13 @@ def render_plan(config: RunConfig) -> None:
     _drawing(table, entry)
     _start(config, entry, table)
     _layers(table)
-    _schedule(config, entry)
+    _schedule(config)
 
 
 def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
     info = network.network_info(table.rows, entry.image_shape)
-    alt = network.describe(info)
-    st.plotly_chart(network.network_figure(info), key="train_network_chart", alt=alt, config={"displayModeBar": False})
+    figure, alt = network.network_figure(info), network.describe(info)
+    st.plotly_chart(figure, key=keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
     work, field = count(table.multiply_adds), table.receptive_field
     st.markdown(
         f"**{table.parameters:,}** parameters · **{work}** multiply-adds · sees **{field}×{field}**",
@@ -88,13 +88,12 @@ def _layers(table: LayerTable) -> None:
         )
 
 
-def _schedule(config: RunConfig, entry: catalogue.Entry) -> None:
+def _schedule(config: RunConfig) -> None:
     train = config.train
-    batches = -(-round(entry.train_count * (1 - train.validation_fraction)) // train.batch_size)
-    info = schedule.schedule_info(rates(train, batches), batches)
+    info = schedule.schedule_info(*planned_rates(train))
     figure, alt = schedule.schedule_figure(info), schedule.describe(info)
     st.markdown("**Learning rate over the run**")
-    st.plotly_chart(figure, key="train_schedule_chart", alt=alt, config={"displayModeBar": False})
+    st.plotly_chart(figure, key=keys.TRAIN_SCHEDULE_CHART, alt=alt, config={"displayModeBar": False})
     if train.schedule == "reduce_on_plateau":
         st.caption(
             f"Falls to {100 * train.step_factor:g} % each time the validation loss has not improved for "

@@ -1,18 +1,6 @@
-"""How numbers, times and statuses are put into words on the pages."""
-
-from datetime import UTC, datetime
+"""How numbers and runs are put into words on the pages."""
 
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
-
-STATUS_COLOR = {
-    Status.QUEUED: "gray",
-    Status.RUNNING: "blue",
-    Status.FINISHED: "green",
-    Status.STOPPED: "orange",
-    Status.FAILED: "red",
-    Status.INTERRUPTED: "red",
-}
 
 
 def count(number: float) -> str:
@@ -25,16 +13,6 @@ def count(number: float) -> str:
 def percent(share: float | None) -> str:
     """A share of 0–1: `96.12 %`; `–` if there is none."""
     return "–" if share is None else f"{100 * share:.2f} %"
-
-
-def ago(moment: datetime) -> str:
-    """How long ago something was."""
-    minutes = (datetime.now(UTC) - moment).total_seconds() / 60
-    if minutes < 1.5:
-        return "just now"
-    if minutes < 90:
-        return f"{minutes:.0f} min ago"
-    return f"{minutes / 60:.0f} h ago" if minutes < 48 * 60 else f"{minutes / 1440:.0f} days ago"
 
 
 def run_label(run: Run) -> str:

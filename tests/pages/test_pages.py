@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
+from cnn_dash.ui.problems import plain
 
 Open = Callable[..., AppTest]
 
@@ -24,7 +25,7 @@ def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str) -> None:
     assert "ten seconds" in texts(app) or "Press Train" in texts(app)
 
 
-@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate"])
+@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
 def test_a_page_shows_a_run(open_page: Open, tested_run: Callable[[], Run], name: str) -> None:
     tested_run()
     app = open_page(name)
@@ -113,7 +114,7 @@ def test_what_is_wrong_in_the_address_is_said_and_left_out(
 ) -> None:
     app = open_page("train", **query)
     assert not app.exception
-    assert any(f"Received: {received}" in warning.value for warning in app.warning)
+    assert any(f"Received: {plain(received)}" in warning.value for warning in app.warning)
     assert app.select_slider(key="train_epochs").value == 5
     assert app.button(key="train_start")
 
@@ -151,3 +152,19 @@ def test_a_run_without_a_network_is_said_and_the_latest_is_shown(
     app = open_page("evaluate", run="77")
     assert any("'77'" in warning.value for warning in app.warning)
     assert app.selectbox(key="evaluate_run").value == 1
+
+
+def test_another_run_in_the_address_is_shown(open_page: Open, tested_run: Callable[[], Run]) -> None:
+    tested_run()
+    tested_run()
+    app = open_page("evaluate", run="1")
+    assert app.selectbox(key="evaluate_run").value == 1
+    app.switch_page("../../pages/runs.py").run()
+    app.query_params["run"] = "2"
+    app.switch_page("../../pages/evaluate.py").run()
+    assert app.selectbox(key="evaluate_run").value == 2
+
+
+def test_the_address_is_text_and_no_markdown(open_page: Open) -> None:
+    app = open_page("train", run="[x](https://example.org)")
+    assert any(r"\[x\](https\://" in warning.value for warning in app.warning)

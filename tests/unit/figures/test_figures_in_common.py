@@ -9,7 +9,7 @@ from cnn_dash.figures import confusion, network, schedule
 FIGURES = {
     "confusion": lambda: confusion.confusion_figure(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
     "network": lambda: network.network_figure(network.network_info([], (28, 28, 1))),
-    "schedule": lambda: schedule.schedule_figure(schedule.schedule_info([0.1, 0.2], 1)),
+    "schedule": lambda: schedule.schedule_figure(schedule.schedule_info([0, 1], [0.1, 0.2])),
 }
 
 
