@@ -4,6 +4,7 @@ One database (SQLite by default, PostgreSQL by URL) that browser, command line a
 transaction, and returns frozen records.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cnn_dash.config import RunConfig
-from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.config import RunConfig, load
+from cnn_dash.errors import ConfigError, RunNotFound, StoreError
 from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
 from cnn_dash.runs.schema import epochs, open_engine, points, runs
 from cnn_dash.runs.status import Status, check
 from cnn_dash.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
 
@@ -106,14 +109,13 @@ class RunStore:
         query = sa.select(runs).order_by(runs.c.id.desc()).limit(limit)
         if statuses:
             query = query.where(runs.c.status.in_(statuses))
-        with self.transaction() as connection:
-            return [_run(row) for row in connection.execute(query)]
+        return self._list(query)
 
     def trained_runs(self, limit: int) -> list[Run]:
         """The newest runs that have a trained network, newest first."""
-        query = sa.select(runs).where(runs.c.test_accuracy.is_not(None)).order_by(runs.c.id.desc()).limit(limit)
-        with self.transaction() as connection:
-            return [_run(row) for row in connection.execute(query)]
+        return self._list(
+            sa.select(runs).where(runs.c.test_accuracy.is_not(None)).order_by(runs.c.id.desc()).limit(limit)
+        )
 
     def epochs(self, run_id: int) -> list[EpochRecord]:
         """The finished epochs of a run, in order."""
@@ -160,7 +162,14 @@ class RunStore:
                 )
                 .returning(*runs.c)
             ).one_or_none()
-            return None if claimed is None else _run(claimed)
+            if claimed is None:
+                return None
+            try:
+                return _run(claimed)
+            except StoreError as error:  # it would be claimed again and again
+                ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
+                connection.execute(runs.update().where(runs.c.id == run_id).values(ended))
+                return None
 
     def request_stop(self, run_id: int) -> Run:
         """Ask for a run to end: a waiting one ends at once, a training one when its worker hears of it.
@@ -201,6 +210,18 @@ class RunStore:
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
         return None if row is None else _run(row)
 
+    def _list(self, query: sa.Select[Any]) -> list[Run]:
+        """The runs that a query finds; one that cannot be read does not hide the others."""
+        with self.transaction() as connection:
+            rows = connection.execute(query).all()
+        found = []
+        for row in rows:
+            try:
+                found.append(_run(row))
+            except StoreError as error:
+                log.warning("%s", error)
+        return found
+
     def _get(self, connection: sa.Connection, run_id: int) -> Run:
         row = None
         if 0 < run_id <= LARGEST_ID:
@@ -214,7 +235,12 @@ class RunStore:
 
 def _run(row: sa.Row[Any]) -> Run:
     values = row._asdict()
-    config = RunConfig.model_validate_json(values.pop("config"))
+    try:
+        config = load(values.pop("config"))
+    except ConfigError as error:
+        raise StoreError(
+            f"Run {row.id} was stored by another version of CNN Dash, whose settings this one does not know: {error}"
+        ) from error
     times = {name: _time(values.pop(name)) for name in ("claimed_at", "first_metric_at", "ended_at", "heartbeat_at")}
     result = {
         "accuracy": values.pop("test_accuracy"),

@@ -252,3 +252,18 @@ def test_a_database_that_stays_locked_is_a_sentence(
     locked.close()
     store.wait_until_writable()
     assert [run.status for run in store.runs()] == [Status.QUEUED]
+
+
+def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(
+    store: RunStore, settings: Settings, worker: Worker
+) -> None:
+    strange, usual = new(store), new(store)
+    with sqlite3.connect(settings.home / "cnn-dash.db") as database:
+        database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"train": {"colour": 3}}', strange))
+    assert [run.id for run in store.runs()] == [usual]
+    with pytest.raises(StoreError, match=r"Run 1 was stored by another version.*colour"):
+        store.run(strange)
+    assert store.claim_next(worker) is None
+    claimed = store.claim_next(worker)
+    assert claimed is not None
+    assert claimed.id == usual
