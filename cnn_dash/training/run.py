@@ -65,7 +65,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     log.info("%d training, %d validation, %d test pictures", len(data.train), len(data.validation), len(data.test))
     model = build(config.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, train, len(data.train), data.validation, recorder)
+    fitted = fit(engine, data.validation, recorder)
     with _replacing(folder.model) as part:
         model.save(part)
     with _replacing(folder.card) as part:
