@@ -13,7 +13,8 @@ class EpochRecord:
 
     Losses are means over the pictures (natural logarithm); accuracies and the macro one-vs-rest area under the ROC
     curve are in 0–1; `learning_rate` is the one of the epoch's last step. `seconds` is the whole epoch's time,
-    `images_per_second` the speed of its training part.
+    `images_per_second` the speed of its training part, 0 as long as it is not known: the first call into the graph,
+    which traces it, does not count.
     """
 
     epoch: int
@@ -32,7 +33,7 @@ class Point:
     """Running figures within an epoch: means over the batches since the point before.
 
     `step` counts the batches of the whole run from 1; `position` is the same in epochs, e.g. 1.5 in the middle of
-    the second one.
+    the second one. `images_per_second` is 0 where the speed is not known, as at the first point.
     """
 
     step: int

@@ -27,15 +27,21 @@ class Engine:
         model: Takes float32 (N, H, W, C) in 0–255, gives probabilities (N, classes).
         split: The training pictures.
         train: Optimizer, label smoothing, augmentation and seed.
+
+    Attributes:
+        model: The network as it is now.
+        train: The settings.
+        images: Number of training pictures.
     """
 
     def __init__(self, model: keras.Model, split: Split, train: TrainConfig) -> None:
         self.model = model
+        self.train = train
+        self.images = len(split)
         self.optimizer = optimizer(train)
         self.optimizer.build(model.trainable_variables)
-        self._train = train
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=train.label_smoothing)
-        self._images = tf.constant(split.images)  # uint8 (N, H, W, C)
+        self._pixels = tf.constant(split.images)  # uint8 (N, H, W, C)
         self._labels = tf.constant(split.labels, tf.int32)  # (N,)
         self._classes = model.output_shape[-1]
         self._steps = self._traced_steps()
@@ -74,10 +80,10 @@ class Engine:
         def steps(indices: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             losses, right = tf.TensorArray(tf.float32, tf.shape(indices)[0]), tf.constant(0)
             for step in tf.range(tf.shape(indices)[0]):
-                images = tf.cast(tf.gather(self._images, indices[step]), tf.float32)  # (batch, H, W, C)
+                images = tf.cast(tf.gather(self._pixels, indices[step]), tf.float32)  # (batch, H, W, C)
                 labels = tf.gather(self._labels, indices[step])  # (batch,)
-                if self._train.augmentation.active:
-                    images = augment(images, self._train.augmentation, [self._train.seed, first_step + step])
+                if self.train.augmentation.active:
+                    images = augment(images, self.train.augmentation, [self.train.seed, first_step + step])
                 with tf.GradientTape() as tape:
                     p = self.model(images, training=True)  # (batch, classes)
                     loss = self._loss(tf.one_hot(labels, self._classes), p)

@@ -1,7 +1,7 @@
-"""Chance, as a function of (seed, epoch): whatever epoch a run resumes at, it draws the same numbers.
+"""Chance, as a function of (seed, epoch): a run repeats exactly, whatever was drawn before an epoch began.
 
-A `.keras` file does not keep the state of a Dropout layer's generator, so that state is not carried from epoch to
-epoch but set anew when each begins.
+So the state of a Dropout layer's generator is not carried from epoch to epoch but set anew when each begins; a
+`.keras` file would not keep it.
 """
 
 import keras

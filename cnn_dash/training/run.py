@@ -10,11 +10,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.download import DownloadProgress, OnProgress
-from cnn_dash.errors import CnnDashError, StoreError
+from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
@@ -26,7 +27,7 @@ from cnn_dash.runs.records import TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.settings import Settings
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.fit import Fitted, fit
+from cnn_dash.training.fit import finite, fit
 from cnn_dash.training.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -65,12 +66,19 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     log.info("%d training, %d validation, %d test pictures", len(data.train), len(data.validation), len(data.test))
     model = build(config.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, train, len(data.train), data.validation, recorder)
-    with _replacing(folder.model) as part:
-        model.save(part)
-    with _replacing(folder.card) as part:
-        InputCard(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
-    result = _evaluate(engine, data, fitted, began, folder)
+    fitted = fit(engine, data.validation, recorder)
+    p = engine.probabilities(data.test.images)
+    # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
+    test_loss = finite(cross_entropy(data.test.labels, p), "on the test pictures")
+    _keep(folder, model, data, p)
+    result = TestResult(
+        accuracy=accuracy(data.test.labels, p),
+        loss=test_loss,
+        best_epoch=fitted.best_epoch,
+        seconds=time.perf_counter() - began,
+        images_per_second=fitted.images_per_second,
+        weights_sha256=weights_sha256(model),
+    )
     log.info("test accuracy %.4f, test loss %.4f, %.1f s in all", result.accuracy, result.loss, result.seconds)
     return Status.STOPPED if fitted.stopped else Status.FINISHED, result
 
@@ -88,18 +96,14 @@ def _saying(lease: Lease) -> OnProgress:
     return say
 
 
-def _evaluate(engine: Engine, data: Dataset, fitted: Fitted, began: float, folder: RunFolder) -> TestResult:
-    p = engine.probabilities(data.test.images)
+def _keep(folder: RunFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32]) -> None:
+    """Write what outlives the run: the network, how a picture goes into it, its answers `p` on the test set."""
+    with _replacing(folder.model) as part:
+        model.save(part)
+    with _replacing(folder.card) as part:
+        InputCard(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
     with _replacing(folder.evaluation) as part:
         write_report(part, data.test.labels, p)
-    return TestResult(
-        accuracy=accuracy(data.test.labels, p),
-        loss=cross_entropy(data.test.labels, p),
-        best_epoch=fitted.best_epoch,
-        seconds=time.perf_counter() - began,
-        images_per_second=fitted.images_per_second,
-        weights_sha256=weights_sha256(engine.model),
-    )
 
 
 def weights_sha256(model: keras.Model) -> str:
@@ -123,11 +127,14 @@ def _replacing(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _logging_to(path: Path) -> Iterator[None]:
+    """Send what the package logs to the run's log, and only there: the worker's own file is never cut."""
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    root = logging.getLogger("cnn_dash")
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    package = logging.getLogger("cnn_dash")
+    before = package.level, package.propagate
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    package.propagate = False
     try:
         yield
     except (CnnDashError, OSError, MemoryError):
@@ -136,13 +143,15 @@ def _logging_to(path: Path) -> Iterator[None]:
         log.exception("the run failed")
         raise
     finally:
-        root.removeHandler(handler)
+        package.removeHandler(handler)
+        package.setLevel(before[0])
+        package.propagate = before[1]
         handler.close()
 
 
 def _why(error: Exception) -> str:
     """The sentence a person reads when a run has failed."""
-    if isinstance(error, StoreError | CnnDashError):
+    if isinstance(error, CnnDashError):
         return str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         return "The disk is full. Free some space, then start the run again with the same settings."

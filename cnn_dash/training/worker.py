@@ -20,7 +20,7 @@ from cnn_dash.training.run import train_run
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.05
+LOOK_EVERY_S = 0.1
 
 
 def main(worker_id: str) -> int:

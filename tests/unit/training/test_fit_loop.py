@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,21 @@ class Model:
 
 @dataclass
 class Engine:
-    """Has the given validation losses, epoch by epoch, and a training loss of 0.5 a picture."""
+    """Has the given validation losses, epoch by epoch, and a training loss of 0.5 a picture.
+
+    A step takes 1/128 s, the first call 10 s more, by a clock of its own.
+    """
 
     val_losses: list[float] = field(default_factory=lambda: [1.0] * 100)
     loss: float = 0.5
+    train: TrainConfig = field(default_factory=TrainConfig)
+    images: int = 64
     model: Model = field(default_factory=Model)
     calls: list[tuple[np.ndarray, np.ndarray, int]] = field(default_factory=list)
+    now_s: float = 0.0
 
     def steps(self, indices: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[float, int]:
+        self.now_s += len(indices) / 128 + (0 if self.calls else 10)
         self.calls.append((indices.copy(), rates.copy(), first_step))
         self.model.steps += len(indices)
         return self.loss * indices.size, indices.size // 2
@@ -76,8 +84,9 @@ class Listener:
 
 
 def run(engine: Engine, listener: Listener, images: int = 64, **train: Any) -> Fitted:
-    settings = TrainConfig.model_validate({"batch_size": 16, "epochs": 3, **train})
-    return fit(engine, settings, images, VALIDATION, listener)  # type: ignore[arg-type]
+    engine.train = TrainConfig.model_validate({"batch_size": 16, "epochs": 3, **train})
+    engine.images = images
+    return fit(engine, VALIDATION, listener)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +134,43 @@ def test_the_first_step_is_a_point_although_nobody_asks() -> None:
     listener = Listener(wants_point=False)
     run(Engine(), listener)
     assert [point.step for point in listener.points] == [1, 4, 8, 12]
+
+
+@pytest.fixture
+def timed(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine by whose clock the loop goes."""
+    engine = Engine()
+    monkeypatch.setattr("cnn_dash.training.fit.time", SimpleNamespace(perf_counter=lambda: engine.now_s))
+    return engine
+
+
+def test_the_call_that_traces_the_graph_is_in_no_speed(timed: Engine) -> None:
+    listener = Listener()
+    fitted = run(timed, listener, 640)
+    assert listener.points[0].images_per_second == 0
+    assert [point.images_per_second for point in listener.points[1:]] == pytest.approx([2048] * len(timed.calls[1:]))
+    assert [record.images_per_second for record in listener.epochs] == pytest.approx([2048] * 3)
+    assert fitted.images_per_second == pytest.approx(2048)
+    assert listener.epochs[0].seconds == pytest.approx(10 + 40 / 128)
+
+
+def test_an_epoch_that_is_one_call_has_no_speed_if_that_call_traced_the_graph(timed: Engine) -> None:
+    listener = Listener()
+    run(timed, listener, 16)
+    assert [record.images_per_second for record in listener.epochs] == pytest.approx([0, 2048, 2048])
+
+
+def test_a_point_covers_all_calls_since_the_point_before(timed: Engine) -> None:
+    listener = Listener(wants_point=False)
+    run(timed, listener, 640, epochs=1)
+    assert [point.step for point in listener.points] == [1, 40]
+    assert [point.images_per_second for point in listener.points] == pytest.approx([0, 2048])
+    assert [point.accuracy for point in listener.points] == [0.5, 0.5]
+
+
+def test_calls_grow_to_the_length_that_suits_the_stop_button(timed: Engine) -> None:
+    run(timed, Listener(), 16 * 50, epochs=1)
+    assert [len(indices) for indices, _, _ in timed.calls] == [1, 1, 4, 16, 19, 9]
 
 
 def test_keep_best_goes_back_to_the_weights_of_the_best_epoch() -> None:

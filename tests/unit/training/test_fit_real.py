@@ -37,7 +37,7 @@ def trained(model: ModelConfig, digits: Split, validation: Split, **train: Any) 
     settings = TrainConfig.model_validate({"epochs": 2, "batch_size": 48, **train})
     network = build(model, (28, 28, 1), 10, settings.seed)
     listener = Listener()
-    fit(Engine(network, digits, settings), settings, len(digits), validation, listener)
+    fit(Engine(network, digits, settings), validation, listener)
     return network, listener
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -172,6 +173,46 @@ def test_a_loss_that_turns_to_nan_fails_the_run_with_advice_and_keeps_its_epochs
     lease = claimed(settings)
     assert "Lower the learning rate by a factor of 10" in failure(settings, lease)
     assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]
+
+
+def test_a_run_that_is_stopped_right_after_its_weights_overflowed_fails_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = module.Engine.steps
+
+    def overflowing(self: Any, indices: Any, rates: Any, first_step: int) -> tuple[float, int]:
+        loss, right = steps(self, indices, rates, first_step)
+        self.model.set_weights([np.full_like(weight, np.nan) for weight in self.model.get_weights()])
+        return loss, right
+
+    monkeypatch.setattr(module.Engine, "steps", overflowing)
+    monkeypatch.setattr(module.Recorder, "stop_requested", True)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    message = failure(settings, lease)
+    assert "received: nan, on the test pictures" in message
+    assert "Lower the learning rate by a factor of 10" in message
+    assert lease.store.run(lease.run.id).result is None
+    assert not RunFolder.of(settings, lease.run.id).model.exists()
+
+
+def test_what_a_run_logs_goes_into_its_own_log_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("surprise")
+
+    package = logging.getLogger("cnn_dash")
+    before = package.level, package.propagate, list(package.handlers)
+    monkeypatch.setattr(module, "build", broken)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    failure(settings, lease)
+    log = RunFolder.of(settings, lease.run.id).read_log()
+    assert "3600 training, 400 validation, 1000 test pictures" in log
+    assert "Traceback" in log
+    assert not [record for record in caplog.records if record.name.startswith("cnn_dash")]
+    assert (package.level, package.propagate, package.handlers) == before
 
 
 @pytest.mark.parametrize(
