@@ -49,11 +49,6 @@ LAYER_COLORS = {
 """What the drawing of a network gives each kind of layer; the softmax is the answer."""
 
 
-def class_color(label: int) -> str:
-    """The colour of a class as `#RRGGBB`; from the eleventh class on the colours repeat."""
-    return CLASS_COLORS[label % len(CLASS_COLORS)]
-
-
 def channels(color: str) -> tuple[int, int, int]:
     """Red, green and blue of a `#RRGGBB` colour, each 0–255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

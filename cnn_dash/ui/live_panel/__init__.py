@@ -39,6 +39,7 @@ def render_live_panel(run_id: int, *, come_into_view: bool = False) -> None:
             "api": api,
             "plotly": f"{api}/plotly.js?v={plotly.__version__}",
             "colors": {"train": palette.TRAIN, "validation": palette.VALIDATION, "batches": palette.MUTED},
+            "dashes": {"train": palette.TRAIN_DASH, "validation": palette.VALIDATION_DASH},
         },
         on_ended_change=lambda: None,
         width="stretch",

@@ -215,7 +215,7 @@ class Panel {
       mode: kind === "batches" ? "lines" : "lines+markers",
       x: rows.map((row) => row.position ?? row.epoch),
       y: rows.map((row) => row[column]),
-      line: { color, width: kind === "batches" && !alone ? 1.5 : 2, dash: kind === "train" ? "dot" : "solid" },
+      line: { color, width: kind === "batches" && !alone ? 1.5 : 2, dash: this.data.dashes[kind] ?? "solid" },
       marker: { color, size: 6 },
       hovertemplate: kind === "batches" ? "epoch %{x:.2f}: %{y:.4g}" : "epoch %{x}: %{y:.4f}",
     }

@@ -1,11 +1,15 @@
 """Machado, Oliveira, Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency"."""
 
+import tomllib
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cnn_dash.figures import palette
+
+REPOSITORY = Path(__file__).parents[3]
 
 LEAST_DIFFERENCE = 16.0  # CIELAB ΔE*ab (1976); about 2.3 is just noticeable
 LEAST_CONTRAST = 2.4  # WCAG, against the page
@@ -74,7 +78,6 @@ def test_counts_are_legible_along_both_scales(scale):
         assert contrast(palette.mixed(*scale, share), palette.INK) >= 4.5
 
 
-def test_colours_mix_and_repeat():
-    assert palette.mixed("#000000", "#FFFFFF", 0.5) == "#808080"
-    assert palette.mixed("#102030", "#FFFFFF", 0) == "#102030"
-    assert palette.class_color(13) == palette.class_color(3) == palette.CLASS_COLORS[3]
+def test_the_theme_has_the_class_colours():
+    config = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert tuple(config["theme"]["chartCategoricalColors"]) == palette.CLASS_COLORS
