@@ -408,6 +408,11 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
         raise ConfigError(f"{path}: this network has no such layer. Received: {value!r}.") from None
 
 
+def _plain(number: float) -> str:
+    """A bound without exponent: `0.000001`."""
+    return f"{number:.10f}".rstrip("0").rstrip(".")
+
+
 def _sentence(error: Any) -> str:
     """One pydantic error as a sentence."""
     path = ".".join(str(part) for part in error["loc"]) or "the configuration"
@@ -424,7 +429,7 @@ def _sentence(error: Any) -> str:
         low, high = bounds(path)
         kinds: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a name"}
         kind = kinds.get(info.annotation, "a list")
-        allowed = f"{kind} from {low:g} to {high:g}" if high != float("inf") else kind
+        allowed = f"{kind} from {_plain(low)} to {_plain(high)}" if high != float("inf") else kind
         if kind == "a list":
             allowed = f"{low:g} to {high:g} of them" if high != float("inf") else "a group of settings"
     return f"{path} ({info.title or path}) cannot be used. Received: {received}. Allowed: {allowed}."

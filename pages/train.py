@@ -16,14 +16,14 @@ for problem in state.follow_link():
 
 render_data_and_preset()
 settings, plan = st.columns([3, 2], gap="large")
-try:
-    with settings:
-        config = render_form()
-    state.write_link(config)
-    with plan:
+with settings:
+    config = render_form()
+state.write_link(config)
+with plan:
+    try:
         render_plan(config)
-except CnnDashError as error:  # what was set cannot be built; the widgets that can mend it stay on the page
-    render_error(error)
+    except CnnDashError as error:  # what was set cannot be built; the widgets that can mend it stay on the page
+        render_error(error)
 
 run = watched_run()
 if run is not None:

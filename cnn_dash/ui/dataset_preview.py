@@ -10,7 +10,7 @@ from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import dataset, open_store
 
-SAMPLE_PX = 46
+SAMPLE_PX = 42
 
 
 def render_dataset_preview(dataset_name: str) -> None:
@@ -24,7 +24,7 @@ def render_dataset_preview(dataset_name: str) -> None:
     data = dataset(dataset_name)
     first = [int(np.flatnonzero(data.train.labels == label)[0]) for label in range(len(data.class_names))]
     samples = (Picture(data.train.images[i], f"Sample of {_name(data, i)}", (_name(data, i),)) for i in first[:10])
-    render_pictures(samples, width_px=SAMPLE_PX)
+    render_pictures(samples, width_px=SAMPLE_PX, stretch=True)
 
 
 def _name(data: Dataset, index: int) -> str:

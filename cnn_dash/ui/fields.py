@@ -1,6 +1,7 @@
 """One widget for one setting: label, help, bounds and choices come from `config`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -80,16 +81,26 @@ def render_setting(path: str, *, compact: bool = False, disabled: bool = False) 
     if info.annotation is bool:
         st.toggle(**common)
     elif options := choices(path):
-        st.selectbox(options=options, format_func=lambda value: _WORDS.get(value, value), **common)
+        st.selectbox(options=options, format_func=partial(in_words, path), **common)
     elif name == "seed":
         low, high = bounds(path)
         st.number_input(min_value=int(low), max_value=int(high), step=1, **common)
     else:
-        common |= {"options": _options(path, name), "format_func": _UNITS.get(name, lambda value: f"{value:g}")}
+        common |= {"options": _options(path, name), "format_func": partial(in_words, path)}
         if compact:
             st.selectbox(**common)
         else:
             st.select_slider(**common)
+
+
+def in_words(path: str, value: Any) -> str:
+    """A value as its widget shows it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str):
+        return _WORDS.get(value, value)
+    unit = _UNITS.get(path.rsplit(".", 1)[-1])
+    return unit(value) if unit else f"{value:g}"
 
 
 def _options(path: str, name: str) -> list[float]:

@@ -36,6 +36,8 @@ PREDICT_RUN = "predict_run"
 PREDICT_SOURCE = "predict_source"
 PREDICT_CANVAS = "predict_canvas"
 PREDICT_UPLOAD = "predict_upload"
+PREDICT_UNDO = "predict_undo"
+PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
 
 RUNS_TABLE = "runs_table"

@@ -9,6 +9,7 @@ from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 
 A_PAGE = 10
+ALL = -1
 PICTURE_PX = 78
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
@@ -26,9 +27,9 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "Class",
-            [None, *range(len(names))],
+            [ALL, *range(len(names))],
             key=keys.EVALUATE_CLASS,
-            format_func=lambda value: "all" if value is None else names[value],
+            format_func=lambda value: "all" if value == ALL else names[value],
             width=150,
             disabled=cell is not None,
         )
@@ -36,13 +37,18 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
         if st.button("Shuffle", key=keys.EVALUATE_SHUFFLE, icon=":material/shuffle:"):
             st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
             st.session_state[keys.EVALUATE_PAGE] = 1
+    order = st.session_state.get(_SHUFFLE_SEED)
     if cell is None:
-        found = report.select(only_wrong=mistakes, label=label, shuffle=st.session_state.get(_SHUFFLE_SEED))
+        found = report.select(only_wrong=mistakes, label=None if label == ALL else label, shuffle=order)
     else:
-        found = report.select(label=cell[0], predicted=cell[1], shuffle=st.session_state.get(_SHUFFLE_SEED))
+        found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
         st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
     if not len(found):
-        st.info("No picture fits. Choose another class, or show more than the mistakes.")
+        st.info(
+            "No picture fits. Choose another class, or show more than the mistakes."
+            if cell is None
+            else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
+        )
         return
     last_page = -(-len(found) // A_PAGE)
     st.session_state[keys.EVALUATE_PAGE] = min(st.session_state.get(keys.EVALUATE_PAGE, 1), last_page)
@@ -61,6 +67,6 @@ def _picture(report: Report, data: Dataset, index: int) -> Picture:
     return Picture(
         data.test.images[index],
         alt=f"Test picture {index}: {actual}, taken for {predicted}, {confidence} sure",
-        lines=(predicted, f"is {actual}", confidence),
+        lines=(f"{predicted} · {confidence}", f"actual {actual}"),
         right=not report.wrong[index],
     )

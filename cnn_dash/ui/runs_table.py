@@ -17,6 +17,7 @@ def render_runs_table(runs: Sequence[Run]) -> None:
         pd.DataFrame([_row(run) for run in runs]),
         key=keys.RUNS_TABLE,
         hide_index=True,
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         alt="Runs, newest first",
@@ -29,7 +30,7 @@ def render_runs_table(runs: Sequence[Run]) -> None:
             "accuracy": column.NumberColumn("Test accuracy", format="%.2f %%"),
             "loss": column.NumberColumn("Test loss", format="%.4f"),
             "parameters": column.NumberColumn("Parameters", format="localized"),
-            "speed": column.NumberColumn("Images/s", format="%.0f"),
+            "speed": column.NumberColumn("Images/s", format="localized", step=1),
             "when": column.DatetimeColumn("Started", format="distance"),
         },
     )
@@ -41,13 +42,13 @@ def render_runs_table(runs: Sequence[Run]) -> None:
 def _row(run: Run) -> dict[str, object]:
     return {
         "run": run.id,
+        "status": run.status.value,
+        "accuracy": 100 * run.result.accuracy if run.result else None,
         "dataset": run.config.data.dataset,
         "preset": run.config.preset or "–",
-        "status": run.status.value,
         "epochs": f"{run.epoch} of {run.config.train.epochs}",
-        "accuracy": 100 * run.result.accuracy if run.result else None,
         "loss": run.result.loss if run.result else None,
         "parameters": run.parameters,
-        "speed": run.images_per_second,
+        "speed": round(run.images_per_second) if run.images_per_second else None,
         "when": run.created_at,
     }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, flatten, override
+from cnn_dash.errors import ConfigError
 from cnn_dash.ui import keys, link
 from cnn_dash.ui.address import is_news, settle
 
@@ -67,18 +68,23 @@ def read() -> RunConfig:
 
 def take_preset() -> None:
     """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back."""
-    st.session_state[_BEFORE] = link.from_query(dict(st.session_state[_LINK][0]))[0]
-    put(presets.get(st.session_state[keys.TRAIN_PRESET]).config(st.session_state[link.DATASET]))
+    before = link.from_query(dict(st.session_state[_LINK][0]))[0]
+    after = presets.get(st.session_state[keys.TRAIN_PRESET]).config(st.session_state[link.DATASET])
+    put(after)
+    st.session_state[_BEFORE] = (before, after)
 
 
 def undo() -> None:
     """Go back to the settings before the last preset or reset."""
-    put(st.session_state.pop(_BEFORE))
+    put(st.session_state.pop(_BEFORE)[0])
 
 
 def can_undo() -> bool:
-    """Whether there is something to go back to."""
-    return _BEFORE in st.session_state
+    """Whether there is something to go back to, and nothing has been changed since that would be lost."""
+    try:
+        return _BEFORE in st.session_state and bool(st.session_state[_BEFORE][1] == read())
+    except ConfigError:
+        return False
 
 
 def set_all(suffix: str, value: bool | float) -> None:

@@ -8,7 +8,11 @@ from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui import keys, link, state
 from cnn_dash.ui.dataset_preview import render_dataset_preview
+from cnn_dash.ui.fields import in_words
 from cnn_dash.ui.problems import render_error, render_notice
+
+SHOWN_CHANGES = 6
+LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}
 
 
 def render_data_and_preset() -> None:
@@ -55,7 +59,8 @@ def _preset_label(name: str) -> str:
     preset = presets.get(name)
     if preset.reported_accuracy is None:
         return preset.title
-    return f"{preset.title} · {100 * preset.reported_accuracy:.2f} % on {CATALOGUE[preset.reported_on].title}"
+    reported = f"{100 * preset.reported_accuracy:.2f} % on {CATALOGUE[preset.reported_on].title}"
+    return f"{preset.title} · article: {reported}"
 
 
 def _changes(base: RunConfig) -> None:
@@ -66,9 +71,9 @@ def _changes(base: RunConfig) -> None:
         changed = {}
     with st.container(horizontal=True, vertical_alignment="center"):
         if changed:
-            shown = [_change(path, *values) for path, values in list(changed.items())[:6]]
-            more = f" and {len(changed) - 6} more" if len(changed) > 6 else ""
-            st.markdown(f":orange-badge[changed] {', '.join(shown)}{more}", width="content")
+            shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
+            more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
+            st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
             st.button(
                 "Back to the preset",
                 key=keys.TRAIN_RESET,
@@ -77,27 +82,14 @@ def _changes(base: RunConfig) -> None:
                 on_click=state.take_preset,
             )
         if state.can_undo():
-            st.button(
-                "Undo",
-                key=keys.TRAIN_UNDO,
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=state.undo,
-                help="Brings back the settings from before the last preset.",
-            )
+            st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
 
 
 def _change(path: str, before: object, after: object) -> str:
-    title = field(path).title
+    """One difference in words; all settings of a layer that came or went give the same words."""
     parts = path.split(".")
-    where = {"blocks": "block", "dense": "dense"}.get(parts[1] if len(parts) == 4 else "")
-    name = f"{where} {int(parts[2]) + 1} {str(title).lower()}" if where else str(title).lower()
+    layer = f"{LAYERS[parts[1]]} {int(parts[2]) + 1}" if len(parts) == 4 else ""
     if before is None or after is None:
-        return f"{name} {'added' if before is None else 'left out'}"
-    return f"{name} {_value(before)} → {_value(after)}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{layer} {'added' if before is None else 'left out'}"
+    name = f"{layer} {str(field(path).title).lower()}".strip()
+    return f"{name} {in_words(path, before)} → {in_words(path, after)}"

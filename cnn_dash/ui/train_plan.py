@@ -54,7 +54,9 @@ def _start(config: RunConfig, entry: catalogue.Entry, table: LayerTable) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Train", key=keys.TRAIN_START, type="primary", icon=":material/play_arrow:")
         epochs = config.train.epochs
-        st.caption(f"{epochs} epoch{'s' if epochs > 1 else ''}, {expected}", width="content")
+        here = catalogue.is_local(entry.name, store.settings.data_dir)
+        first = "" if here else f", after {entry.download_mb} MB of data"
+        st.caption(f"{epochs} epoch{'s' if epochs > 1 else ''}, {expected}{first}", width="content")
     if pressed:
         watch(submit(store, config))
 

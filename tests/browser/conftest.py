@@ -43,9 +43,11 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     trouble: list[str] = []
     with contextlib.ExitStack() as opened:
 
-        def open_url(url: str, *, width: int = 1400, dark: bool = False) -> Page:
+        def open_url(url: str, *, width: int = 1400, dark: bool = False, touch: bool = False) -> Page:
             scheme = "dark" if dark else "light"
-            context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+            context = browser.new_context(
+                viewport={"width": width, "height": 1000}, color_scheme=scheme, has_touch=touch
+            )
             opened.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(30_000)

@@ -75,6 +75,21 @@ def test_a_preset_replaces_the_settings_and_undo_brings_them_back(open_page: Ope
     assert "orange-badge[changed]" not in texts(app)
 
 
+def test_undo_is_offered_until_something_else_is_changed(open_page: Open) -> None:
+    app = open_page("train", train_epochs="7")
+    app.button(key="train_reset").click().run()
+    app.selectbox(key="train_optimizer").select("sgd").run()
+    with pytest.raises(KeyError):
+        app.button(key="train_undo")
+    assert app.selectbox(key="train_optimizer").value == "sgd"
+    assert "optimizer RMSprop → SGD" in texts(app)
+
+
+def test_layers_that_were_added_are_said_once(open_page: Open) -> None:
+    app = open_page("train", train_preset="compact-same", train_blocks="5")
+    assert "[changed] block 4 added, block 5 added" in texts(app)
+
+
 def test_settings_outlive_a_visit_to_another_page(open_page: Open) -> None:
     app = open_page("train", train_learning_rate="0.0123")
     app.switch_page("../../pages/runs.py").run()
@@ -142,7 +157,7 @@ def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[]
     app.button(key="evaluate_shuffle").click().run()
     assert app.html[0].value != before
     app.selectbox(key="evaluate_class").select(3).run()
-    assert app.html[0].value.count("is 3") == app.html[0].value.count("<img")
+    assert app.html[0].value.count("actual 3") == app.html[0].value.count("<img")
 
 
 def test_a_run_without_a_network_is_said_and_the_latest_is_shown(

@@ -22,8 +22,8 @@ export default function (component) {
 // What each chart shows: the columns of an epoch, and of a point within one.
 const CHARTS = [
   { name: "loss", title: "Loss", unit: "nats", lines: [["batches", "loss"], ["train", "loss"], ["validation", "val_loss"]], zero: true },
-  { name: "accuracy", title: "Accuracy", unit: "share right", lines: [["batches", "accuracy"], ["train", "accuracy"], ["validation", "val_accuracy"]] },
-  { name: "auc", title: "AUC, one class against the rest", unit: "mean area", lines: [["validation", "val_auc"]] },
+  { name: "accuracy", title: "Accuracy", unit: "share right", share: true, lines: [["batches", "accuracy"], ["train", "accuracy"], ["validation", "val_accuracy"]] },
+  { name: "auc", title: "AUC, one class against the rest", unit: "mean area", share: true, lines: [["validation", "val_auc"]] },
   { name: "rate", title: "Learning rate", unit: "step size", lines: [["batches", "learning_rate"]], zero: true },
 ]
 const NAMES = { batches: "within the epoch", train: "training", validation: "validation" }
@@ -215,6 +215,7 @@ class Panel {
       mode: kind === "batches" ? "lines" : "lines+markers",
       x: rows.map((row) => row.position ?? row.epoch),
       y: rows.map((row) => row[column]),
+      cliponaxis: false,
       line: { color, width: kind === "batches" && !alone ? 1.5 : 2, dash: this.data.dashes[kind] ?? "solid" },
       marker: { color, size: 6 },
       hovertemplate: kind === "batches" ? "epoch %{x:.2f}: %{y:.4g}" : "epoch %{x}: %{y:.4f}",
@@ -232,7 +233,8 @@ class Panel {
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
       xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, this.total], tickformat: "~g", nticks: 6, minallowed: 0 },
-      yaxis: { ...axis, title: { text: chart.unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power" },
+      yaxis: { ...axis, title: { text: chart.unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power",
+        autorangeoptions: chart.share ? { clipmin: 0, clipmax: 1 } : {} },
       showlegend: chart.lines.length > 1,
       legend: { orientation: "h", x: 0, y: -0.24, yanchor: "top", font: { size: 11 } },
       hovermode: "x unified",
