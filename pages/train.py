@@ -15,7 +15,7 @@ for problem in state.follow_link():
     render_notice(problem)
 
 render_data_and_preset()
-settings, plan = st.columns([3, 2], gap="large")
+settings, plan = st.columns([11, 9], gap="large")
 with settings:
     config = render_form()
 state.write_link(config)

@@ -10,7 +10,7 @@ from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import dataset, open_store
 
-SAMPLE_PX = 42
+SAMPLE_PX = 38
 
 
 def render_dataset_preview(dataset_name: str) -> None:

@@ -8,7 +8,7 @@ from cnn_dash.ui.fields import render_setting
 
 _ROW = ("filters", "kernel_size", "padding", "activation", "pooling")
 _MORE = ("stride", "pool_size", "dropout", "batch_norm")
-_COLUMN_PX = 88
+_COLUMN_PX = 82
 
 
 def render_form() -> RunConfig:

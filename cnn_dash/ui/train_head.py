@@ -17,7 +17,7 @@ LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentati
 
 def render_data_and_preset() -> None:
     """Draw both choices side by side, each with what it means."""
-    data, recipe = st.columns([3, 2], gap="large")
+    data, recipe = st.columns([11, 9], gap="large")
     with data:
         info = field("data.dataset")
         known = list(CATALOGUE)

@@ -1,6 +1,5 @@
 """What a configuration amounts to, before it is trained: drawing, layer table, learning rate, time."""
 
-import pandas as pd
 import streamlit as st
 
 from cnn_dash.config import RunConfig
@@ -12,6 +11,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.submit import submit
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui import keys
+from cnn_dash.ui.layer_rows import layer_rows_html
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.run_panel import watch
 from cnn_dash.ui.words import count
@@ -27,7 +27,8 @@ def render_plan(config: RunConfig) -> None:
     table = layer_table(config.model, entry.image_shape, len(entry.class_names))
     _drawing(table, entry)
     _start(config, entry, table)
-    _layers(table)
+    with st.expander("Layers", icon=":material/table_rows:", expanded=True):
+        st.html(layer_rows_html(table))
     _schedule(config)
 
 
@@ -59,35 +60,6 @@ def _start(config: RunConfig, entry: catalogue.Entry, table: LayerTable) -> None
         st.caption(f"{epochs} epoch{'s' if epochs > 1 else ''}, {expected}{first}", width="content")
     if pressed:
         watch(submit(store, config))
-
-
-def _layers(table: LayerTable) -> None:
-    frame = pd.DataFrame(
-        {
-            "Layer": [row.name for row in table.rows],
-            "Output": ["×".join(map(str, row.output_shape)) for row in table.rows],
-            "Parameters": [row.parameters for row in table.rows],
-            "Multiply-adds": [row.multiply_adds for row in table.rows],
-            "Sees": [f"{row.receptive_field}×{row.receptive_field}" for row in table.rows],
-        }
-    )
-    column = st.column_config
-    # Closed to begin with; the table's part of the browser's code is only fetched when it is opened.
-    layers = st.expander("Layers", key=keys.TRAIN_LAYERS, icon=":material/table_rows:", on_change="rerun")
-    if not layers.open:
-        return
-    with layers:
-        st.dataframe(
-            frame,
-            hide_index=True,
-            height="content",
-            alt="Layers of the network",
-            column_config={
-                "Parameters": column.NumberColumn(format="localized"),
-                "Multiply-adds": column.NumberColumn(format="localized", help="Products summed for one picture."),
-                "Sees": column.TextColumn(help="Receptive field: the pixels that one output value depends on."),
-            },
-        )
 
 
 def _schedule(config: RunConfig) -> None:
