@@ -31,7 +31,7 @@ def serve(home: Path) -> Iterator[Callable[..., Server]]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: Playwright keeps an event loop running in this thread
 def browser() -> Iterator[Browser]:
     with launched_browser() as opened:
         yield opened
