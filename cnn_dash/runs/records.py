@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cnn_dash.config import RunConfig
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Request, Status
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Point:
     """Running figures within an epoch: means over the batches since the point before.
 
     `step` counts the batches of the whole run from 1; `position` is the same in epochs, e.g. 1.5 in the middle of
-    the second one. `images_per_second` is 0 where the speed is not known, as at the first point.
+    the second one. `images_per_second` is 0 where the speed is not known, as at the first point. `cpu` and `gpu` are
+    the use of the whole machine in 0–1, `memory_bytes` is that of the worker; None where it cannot be measured.
     """
 
     step: int
@@ -42,11 +43,18 @@ class Point:
     accuracy: float
     learning_rate: float
     images_per_second: float
+    cpu: float | None = None
+    gpu: float | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """What the finished network does on the test set, and what it cost."""
+    """What the finished network does on the test set, and what it cost.
+
+    `seconds` are those of all workers that trained the run together. `folder` is the name of the folder, in that of the
+    run, with the network and its answers; "." means the run's own.
+    """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
@@ -56,20 +64,25 @@ class TestResult:
     seconds: float
     images_per_second: float
     weights_sha256: str
+    folder: str
 
 
 @dataclass(frozen=True)
 class Run:
     """One run as the store knows it.
 
-    `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC.
+    `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC; `queued_at` is also
+    the place in the queue, and changes each time the run is put into it.
     """
 
     id: int
     config: RunConfig
     status: Status
     message: str | None
-    stop_requested: bool
+    request: Request | None
+    requested_at: datetime | None
+    heard_at: datetime | None
+    queued_at: datetime
     parameters: int
     multiply_adds: int
     created_at: datetime
@@ -81,17 +94,30 @@ class Run:
     worker_pid: int | None
     worker_host: str | None
     heartbeat_at: datetime | None
+    crashes: int
+    checkpoint: str | None
+    checkpoint_before: str | None
     train_images: int | None
     batches: int | None
     epoch: int
     batch: int
     images_per_second: float | None
     result: TestResult | None
+    title: str | None
+    notes: str
+    tags: tuple[str, ...]
+    favourite: bool
+    deleted_at: datetime | None
 
     @property
     def name(self) -> str:
-        """What a list calls the run: `compact-valid on mnist-5k`."""
-        return f"{self.config.preset or 'own network'} on {self.config.data.dataset}"
+        """What a list calls the run: the title somebody gave it, else `compact-valid on mnist-5k`."""
+        return self.title or f"{self.config.preset or 'own network'} on {self.config.data.dataset}"
+
+    @property
+    def untrained(self) -> bool:
+        """Whether there is nothing yet that could be tested or gone on from."""
+        return self.checkpoint is None and self.result is None
 
     @property
     def progress(self) -> float:

@@ -18,7 +18,12 @@ runs = sa.Table(
     sa.Column("config", sa.Text, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("message", sa.Text),
-    sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
+    # What was asked of the worker that holds the run (`Request`), when, and when the worker said that it has heard it.
+    sa.Column("request", sa.String(8)),
+    sa.Column("requested_at", sa.Double),
+    sa.Column("heard_at", sa.Double),
+    # Place in the queue: the smallest comes first. A new run gets the time, so that it comes last.
+    sa.Column("queued_at", sa.Double, nullable=False),
     sa.Column("parameters", sa.BigInteger, nullable=False),
     sa.Column("multiply_adds", sa.BigInteger, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
@@ -32,6 +37,11 @@ runs = sa.Table(
     sa.Column("worker_pid", sa.Integer),
     sa.Column("worker_host", sa.String(255)),
     sa.Column("heartbeat_at", sa.Double),
+    # How often in a row a worker vanished without a checkpoint in between.
+    sa.Column("crashes", sa.Integer, nullable=False, default=0),
+    # Names of the files from which the run goes on: the newest, and the one before it.
+    sa.Column("checkpoint", sa.String(64)),
+    sa.Column("checkpoint_before", sa.String(64)),
     sa.Column("train_images", sa.Integer),
     sa.Column("batches", sa.Integer),
     sa.Column("epoch", sa.Integer, nullable=False, default=0),
@@ -42,7 +52,16 @@ runs = sa.Table(
     sa.Column("best_epoch", sa.Integer),
     sa.Column("seconds", sa.Double),
     sa.Column("weights_sha256", sa.String(64)),
-    sa.Index("runs_by_status", "status", "id"),
+    # Folder in the run's own one with the network and its answers; each claim writes into one of its own.
+    sa.Column("result_folder", sa.String(64)),
+    # What a person adds.
+    sa.Column("title", sa.String(120)),
+    sa.Column("notes", sa.Text, nullable=False, default=""),
+    sa.Column("tags", sa.Text, nullable=False, default="[]"),  # a JSON list of words
+    sa.Column("favourite", sa.Boolean, nullable=False, default=False),
+    # Since when the run is in the bin; it is there until somebody empties it or its time is over.
+    sa.Column("deleted_at", sa.Double),
+    sa.Index("runs_by_status", "status", "queued_at"),
 )
 
 epochs = sa.Table(
@@ -70,6 +89,10 @@ points = sa.Table(
     sa.Column("accuracy", sa.Double, nullable=False),
     sa.Column("learning_rate", sa.Double, nullable=False),
     sa.Column("images_per_second", sa.Double, nullable=False),
+    # Of the machine, 0-1; of the worker, in bytes; NULL where it is not known.
+    sa.Column("cpu", sa.Double),
+    sa.Column("gpu", sa.Double),
+    sa.Column("memory_bytes", sa.BigInteger),
 )
 
 LOCK_TIMEOUT_S = 30

@@ -10,6 +10,7 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -17,19 +18,36 @@ class Status(StrEnum):
 
     @property
     def active(self) -> bool:
-        """Whether the run is still to change by itself: it waits or it trains."""
-        return self in (Status.QUEUED, Status.RUNNING)
+        """Whether the run is still to change by itself: it waits, trains, or goes on once its worker is given up."""
+        return self in ACTIVE
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the run waits for a worker."""
+        return self in WAITING
+
+
+WAITING = (Status.QUEUED, Status.INTERRUPTED)
+ACTIVE = (Status.RUNNING, *WAITING)
 
 ALLOWED: dict[Status, frozenset[Status]] = {
-    # A queued run that is stopped was never trained.
-    Status.QUEUED: frozenset({Status.RUNNING, Status.STOPPED}),
-    Status.RUNNING: frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED}),
-    Status.FINISHED: frozenset(),
-    Status.STOPPED: frozenset(),
-    Status.FAILED: frozenset(),
-    Status.INTERRUPTED: frozenset(),
+    # Stopped or paused while it waits: there is nothing to be told to a worker.
+    Status.QUEUED: frozenset({Status.RUNNING, Status.STOPPED, Status.PAUSED, Status.FAILED}),
+    Status.RUNNING: frozenset({Status.FINISHED, Status.STOPPED, Status.PAUSED, Status.FAILED, Status.INTERRUPTED}),
+    Status.INTERRUPTED: frozenset({Status.RUNNING, Status.STOPPED, Status.PAUSED, Status.FAILED}),
+    # Back to the queue: resumed, stopped with something to be tested, continued, retried, trained longer.
+    Status.PAUSED: frozenset({Status.QUEUED, Status.STOPPED}),
+    Status.STOPPED: frozenset({Status.QUEUED}),
+    Status.FAILED: frozenset({Status.QUEUED}),
+    Status.FINISHED: frozenset({Status.QUEUED}),
 }
+
+
+class Request(StrEnum):
+    """What a person has asked of a run that a worker holds; the worker does it as soon as it hears of it."""
+
+    STOP = "stop"
+    PAUSE = "pause"
 
 
 def check(before: Status, after: Status) -> None:
@@ -39,5 +57,5 @@ def check(before: Status, after: Status) -> None:
         IllegalTransition: Naming both statuses and what would be allowed.
     """
     if after not in ALLOWED[before]:
-        allowed = ", ".join(sorted(ALLOWED[before])) or "none, the run has ended"
+        allowed = ", ".join(sorted(ALLOWED[before]))
         raise IllegalTransition(f"A run that is {before} cannot become {after}. Allowed: {allowed}.")
