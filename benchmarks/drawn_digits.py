@@ -11,7 +11,7 @@ from drawn import accuracy_of
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.inference.predictor import Predictor
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
@@ -26,7 +26,7 @@ def main() -> None:
     run = store.latest(Status.FINISHED) if options.run == "latest" else store.run(int(options.run))
     if run is None:
         raise SystemExit("No run has finished yet.")
-    predictor = Predictor(RunFolder.of(store.settings, run.id))
+    predictor = Predictor(ResultFolder.of(store.settings, run))
     test = catalogue.load("mnist", data_dir()).test
     score = accuracy_of(predictor.probabilities, test.images[: options.digits], test.labels[: options.digits])
     print(f"run {run.id}, {run.name}: {options.digits} digits")

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from cnn_dash import presets
 from cnn_dash.config import override
 from cnn_dash.inference import prepare
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
@@ -48,10 +48,10 @@ def main() -> None:
             in_browser(server, options.strokes)
         finally:
             server.stop()
-        in_process(RunFolder.of(settings, run.id))
+        in_process(ResultFolder.of(settings, store.run(run.id)))
 
 
-def in_process(folder: RunFolder) -> None:
+def in_process(folder: ResultFolder) -> None:
     from cnn_dash.inference.predictor import Predictor
 
     predictor = Predictor(folder)

@@ -280,6 +280,13 @@ class TrainConfig(_Part):
         title="Keep the best epoch",
         description="At the end goes back to the weights of the best epoch instead of the last one's.",
     )
+    stages: str = Field(
+        "",
+        pattern=r"^([1-9]\d{0,3}/[1-9]\d{0,3}(,[1-9]\d{0,3}/[1-9]\d{0,3})*)?$",
+        title="Earlier stages",
+        description="Where a run that was trained longer had ended before, and how many epochs it was planned for "
+        "then: 7/30 is 7 of 30. The learning rate up to there follows that plan.",
+    )
     seed: int = Field(
         1,
         ge=0,
@@ -288,6 +295,17 @@ class TrainConfig(_Part):
         description="Start of all chance: first weights, split, order, dropout, augmentation. The same seed gives the "
         "same run.",
     )
+
+    @property
+    def plans(self) -> tuple[tuple[int, int], ...]:
+        """The earlier stages: pairs of the epochs that had been trained at the end of each, and those planned."""
+        pairs = (stage.split("/") for stage in self.stages.split(",") if stage)
+        return tuple((int(ended), int(planned)) for ended, planned in pairs)
+
+    def longer(self, ended: int, epochs: int) -> "TrainConfig":
+        """The same recipe, gone on with to `epochs` in all after it had ended with `ended` of those planned."""
+        stages = ",".join(filter(None, (self.stages, f"{ended}/{self.epochs}")))
+        return self.model_copy(update={"epochs": epochs, "stages": stages})
 
 
 class RunConfig(_Part):

@@ -4,6 +4,7 @@ All of it comes from the environment (`CNN_DASH_*`), read once by `Settings.from
 handed a `Settings`, so that a test or a second server can have its own.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,12 +26,14 @@ class Settings:
         data_dir: Folder in which data sets are looked for and to which they are downloaded.
         database_url: SQLAlchemy URL of the run store.
         workers: How many runs train at the same time, 1 to 64.
+        takeover_s: Seconds after the last sign of life of a worker at which its run is given to another one.
     """
 
     home: Path
     data_dir: Path
     database_url: str
     workers: int = 1
+    takeover_s: float = 15.0
 
     @property
     def runs_dir(self) -> Path:
@@ -39,10 +42,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read `CNN_DASH_HOME`, `CNN_DASH_DATA_DIR`, `CNN_DASH_DATABASE_URL` and `CNN_DASH_WORKERS`.
+        """Read `CNN_DASH_HOME`, `_DATA_DIR`, `_DATABASE_URL`, `_WORKERS` and `_TAKEOVER_S`.
 
         Raises:
-            ConfigError: If `CNN_DASH_WORKERS` is not a whole number from 1 to 64.
+            ConfigError: If `CNN_DASH_WORKERS` is not a whole number from 1 to 64, or `CNN_DASH_TAKEOVER_S` is not a
+                number from 2 to 3600.
         """
         env = os.environ if environ is None else environ
         home = Path(env.get("CNN_DASH_HOME") or platformdirs.user_data_dir("cnn-dash", appauthor=False))
@@ -55,7 +59,17 @@ class Settings:
                 f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {workers!r}. "
                 f"Allowed: a whole number from 1 to {MAX_WORKERS}."
             )
-        return cls(home=home, data_dir=data_dir, database_url=url, workers=int(workers))
+        takeover = env.get("CNN_DASH_TAKEOVER_S") or "15"
+        try:
+            takeover_s = float(takeover)
+        except ValueError:
+            takeover_s = math.nan
+        if not 2 <= takeover_s <= 3600:
+            raise ConfigError(
+                "CNN_DASH_TAKEOVER_S is how long after the last sign of life of its worker a run is given to another "
+                f"one. Received: {takeover!r}. Allowed: a number of seconds from 2 to 3600."
+            )
+        return cls(home, data_dir, url, workers=int(workers), takeover_s=takeover_s)
 
     def environment(self) -> dict[str, str]:
         """The variables that give another process (a worker) these same settings."""
@@ -64,4 +78,5 @@ class Settings:
             "CNN_DASH_DATA_DIR": str(self.data_dir),
             "CNN_DASH_DATABASE_URL": self.database_url,
             "CNN_DASH_WORKERS": str(self.workers),
+            "CNN_DASH_TAKEOVER_S": str(self.takeover_s),
         }

@@ -14,7 +14,7 @@ from cnn_dash.ui.words import percent
 st.title("Evaluate")
 run = render_choose_run(keys.EVALUATE_RUN)
 assert run.result is not None  # only runs with a result can be chosen
-answers: Report = report(run.id)
+answers: Report = report(run.id, run.result.folder)
 data = dataset(run.config.data.dataset)
 if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels).any():
     raise DataError(

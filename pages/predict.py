@@ -10,7 +10,8 @@ from cnn_dash.ui.resources import predictor
 
 st.title("Predict")
 run = render_choose_run(keys.PREDICT_RUN)
-predictor(run.id)  # loads while the person still looks at the page
+assert run.result is not None  # only runs with a result can be chosen
+predictor(run.id, run.result.folder)  # loads while the person still looks at the page
 source = st.segmented_control(
     "Picture", ["Draw", "Upload"], key=keys.PREDICT_SOURCE, default="Draw", required=True, label_visibility="collapsed"
 )

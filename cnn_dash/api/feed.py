@@ -1,12 +1,12 @@
 """Pushes what is recorded of a run to whoever watches it: one reader of the store for each run, however many watch.
 
-A watcher gets a `snapshot` with everything so far, then an `update` for each change, and `end` when the run has ended.
+A watcher gets a `snapshot` with everything so far, then an `update` for each change, and `end` when the run has ended
+or rests. When the run goes on from a checkpoint, what was recorded behind it is dropped, and all get a new `snapshot`.
 A browser that was cut off connects again and gets a new snapshot, so nothing has to be remembered for it.
 """
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict
 from functools import partial
@@ -15,8 +15,10 @@ from typing import Any
 import anyio.to_thread
 
 from cnn_dash.errors import StoreError
+from cnn_dash.runs.estimate import seconds_left
 from cnn_dash.runs.records import EpochRecord, Point, Run
-from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import Changes, RunStore
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ class _Reader:
         self._beginning = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._version = 0
+        self._generation = 0  # counts how often figures were dropped
         self._task: asyncio.Task[None] | None = None
         self.watchers = 0
         self.done = False
@@ -91,27 +94,34 @@ class _Reader:
             self._task.cancel()
 
     async def _look(self) -> None:
-        """Read once what is new."""
-        changes = await anyio.to_thread.run_sync(
-            partial(
-                self._store.changes,
-                self._run_id,
-                after_epoch=self._epochs[-1].epoch if self._epochs else 0,
-                after_step=self._points[-1].step if self._points else 0,
-            )
+        """Read once what is new. The last known figures are read again: only if they are still there, the rest is."""
+        last_epoch, last_point = self._epochs[-1:], self._points[-1:]
+        changes = await self._read(
+            after_epoch=last_epoch[0].epoch - 1 if last_epoch else 0,
+            after_step=last_point[0].step - 1 if last_point else 0,
         )
+        dropped = changes.epochs[: len(last_epoch)] != last_epoch or changes.points[: len(last_point)] != last_point
+        if dropped:
+            changes = await self._read()
+            last_epoch, last_point = [], []
+            self._epochs, self._points = [], []
+            self._generation += 1
+        new_epochs, new_points = changes.epochs[len(last_epoch) :], changes.points[len(last_point) :]
         visible = _without_heartbeat(changes.run)
-        if self._run is not None and visible == _without_heartbeat(self._run) and not changes.points:
+        if self._run is not None and visible == _without_heartbeat(self._run) and not new_points and not dropped:
             return
-        self._epochs += changes.epochs
-        self._points += changes.points
+        self._epochs += new_epochs
+        self._points += new_points
         self._run = changes.run
         self._version += 1
         self.done = not changes.run.status.active
 
+    async def _read(self, **after: int) -> Changes:
+        return await anyio.to_thread.run_sync(partial(self._store.changes, self._run_id, **after))
+
     async def follow(self) -> AsyncGenerator[Message]:
         """The messages for one watcher."""
-        seen, epochs, points = -1, 0, 0
+        seen, generation, epochs, points = -1, -1, 0, 0
         while True:
             if seen == self._version:
                 try:
@@ -124,8 +134,9 @@ class _Reader:
                 return
             assert self._run is not None  # begin() has looked before anybody follows
             # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
-            first, seen, run, done = seen < 0, self._version, self._run, self.done
-            new_epochs = self._epochs[epochs:]
+            first = generation != self._generation
+            generation, seen, run, done = self._generation, self._version, self._run, self.done
+            new_epochs = self._epochs if first else self._epochs[epochs:]
             new_points = _thinned(self._points) if first else self._points[points:]
             epochs, points = len(self._epochs), len(self._points)
             yield (
@@ -164,20 +175,20 @@ def _thinned(points: list[Point]) -> list[Point]:
 
 
 def _without_heartbeat(run: Run) -> tuple[Any, ...]:
-    return (run.status, run.message, run.stop_requested, run.attempt, run.epoch, run.batch, run.batches)
+    return (run.status, run.message, run.request, run.attempt, run.epoch, run.batch, run.batches)
 
 
 def _status(run: Run) -> dict[str, Any]:
     """What the live panel shows beside the curves."""
     left = None
-    if run.first_metric_at is not None and run.status.active and 0 < run.progress < 1:
-        left = (time.time() - run.first_metric_at.timestamp()) * (1 - run.progress) / run.progress
+    if run.status is Status.RUNNING:
+        left = seconds_left(run)
     return {
         "id": run.id,
         "name": run.name,
         "status": run.status.value,
         "message": run.message,
-        "stopping": run.stop_requested and run.status.active,
+        "request": run.request.value if run.request else None,
         "epoch": run.epoch,
         "epochs": run.config.train.epochs,
         "batch": run.batch,

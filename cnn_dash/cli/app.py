@@ -128,10 +128,11 @@ def show(run: WhichRun, as_json: AsJson = False) -> None:
 def stop(run: WhichRun, as_json: AsJson = False) -> None:
     """Ask a run to stop; what it has learned is tested and kept. `latest` is the newest that waits or trains."""
     from cnn_dash.cli.choose import active_run
+    from cnn_dash.runs import control
     from cnn_dash.runs.describe import summary
 
     store = _store()
-    asked = store.request_stop(active_run(store, run).id)
+    asked = control.stop(store, active_run(store, run).id)
     if as_json:
         print_json(summary(asked))
     elif asked.status.active:
@@ -149,14 +150,14 @@ def predict(
 ) -> None:
     """Ask a trained network about pictures: PNG, JPEG, WebP, GIF or BMP."""
     from cnn_dash.cli.choose import trained_run
-    from cnn_dash.runs.folder import RunFolder
+    from cnn_dash.runs.folder import ResultFolder
 
     store = _store()
     chosen = trained_run(store, run)
     with ERR.status(f"Loading the network of run {chosen.id}…"):
         from cnn_dash.cli.predict import answers, answers_table  # seconds for TensorFlow, so after the checks
 
-        found = answers(RunFolder.of(store.settings, chosen.id), files)
+        found = answers(ResultFolder.of(store.settings, chosen), files)
     print_json(found) if as_json else OUT.print(answers_table(found))
     if any("error" in one for one in found):
         raise typer.Exit(1)

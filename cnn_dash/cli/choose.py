@@ -2,7 +2,8 @@
 
 import typer
 
-from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.errors import RunNotFound
+from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -37,11 +38,7 @@ def trained_run(store: RunStore, text: str) -> Run:
         candidates = store.runs(Status.FINISHED, Status.STOPPED)
         return _chosen(next((run for run in candidates if run.result), None), "No network has been trained yet.")
     run = store.run(_number(text))
-    if run.result is None:
-        raise StoreError(
-            f"Run {run.id} has no trained network. Received: a run that is {run.status}. Allowed: a run that has been "
-            "trained and tested. Choose another one from the list of runs, or train one."
-        )
+    ResultFolder.of(store.settings, run)
     return run
 
 

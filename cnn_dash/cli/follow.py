@@ -10,6 +10,7 @@ from types import FrameType
 
 from cnn_dash.cli.progress import RunProgress
 from cnn_dash.cli.terminal import ERR
+from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -51,8 +52,8 @@ def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[i
     """Draw what is recorded until the run has ended or the time is over."""
     until = time.monotonic() + for_s
     while True:
-        if interrupts and not run.stop_requested:
-            store.request_stop(run.id)
+        if interrupts and run.request is None:
+            control.stop(store, run.id)
         changes = store.changes(run.id, after_epoch=progress.epochs, after_step=progress.steps)
         progress.update(changes)
         run = changes.run

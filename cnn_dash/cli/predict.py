@@ -12,10 +12,10 @@ from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture, prepare
 from cnn_dash.inference.pictures import MAX_BYTES
 from cnn_dash.inference.predictor import Predictor
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import ResultFolder
 
 
-def answers(folder: RunFolder, files: Iterable[str]) -> list[dict[str, Any]]:
+def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
     """What the network of a run says of each file, in order.
 
     Returns:

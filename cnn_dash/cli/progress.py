@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cnn_dash.runs.records import EpochRecord, Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes
 
 BAR_WIDTH = 20
@@ -53,7 +53,7 @@ class RunProgress:
             self._progress.console.print(_epoch_line(record, run.config.train.epochs), soft_wrap=True)
         if changes.points:
             self.steps = changes.points[-1].step
-        if run.stop_requested and run.status is Status.RUNNING and not self._said:
+        if run.request is Request.STOP and run.status is Status.RUNNING and not self._said:
             self._said = True
             self._progress.console.print(
                 f"run {run.id} is asked to stop: what it has learned is tested and kept. Ctrl-C leaves at once.",

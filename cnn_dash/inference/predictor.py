@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cnn_dash.errors import StoreError
 from cnn_dash.inference.card import InputCard
 from cnn_dash.models.forward import forward
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import ResultFolder
 
 
 class Predictor:
@@ -19,7 +19,7 @@ class Predictor:
         card: How pictures go in and what the answers mean.
     """
 
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: ResultFolder) -> None:
         """Load the network.
 
         Raises:

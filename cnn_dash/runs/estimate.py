@@ -49,6 +49,15 @@ def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earli
     return Estimate(seconds, measured=bool(speeds))
 
 
+def seconds_left(run: Run) -> float | None:
+    """What is left of a run that is being trained, at the speed it has now; None while that is not known."""
+    if not run.images_per_second or not run.train_images:
+        return None
+    share = run.config.train.validation_fraction
+    an_epoch = run.train_images * (1 + share / (1 - share) * FORWARD_SHARE)
+    return run.config.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
+
+
 def duration(seconds: float) -> str:
     """A duration for people: `8 s`, `3 min`, `2 h 10 min`."""
     if seconds < 99.5:

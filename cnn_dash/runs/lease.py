@@ -1,7 +1,8 @@
 """A worker's right to write into the run it holds.
 
 Every write names the claim it belongs to (`attempt`), in the same transaction. When the run has been given to
-somebody else, or ended, no row matches and the worker is told by `LeaseLost`: it must not write any more.
+somebody else, or ended, no row matches and the worker is told by `LeaseLost`: it must not write any more. Files are
+fenced the same way: each claim has names of its own, and only those that the store names count.
 """
 
 import time
@@ -11,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
+from cnn_dash.runs.control import delete_figures_after
 from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
 from cnn_dash.runs.schema import epochs, points, runs
-from cnn_dash.runs.status import Status, check
+from cnn_dash.runs.status import Request, Status, check
 from cnn_dash.runs.store import RunStore, Worker
 
 
@@ -34,20 +36,29 @@ class Lease:
         run = store.claim_next(worker)
         return None if run is None else cls(store, run)
 
-    def beat(self) -> bool:
-        """Say that the worker is alive; True if the run was asked to stop."""
+    def beat(self) -> Request | None:
+        """Say that the worker is alive; returns what was asked of the run."""
         with self.store.transaction() as connection:
             return self._write(connection)
+
+    def hear(self) -> None:
+        """Say that the worker has heard what was asked and is about to do it."""
+        with self.store.transaction() as connection:
+            self._write(connection, heard_at=time.time())
 
     def say(self, message: str | None) -> None:
         """Tell whoever watches what the worker is doing, while it is not training yet."""
         with self.store.transaction() as connection:
             self._write(connection, message=message)
 
-    def begin(self, *, train_images: int, batches: int) -> None:
-        """Record the size of the work: training pictures and batches an epoch."""
+    def begin(self, *, train_images: int, batches: int, epoch: int = 0, batch: int = 0) -> None:
+        """Record the size of the work (training pictures, batches an epoch) and the place from which it goes on.
+
+        What was recorded behind that place is dropped: the worker trains it again and records the same.
+        """
         with self.store.transaction() as connection:
-            self._write(connection, train_images=train_images, batches=batches, message=None)
+            self._write(connection, train_images=train_images, batches=batches, message=None, epoch=epoch, batch=batch)
+            delete_figures_after(connection, self.run.id, epoch=epoch, step=epoch * batches + batch)
 
     def record_point(self, point: Point, *, epoch: int, batch: int) -> None:
         """Record running figures: `epoch` epochs and `batch` batches are done."""
@@ -59,18 +70,34 @@ class Lease:
                 images_per_second=point.images_per_second,
                 first_metric_at=sa.func.coalesce(runs.c.first_metric_at, time.time()),
             )
+            same = sa.and_(points.c.run_id == self.run.id, points.c.step == point.step)
+            connection.execute(points.delete().where(same))  # a commit may have got through although it failed here
             connection.execute(points.insert().values(run_id=self.run.id, **asdict(point)))
 
-    def record_epoch(self, record: EpochRecord) -> None:
-        """Record a finished epoch."""
+    def record_epoch(self, record: EpochRecord, checkpoint: str | None = None) -> None:
+        """Record a finished epoch, and the checkpoint that was written right after it."""
+        values: dict[str, Any] = {"epoch": record.epoch, "batch": 0, "images_per_second": record.images_per_second}
         with self.store.transaction() as connection:
-            self._write(connection, epoch=record.epoch, batch=0, images_per_second=record.images_per_second)
+            self._write(connection, **values, **_going_on_from(checkpoint))
+            same = sa.and_(epochs.c.run_id == self.run.id, epochs.c.epoch == record.epoch)
+            connection.execute(epochs.delete().where(same))
             connection.execute(epochs.insert().values(run_id=self.run.id, **asdict(record)))
 
+    def record_checkpoint(self, checkpoint: str) -> None:
+        """Let the run go on from this file, should the worker vanish."""
+        with self.store.transaction() as connection:
+            self._write(connection, **_going_on_from(checkpoint))
+
     def end(self, status: Status, *, message: str | None = None, result: TestResult | None = None) -> None:
-        """End the run: finished, stopped or failed."""
+        """End the worker's part: the run has finished, was stopped or paused, or failed."""
         check(Status.RUNNING, status)
-        values: dict[str, Any] = {"status": status, "message": message, "ended_at": time.time()}
+        values: dict[str, Any] = {
+            "status": status,
+            "message": message,
+            "ended_at": time.time(),
+            "request": None,
+            "requested_at": None,
+        }
         if result is not None:
             values |= {
                 "test_accuracy": result.accuracy,
@@ -79,15 +106,23 @@ class Lease:
                 "seconds": result.seconds,
                 "images_per_second": result.images_per_second,
                 "weights_sha256": result.weights_sha256,
+                "result_folder": result.folder,
             }
         with self.store.transaction() as connection:
             self._write(connection, **values)
 
-    def _write(self, connection: sa.Connection, **values: Any) -> bool:
-        """Update the run's row if it is still ours; True if it was asked to stop."""
+    def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
+        """Update the run's row if it is still ours; returns what was asked of it."""
         ours = sa.and_(runs.c.id == self.run.id, runs.c.attempt == self.run.attempt, runs.c.status == Status.RUNNING)
         statement = runs.update().where(ours).values(heartbeat_at=time.time(), **values)
-        asked = connection.execute(statement.returning(runs.c.stop_requested)).scalar_one_or_none()
-        if asked is None:
+        row = connection.execute(statement.returning(runs.c.request)).one_or_none()
+        if row is None:
             raise LeaseLost(f"Run {self.run.id} no longer belongs to this worker; what it does now is not recorded.")
-        return bool(asked)
+        return None if row.request is None else Request(row.request)
+
+
+def _going_on_from(checkpoint: str | None) -> dict[str, Any]:
+    """The new checkpoint, and the one before it, which serves if the new one turns out to be damaged."""
+    if checkpoint is None:
+        return {}
+    return {"checkpoint": checkpoint, "checkpoint_before": runs.c.checkpoint, "crashes": 0}

@@ -1,12 +1,15 @@
-"""The run store: what anybody may do. What only the worker that holds a run may do is in `lease`.
+"""The run store: how runs come in, are read and are given to workers.
+
+What a person may ask of a run is in `control` and `shelf`, what only the worker that holds a run may do in `lease`.
 
 One database (SQLite by default, PostgreSQL by URL) that browser, command line and workers share. Every method is one
 transaction, and returns frozen records.
 """
 
+import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +21,13 @@ from cnn_dash.config import RunConfig, load
 from cnn_dash.errors import ConfigError, RunNotFound, StoreError
 from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
 from cnn_dash.runs.schema import epochs, open_engine, points, runs
-from cnn_dash.runs.status import Status, check
+from cnn_dash.runs.status import WAITING, Request, Status, check
 from cnn_dash.settings import Settings
 
 log = logging.getLogger(__name__)
 
+WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None))
+IN_TURN = (runs.c.queued_at, runs.c.id)
 LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
 
 
@@ -79,12 +84,14 @@ class RunStore:
 
     def create(self, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
         """Put a new run at the end of the queue. Use `submit`, which checks it first."""
+        now = time.time()
         values = {
             "config": config.model_dump_json(),
             "status": Status.QUEUED,
             "parameters": parameters,
             "multiply_adds": multiply_adds,
-            "created_at": time.time(),
+            "created_at": now,
+            "queued_at": now,
         }
         with self.transaction() as connection:
             row = connection.execute(runs.insert().values(values).returning(*runs.c)).one()
@@ -97,7 +104,7 @@ class RunStore:
             RunNotFound: If there is none.
         """
         with self.transaction() as connection:
-            return self._get(connection, run_id)
+            return self.get(connection, run_id)
 
     def latest(self, *statuses: Status) -> Run | None:
         """The newest run, or the newest in one of the given statuses."""
@@ -105,21 +112,41 @@ class RunStore:
         return found[0] if found else None
 
     def runs(self, *statuses: Status, limit: int | None = None) -> list[Run]:
-        """Runs, newest first: all, or those in the given statuses."""
-        query = sa.select(runs).order_by(runs.c.id.desc()).limit(limit)
+        """Runs, newest first: all, or those in the given statuses; without those in the bin."""
+        query = sa.select(runs).where(runs.c.deleted_at.is_(None)).order_by(runs.c.id.desc()).limit(limit)
         if statuses:
             query = query.where(runs.c.status.in_(statuses))
         return self._list(query)
 
+    def queue(self) -> list[Run]:
+        """The runs that wait for a worker, in the order in which they will be trained."""
+        return self._list(sa.select(runs).where(WAITS).order_by(*IN_TURN))
+
+    def deleted(self) -> list[Run]:
+        """The runs in the bin, those that were put there last first."""
+        return self._list(sa.select(runs).where(runs.c.deleted_at.is_not(None)).order_by(runs.c.deleted_at.desc()))
+
     def trained_runs(self, limit: int) -> list[Run]:
         """The newest runs that have a trained network, newest first."""
         return self._list(
-            sa.select(runs).where(runs.c.test_accuracy.is_not(None)).order_by(runs.c.id.desc()).limit(limit)
+            sa.select(runs)
+            .where(runs.c.test_accuracy.is_not(None), runs.c.deleted_at.is_(None))
+            .order_by(runs.c.id.desc())
+            .limit(limit)
         )
 
     def epochs(self, run_id: int) -> list[EpochRecord]:
         """The finished epochs of a run, in order."""
         return self.changes(run_id).epochs
+
+    def epochs_of(self, run_ids: Collection[int]) -> dict[int, list[EpochRecord]]:
+        """The finished epochs of several runs, in order; a run without any has an empty list."""
+        found: dict[int, list[EpochRecord]] = {run_id: [] for run_id in run_ids}
+        query = sa.select(epochs).where(epochs.c.run_id.in_(run_ids)).order_by(epochs.c.run_id, epochs.c.epoch)
+        with self.transaction() as connection:
+            for row in connection.execute(query):
+                found[row.run_id].append(EpochRecord(**_figures(row)))
+        return found
 
     def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
         """A run as it is now, with the figures that came after the given epoch and step.
@@ -132,7 +159,7 @@ class RunStore:
         new_epochs = sa.select(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch > after_epoch)
         new_points = sa.select(points).where(points.c.run_id == run_id, points.c.step > after_step)
         with self.transaction() as connection:
-            run = self._get(connection, run_id)
+            run = self.get(connection, run_id)
             return Changes(
                 run=run,
                 epochs=[EpochRecord(**_figures(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
@@ -140,25 +167,33 @@ class RunStore:
             )
 
     def claim_next(self, worker: Worker) -> Run | None:
-        """Give the oldest waiting run to a worker, or None. Of several workers exactly one gets it."""
+        """Give the first run of the queue to a worker, or None. Of several workers exactly one gets it.
+
+        A run whose worker has vanished keeps its place; it is given away when its last sign of life is
+        `settings.takeover_s` old.
+        """
+        now = time.time()
+        ready = sa.or_(runs.c.status == Status.QUEUED, runs.c.heartbeat_at <= now - self.settings.takeover_s)
         with self.transaction() as connection:
-            waiting = sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.id).limit(1)
-            run_id = connection.execute(waiting).scalar()
-            if run_id is None:
+            first = sa.select(runs.c.id, runs.c.attempt).where(WAITS, ready).order_by(*IN_TURN).limit(1)
+            found = connection.execute(first).one_or_none()
+            if found is None:
                 return None
-            now = time.time()
-            # The condition on the status is what makes this atomic: whoever comes second changes no row.
+            # The condition on status and attempt is what makes this atomic: whoever comes second changes no row.
             claimed = connection.execute(
                 runs.update()
-                .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
+                .where(runs.c.id == found.id, runs.c.attempt == found.attempt, WAITS)
                 .values(
                     status=Status.RUNNING,
+                    message=None,
                     attempt=runs.c.attempt + 1,
                     worker_id=worker.id,
                     worker_pid=worker.pid,
                     worker_host=worker.host,
                     claimed_at=now,
                     heartbeat_at=now,
+                    heard_at=None,
+                    ended_at=None,
                 )
                 .returning(*runs.c)
             ).one_or_none()
@@ -168,28 +203,8 @@ class RunStore:
                 return _run(claimed)
             except StoreError as error:  # it would be claimed again and again
                 ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
-                connection.execute(runs.update().where(runs.c.id == run_id).values(ended))
+                connection.execute(runs.update().where(runs.c.id == found.id).values(ended))
                 return None
-
-    def request_stop(self, run_id: int) -> Run:
-        """Ask for a run to end: a waiting one ends at once, a training one when its worker hears of it.
-
-        Asking twice, or asking a run that has ended meanwhile, changes nothing.
-        """
-        with self.transaction() as connection:
-            run = self._get(connection, run_id)
-            if run.status is Status.QUEUED:
-                stopped = self._move(connection, run, Status.STOPPED, message="Stopped before it began.")
-                if stopped is not None:
-                    return stopped
-            active = sa.and_(runs.c.id == run_id, runs.c.status.in_([s for s in Status if s.active]))
-            connection.execute(runs.update().where(active).values(stop_requested=True))
-            return self._get(connection, run_id)
-
-    def interrupt(self, run: Run, why: str) -> bool:
-        """Record that the worker of a run has vanished; False if the run has moved on or its worker spoken since."""
-        with self.transaction() as connection:
-            return self._move(connection, run, Status.INTERRUPTED, message=why) is not None
 
     def wait_until_writable(self) -> None:
         """Return when a write would go through: while somebody else keeps the database locked, none does.
@@ -200,10 +215,31 @@ class RunStore:
         with self.transaction() as connection:
             connection.execute(runs.update().where(sa.false()).values(attempt=runs.c.attempt))
 
-    def _move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
-        """Apply a transition to the run as it was read; None if somebody else was faster."""
+    def get(self, connection: sa.Connection, run_id: int) -> Run:
+        """The run of this number, read within a transaction.
+
+        Raises:
+            RunNotFound: If there is none.
+        """
+        row = None
+        if 0 < run_id <= LARGEST_ID:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+        if row is None:
+            last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
+            allowed = f"1 to {last}" if last else "none yet, train one first"
+            raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
+        return _run(row)
+
+    def move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
+        """Apply a transition to the run as it was read; None if somebody else was faster.
+
+        Raises:
+            IllegalTransition: If there is no such transition.
+        """
         check(run.status, after)
-        values |= {"status": after, "ended_at": time.time()}
+        values |= {"status": after}
+        if not after.active:
+            values = {"ended_at": time.time(), "request": None, "requested_at": None} | values
         same = sa.and_(runs.c.id == run.id, runs.c.status == run.status, runs.c.attempt == run.attempt)
         if run.heartbeat_at is not None:  # a record keeps microseconds, the column a little more
             same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
@@ -222,16 +258,6 @@ class RunStore:
                 log.warning("%s", error)
         return found
 
-    def _get(self, connection: sa.Connection, run_id: int) -> Run:
-        row = None
-        if 0 < run_id <= LARGEST_ID:
-            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
-        if row is None:
-            last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
-            allowed = f"1 to {last}" if last else "none yet, train one first"
-            raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
-        return _run(row)
-
 
 def _run(row: sa.Row[Any]) -> Run:
     values = row._asdict()
@@ -241,7 +267,7 @@ def _run(row: sa.Row[Any]) -> Run:
         raise StoreError(
             f"Run {row.id} was stored by another version of CNN Dash, whose settings this one does not know: {error}"
         ) from error
-    times = {name: _time(values.pop(name)) for name in ("claimed_at", "first_metric_at", "ended_at", "heartbeat_at")}
+    times = {name: _time(values.pop(name)) for name in _TIMES}
     result = {
         "accuracy": values.pop("test_accuracy"),
         "loss": values.pop("test_loss"),
@@ -249,6 +275,7 @@ def _run(row: sa.Row[Any]) -> Run:
         "seconds": values.pop("seconds"),
         "weights_sha256": values.pop("weights_sha256"),
         "images_per_second": values["images_per_second"],
+        "folder": values.pop("result_folder"),
     }
     return Run(
         **values
@@ -256,10 +283,24 @@ def _run(row: sa.Row[Any]) -> Run:
         | {
             "config": config,
             "status": Status(values["status"]),
-            "created_at": datetime.fromtimestamp(values["created_at"], UTC),
+            "request": None if values["request"] is None else Request(values["request"]),
+            "tags": tuple(json.loads(values["tags"])),
             "result": None if result["accuracy"] is None else TestResult(**result),
         }
     )
+
+
+_TIMES = (
+    "created_at",
+    "queued_at",
+    "claimed_at",
+    "first_metric_at",
+    "ended_at",
+    "heartbeat_at",
+    "requested_at",
+    "heard_at",
+    "deleted_at",
+)
 
 
 def _time(seconds: float | None) -> datetime | None:

@@ -1,9 +1,10 @@
 """Keeps workers alive, so that there is always one that has Keras imported and waits for a run.
 
 It trains nothing and decides nothing: the queue is in the store. Runs whose worker has vanished are recorded as
-interrupted, whoever started them.
+interrupted, whoever started them, and a worker that does not answer to a request is ended.
 """
 
+import contextlib
 import logging
 import os
 import socket
@@ -18,6 +19,8 @@ from pathlib import Path
 import psutil
 
 from cnn_dash.errors import StoreError
+from cnn_dash.runs import shelf
+from cnn_dash.runs.control import give_up
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -26,13 +29,19 @@ from cnn_dash.settings import Settings
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 0.5
-# Longer than a worker can be busy without being able to say so, shorter than a person waits before wondering.
-SILENCE_S = 10.0
+# A worker that is silent for this share of the time after which its run is given away is looked at again, and given up.
+SILENCE_SHARE = 0.8
 # Three heartbeats: time for a worker to speak up that was kept from it.
 GRACE_S = 1.5
 # A worker that dies while it starts is not replaced at once, or a broken installation would start thousands.
 RESTART_AFTER_S = 5.0
-START_AGAIN = "Start it again with the same settings."
+# A request that the worker of this machine has not heard for so long will not be heard any more.
+ANSWER_WITHIN_S = 10.0
+# Workers of one run that vanish in a row, without a checkpoint in between, before it is no longer tried by itself.
+MOST_CRASHES = 5
+# A run in the bin is deleted for good after this time.
+BIN_S = 24 * 3600.0
+EMPTY_BIN_EVERY_S = 60.0
 
 
 # On Windows: neither Ctrl-C nor the end of the console reaches the worker. Elsewhere these do not exist.
@@ -56,6 +65,8 @@ class Supervisor:
         self._calm_until = 0.0
         self._retry_at = 0.0
         self._silence: dict[int, tuple[object, float]] = {}
+        self._unheard: dict[int, tuple[object, float]] = {}
+        self._empty_bin_at = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
@@ -94,7 +105,10 @@ class Supervisor:
                     log.warning("worker %s ended with code %s", child.worker_id, child.process.returncode)
                     self._retry_at = time.monotonic() + RESTART_AFTER_S
         now = time.monotonic()
-        if now < self._retry_at or (now < self._calm_until and self._store.latest(Status.QUEUED) is None):
+        if now >= self._empty_bin_at:
+            self._empty_bin_at = now + EMPTY_BIN_EVERY_S
+            shelf.empty_bin(self._store, older_than_s=BIN_S)
+        if now < self._retry_at or (now < self._calm_until and not self._store.queue()):
             return
         while len(self._children) < self._settings.workers:
             self._children.append(self._spawn())
@@ -102,28 +116,31 @@ class Supervisor:
     def _look_for_vanished_workers(self) -> None:
         running = self._store.runs(Status.RUNNING)
         for run in running:
+            self._end_if_deaf(run)
             self._interrupt(run, self._dead(run))
         silent = [run for run in running if self._silent(run)]
         if silent:
-            # A database that somebody keeps locked silences the living as well; `interrupt` leaves alone who speaks.
+            # A database that somebody keeps locked silences the living as well; `give_up` leaves alone who speaks.
             self._store.wait_until_writable()
             self._stop.wait(GRACE_S)
         for run in silent:
-            self._interrupt(run, f"Its worker has not been heard of for {SILENCE_S:.0f} s. {START_AGAIN}")
+            self._interrupt(run, f"Its worker has not been heard of for {self._silence_s:.0f} s.")
         self._silence = {run.id: self._silence[run.id] for run in running if run.id in self._silence}
 
     def _interrupt(self, run: Run, why: str | None) -> None:
-        if why is not None and self._store.interrupt(run, why):
-            log.warning("run %s: %s", run.id, why)
+        if why is not None:
+            after = give_up(self._store, run, why, most_crashes=MOST_CRASHES)
+            if after is not None:
+                log.warning("run %s is %s: %s", run.id, after, why)
 
     def _dead(self, run: Run) -> str | None:
         """How it is known that the worker of a running run is dead, or None."""
         for child in self._children:
             code = child.process.poll()
             if child.worker_id == run.worker_id and code is not None:
-                return f"Its worker ended unexpectedly ({_exit(code)}). {START_AGAIN}"
+                return f"Its worker ended unexpectedly ({_exit(code)})."
         if run.worker_host == socket.gethostname() and run.worker_pid and not psutil.pid_exists(run.worker_pid):
-            return f"Its worker process is gone. {START_AGAIN}"
+            return "Its worker process is gone."
         return None
 
     def _silent(self, run: Run) -> bool:
@@ -135,7 +152,26 @@ class Supervisor:
         if beat != run.heartbeat_at:
             self._silence[run.id] = (run.heartbeat_at, now)
             return False
-        return now - since > SILENCE_S
+        return now - since > self._silence_s
+
+    @property
+    def _silence_s(self) -> float:
+        return self._settings.takeover_s * SILENCE_SHARE
+
+    def _end_if_deaf(self, run: Run) -> None:
+        """End the worker, if it is on this machine, of a run that has long been asked something and has not heard."""
+        if run.request is None or run.heard_at is not None:
+            self._unheard.pop(run.id, None)
+            return
+        asked, since = self._unheard.setdefault(run.id, (run.requested_at, time.monotonic()))
+        if asked != run.requested_at:
+            del self._unheard[run.id]
+        elif time.monotonic() - since > ANSWER_WITHIN_S and run.worker_host == socket.gethostname():
+            with contextlib.suppress(psutil.Error):
+                process = psutil.Process(run.worker_pid)
+                if run.worker_id in process.cmdline():  # and not another program that was given its number
+                    log.warning("run %s: its worker has not heard a request to %s and is ended", run.id, run.request)
+                    process.kill()
 
     def _spawn(self) -> _Child:
         worker_id = uuid.uuid4().hex

@@ -5,7 +5,7 @@ whole group of steps over given indices, so Python is not in the way of a small 
 gives the loop in `fit` what exact repetition needs: the order, the rate and the seed of every step come from outside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 import keras
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets.dataset import Split
+from cnn_dash.errors import StoreError
 from cnn_dash.models.forward import forward
 from cnn_dash.training.augment import augment
 
@@ -63,8 +64,40 @@ class Engine:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the network says now: uint8 (N, H, W, C) → float32 (N, classes)."""
-        parts = [self._forward(images[i : i + PREDICT_BATCH]) for i in range(0, len(images), PREDICT_BATCH)]
-        return np.concatenate(parts)
+        return np.concatenate(list(self.answers(images)))
+
+    def answers(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+        """The same, a part after the other, so that one may do something in between or stop."""
+        for begin in range(0, len(images), PREDICT_BATCH):
+            yield self._forward(images[begin : begin + PREDICT_BATCH])
+
+    def state(self) -> dict[str, NDArray[np.generic]]:
+        """Everything that the next step depends on: weights, moving averages, generators, optimizer."""
+        return {name: np.array(variable) for name, variable in self._variables().items()}
+
+    def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
+        """Go on from where `state` was taken.
+
+        Raises:
+            StoreError: If the state is that of another network or optimizer.
+        """
+        for name, variable in self._variables().items():
+            if name not in state or state[name].shape != tuple(variable.shape):
+                raise StoreError(
+                    "A checkpoint does not fit the network of its run. "
+                    f"Received: {len(state)} arrays without a fitting {name}. "
+                    "Train the settings as a new run; the same seed gives the same network."
+                )
+            variable.assign(state[name])
+
+    def _variables(self) -> dict[str, keras.Variable]:
+        optimizer = self.optimizer.variables
+        # Keras does not count Nadam's running product among the optimizer's variables, and forgets it when it saves.
+        known = {id(variable) for variable in optimizer}
+        hidden = [v for v in vars(self.optimizer).values() if isinstance(v, keras.Variable) and id(v) not in known]
+        return {f"model/{index}": variable for index, variable in enumerate(self.model.variables)} | {
+            f"optimizer/{index}": variable for index, variable in enumerate([*optimizer, *hidden])
+        }
 
     def _traced_steps(self) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
         variables = self.model.trainable_variables

@@ -1,9 +1,10 @@
-"""The loop over the epochs."""
+"""The loop over the epochs. It can be put down after any group of batches and taken up again elsewhere, exactly."""
 
 import math
 import time
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy, macro_auc
 from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.status import Request
+from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.progress import Best
 from cnn_dash.training.randomness import order, seed_dropout
@@ -22,90 +25,68 @@ from cnn_dash.training.tally import Tally
 CALL_S = 0.15
 MAX_STEPS_A_CALL = 64
 
+Save = Callable[[], Checkpoint]
+
 
 class Listener(Protocol):
-    """Whoever wants to know how the training goes, and may end it."""
+    """Whoever wants to know how the training goes, keeps its checkpoints, and may end it."""
 
-    @property
-    def stop_requested(self) -> bool:
-        """Asked after every group of batches."""
+    def asked(self) -> Request | None:
+        """What was asked of the training; called before every group of batches."""
 
     @property
     def wants_point(self) -> bool:
         """Asked after every group of batches; the first one is always reported."""
 
+    @property
+    def wants_checkpoint(self) -> bool:
+        """Asked after every group of batches; there is one after every epoch, and when the training is put down."""
+
     def point(self, point: Point, *, epoch: int, batch: int) -> None:
         """Called with running figures."""
 
-    def epoch(self, record: EpochRecord) -> None:
-        """Called when an epoch is done."""
+    def checkpoint(self, save: Save) -> None:
+        """Called to keep the training as it is now, of which `save` makes a copy."""
+
+    def epoch(self, record: EpochRecord, save: Save) -> None:
+        """Called when an epoch is done; `save` makes a copy of the training after it."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """How a training went: the best epoch (0 if none was finished), its speed, and whether it was asked to stop.
+    """How a training went.
 
-    The first call into the graph, which traces it, is in no speed, neither here nor in a point or an epoch; a stretch
-    that has no other call has the speed 0.
+    Attributes:
+        best_epoch: The best epoch, 0 if none was finished.
+        images_per_second: Its speed. The first call into the graph, which traces it, is in no speed, neither here nor
+            in a point or an epoch; a stretch that has no other call has the speed 0.
+        asked: What put it down before its end, or None.
+        seconds_before: What earlier workers spent on it.
     """
 
     best_epoch: int
     images_per_second: float
-    stopped: bool
+    asked: Request | None
+    seconds_before: float
 
 
-def fit(engine: Engine, validation: Split, listener: Listener) -> Fitted:
+def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Checkpoint | None = None) -> Fitted:
     """Train the engine's network for as many epochs as its settings say, or until it stops getting better.
 
     Args:
         engine: The network, the training pictures and the settings.
         validation: What is looked at after every epoch: for the record, for the best epoch, for a plateau.
-        listener: Hears of every point and epoch, and may end the training after any group of batches.
+        listener: Hears of every point and epoch, and may put the training down after any group of batches.
+        checkpoint: Where to go on; None begins anew.
 
     Raises:
         TrainingError: If the loss is no longer a finite number.
+        StoreError: If the checkpoint does not fit the network.
     """
-    train = engine.train
-    watched = Best(train.monitor, train.patience)
-    plateau = Best("val_loss", train.plateau_patience)
-    best_weights = None
-    drops = 0
-    pace = _Pace()
-    total = Tally()
-    stopped = False
-    for epoch in range(train.epochs):
-        began = time.perf_counter()
-        loop = _Epoch(engine, epoch, drops)
-        stopped = loop.run(pace, listener)
-        total += loop.tally
-        if stopped:
-            break
-        p = engine.probabilities(validation.images)
-        val_loss = cross_entropy(validation.labels, p, train.label_smoothing)
-        record = EpochRecord(
-            epoch=epoch + 1,
-            loss=loop.tally.loss,
-            accuracy=loop.tally.accuracy,
-            val_loss=finite(val_loss, f"in epoch {epoch + 1}"),
-            val_accuracy=accuracy(validation.labels, p),
-            val_auc=macro_auc(validation.labels, p),
-            learning_rate=loop.rate,
-            seconds=time.perf_counter() - began,
-            images_per_second=loop.tally.images_per_second,
-        )
-        listener.epoch(record)
-        if watched.update(epoch + 1, getattr(record, train.monitor)) and train.keep_best:
-            best_weights = engine.model.get_weights()
-        plateau.update(epoch + 1, record.val_loss)
-        if plateau.exhausted:
-            drops += 1
-            plateau.wait_again()
-        stopped = listener.stop_requested and epoch + 1 < train.epochs
-        if stopped or (train.early_stopping and watched.exhausted):
-            break
-    if best_weights is not None:
-        engine.model.set_weights(best_weights)
-    return Fitted(best_epoch=watched.epoch, images_per_second=total.images_per_second, stopped=stopped)
+    loop = _Loop(engine, validation, listener)
+    if checkpoint is not None:
+        loop.restore(checkpoint)
+    return loop.run()
 
 
 class _Pace:
@@ -120,64 +101,165 @@ class _Pace:
         self.steps = min(max(fitting, 1), MAX_STEPS_A_CALL, self.steps * 4)
 
 
-class _Epoch:
-    """One pass over the training pictures; `tally` says how it has gone so far, `rate` how large the last step was.
+class _Loop:
+    """One training, wherever it stands.
 
-    Args:
-        engine: Trains its network in place.
-        epoch: Number of the epoch, from 0.
-        drops: How often a plateau has lowered the learning rate so far.
+    `_epoch` epochs and `_batch` batches of the next one are done. What decides how it goes on is in the checkpoint;
+    pace and clocks are this process's own.
     """
 
-    def __init__(self, engine: Engine, epoch: int, drops: int) -> None:
+    def __init__(self, engine: Engine, validation: Split, listener: Listener) -> None:
         self._engine = engine
-        self._epoch = epoch
-        self._drops = drops
+        self._validation = validation
+        self._listener = listener
+        self._train = engine.train
         self._batches = -(-engine.images // engine.train.batch_size)
-        self._batch = 0  # the next one
+        self._epoch = 0
+        self._batch = 0
+        self._drops = 0  # how often a plateau has lowered the learning rate
+        self._watched = Best(self._train.monitor, self._train.patience)
+        self._plateau = Best("val_loss", self._train.plateau_patience)
+        self._best_weights: list[NDArray[Any]] | None = None
+        self._of_epoch = Tally()
+        self._total = Tally()
+        self._epoch_clock = _Clock()
+        self._clock = _Clock()
         self._since_point = Tally()
-        self.tally = Tally()
-        self.rate = 0.0
+        self._pace = _Pace()
+        self._traced = False
+        self._rate = 0.0
 
-    def run(self, pace: _Pace, listener: Listener) -> bool:
-        """Train; True if it was asked to stop before the end."""
-        images, size, seed = self._engine.images, self._engine.train.batch_size, self._engine.train.seed
-        indices = order(images, seed, self._epoch)
-        seed_dropout(self._engine.model, seed, self._epoch)
+    # ---- from and to a checkpoint
+
+    def save(self) -> Checkpoint:
+        """A copy of everything that decides how the training goes on."""
+        best = {f"best/{index}": weight for index, weight in enumerate(self._best_weights or [])}
+        loop = {
+            "epoch": self._epoch,
+            "batch": self._batch,
+            "drops": self._drops,
+            "watched": self._watched.state(),
+            "plateau": self._plateau.state(),
+            "of_epoch": asdict(self._of_epoch),
+            "total": asdict(self._total),
+            "epoch_seconds": self._epoch_clock.seconds,
+            "seconds": self._clock.seconds,
+        }
+        return Checkpoint(self._engine.state() | best, loop)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        self._engine.restore(checkpoint.arrays)
+        best = [name for name in checkpoint.arrays if name.startswith("best/")]
+        if best:
+            self._best_weights = [checkpoint.arrays[f"best/{index}"] for index in range(len(best))]
+        loop = checkpoint.loop
+        self._epoch, self._batch, self._drops = checkpoint.epoch, checkpoint.batch, loop["drops"]
+        self._watched.restore(loop["watched"])
+        self._plateau.restore(loop["plateau"])
+        self._of_epoch, self._total = Tally(**loop["of_epoch"]), Tally(**loop["total"])
+        self._epoch_clock, self._clock = _Clock(loop["epoch_seconds"]), _Clock(loop["seconds"])
+
+    # ---- the loop
+
+    def run(self) -> Fitted:
+        """Train to the end, or until something is asked."""
+        asked = None
+        while asked is None and not self._done():
+            asked = self._train_epoch() or self._validate()
+        if asked is not None:
+            self._listener.checkpoint(self.save)
+        if asked is not Request.PAUSE and self._best_weights is not None:
+            self._engine.model.set_weights(self._best_weights)
+        speed = (self._total + self._of_epoch).images_per_second
+        return Fitted(self._watched.epoch, speed, asked, self._clock.before)
+
+    def _done(self) -> bool:
+        if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):
+            self._watched.wait_again()  # somebody wanted it to go on although it had ended here
+        stops = self._train.early_stopping and self._watched.exhausted
+        return self._epoch >= self._train.epochs or (stops and self._batch == 0)
+
+    def _train_epoch(self) -> Request | None:
+        """Train what is left of an epoch; returns what was asked before it was done."""
+        images, size = self._engine.images, self._train.batch_size
+        indices = order(images, self._train.seed, self._epoch)
+        if self._batch == 0:
+            seed_dropout(self._engine.model, self._train.seed, self._epoch)
         while self._batch < self._batches:
-            first = self._step == 0
-            steps = min(pace.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
+            if (asked := self._listener.asked()) is not None:
+                return asked
+            first = not self._traced
+            steps = min(self._pace.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
             chosen = indices[self._batch * size : (self._batch + steps) * size].reshape(steps, -1)
-            seconds = self._train(chosen)
+            seconds = self._train_on(chosen)
             if not first:
-                pace.update(steps, seconds)
-            if first or self._batch == self._batches or listener.wants_point:
-                listener.point(self._point(), epoch=self._epoch, batch=self._batch)
-            if self._batch < self._batches and listener.stop_requested:
-                return True
-        return False
+                self._pace.update(steps, seconds)
+            keeps = self._batch < self._batches and self._listener.wants_checkpoint
+            if first or keeps or self._batch == self._batches or self._listener.wants_point:
+                self._listener.point(self._point(), epoch=self._epoch, batch=self._batch)
+            if keeps:
+                self._listener.checkpoint(self.save)
+        return None
+
+    def _train_on(self, chosen: NDArray[np.int32]) -> float:
+        """Train on the next batches, int32 (steps, batch), and return the seconds that it took."""
+        places = [self._epoch + (self._batch + step) / self._batches for step in range(len(chosen))]
+        rates = np.array([learning_rate(self._train, place, self._drops) for place in places], np.float32)
+        began = time.perf_counter()
+        loss_sum, right = self._engine.steps(chosen, rates, self._step)
+        seconds = time.perf_counter() - began
+        finite(loss_sum, f"in epoch {self._epoch + 1}")
+        # The first call of a process traces the graph: its time says nothing about the speed.
+        timed = (chosen.size, seconds) if self._traced else (0, 0.0)
+        self._traced = True
+        call = Tally(loss_sum, right, chosen.size, *timed)
+        self._of_epoch += call
+        self._since_point += call
+        self._rate = float(rates[-1])
+        self._batch += len(chosen)
+        return seconds
+
+    def _validate(self) -> Request | None:
+        """Look at the validation pictures and close the epoch; returns what was asked before that was done."""
+        parts = []
+        for part in self._engine.answers(self._validation.images):
+            parts.append(part)
+            if (asked := self._listener.asked()) is not None:
+                return asked
+        record = self._record(np.concatenate(parts))
+        if self._watched.update(record.epoch, getattr(record, self._train.monitor)) and self._train.keep_best:
+            self._best_weights = self._engine.model.get_weights()
+        self._plateau.update(record.epoch, record.val_loss)
+        if self._plateau.exhausted:
+            self._drops += 1
+            self._plateau.wait_again()
+        self._total += self._of_epoch
+        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), _Clock()
+        self._listener.epoch(record, self.save)
+        return None
 
     @property
     def _step(self) -> int:
         """Steps of the whole run that are done."""
         return self._epoch * self._batches + self._batch
 
-    def _train(self, chosen: NDArray[np.int32]) -> float:
-        """Train on the next batches, int32 (steps, batch), and return the seconds that it took."""
-        places = [self._epoch + (self._batch + step) / self._batches for step in range(len(chosen))]
-        rates = np.array([learning_rate(self._engine.train, place, self._drops) for place in places], np.float32)
-        began = time.perf_counter()
-        loss_sum, right = self._engine.steps(chosen, rates, self._step)
-        seconds = time.perf_counter() - began
-        finite(loss_sum, f"in epoch {self._epoch + 1}")
-        # The first call of a run traces the graph: its time says nothing about the speed.
-        timed = (chosen.size, seconds) if self._step else (0, 0.0)
-        call = Tally(loss_sum, right, chosen.size, *timed)
-        self.tally += call
-        self._since_point += call
-        self.rate = float(rates[-1])
-        self._batch += len(chosen)
-        return seconds
+    def _record(self, p: NDArray[np.float32]) -> EpochRecord:
+        """The epoch that is done, with the network's answers to the validation pictures."""
+        labels = self._validation.labels
+        val_loss = cross_entropy(labels, p, self._train.label_smoothing)
+        last = learning_rate(self._train, self._epoch + (self._batches - 1) / self._batches, self._drops)
+        return EpochRecord(
+            epoch=self._epoch + 1,
+            loss=self._of_epoch.loss,
+            accuracy=self._of_epoch.accuracy,
+            val_loss=finite(val_loss, f"in epoch {self._epoch + 1}"),
+            val_accuracy=accuracy(labels, p),
+            val_auc=macro_auc(labels, p),
+            learning_rate=last,
+            seconds=self._epoch_clock.seconds,
+            images_per_second=self._of_epoch.images_per_second,
+        )
 
     def _point(self) -> Point:
         """The figures since the point before."""
@@ -187,9 +269,22 @@ class _Epoch:
             position=self._epoch + self._batch / self._batches,
             loss=tally.loss,
             accuracy=tally.accuracy,
-            learning_rate=self.rate,
+            learning_rate=self._rate,
             images_per_second=tally.images_per_second,
         )
+
+
+class _Clock:
+    """Seconds in this process, and those in others before it."""
+
+    def __init__(self, before: float = 0.0) -> None:
+        self.before = before
+        self._began = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """All of them."""
+        return self.before + time.perf_counter() - self._began
 
 
 def finite(loss: float, where: str) -> float:

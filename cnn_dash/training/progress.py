@@ -18,6 +18,14 @@ class Best:
         self._since = 0
         self.epoch = 0
 
+    def state(self) -> list[float]:
+        """What `restore` takes to go on from here; JSON can carry it."""
+        return [self._best, self._since, self.epoch]
+
+    def restore(self, state: list[float]) -> None:
+        """Go on from where `state` was taken."""
+        self._best, self._since, self.epoch = float(state[0]), int(state[1]), int(state[2])
+
     def update(self, epoch: int, value: float | None) -> bool:
         """Take the figure of an epoch (None if it has none); True if it is the best so far."""
         score = math.inf if value is None else self._sign * value

@@ -1,31 +1,49 @@
-"""Between the training loop and the store: says that the worker lives, hears requests, thins the figures."""
+"""Between the training loop and the store: heartbeat, requests, thinned figures, checkpoints."""
 
+import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Self
 
 from cnn_dash.errors import StoreError
+from cnn_dash.runs.folder import RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.status import Request
+from cnn_dash.training.checkpoint import write_checkpoint
+from cnn_dash.training.fit import Save
+from cnn_dash.training.machine import Machine, Use
 
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 0.5
+LOOK_AT_MACHINE_EVERY_BEATS = 2
 # The first moments are watched closely; a long run has thousands of points all the same.
-DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.8
+DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
+# Within an epoch: not more often than this, and never more than a twentieth of the time.
+CHECKPOINT_EVERY_S, CHECKPOINT_SHARE = 10.0, 1 / 20
+# A store that is locked, full or away for a while; then the run is left to whoever finds it.
+STORE_PATIENCE_S, STORE_RETRY_S = 120.0, 1.0
 
 
 class Recorder:
     """Records one run through its lease; a context manager, since it beats in a thread of its own."""
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: Lease, folder: RunFolder) -> None:
         self._lease = lease
-        self._began = time.monotonic()
+        self._folder = folder
+        self._began = self._last_checkpoint = time.monotonic()
+        self._checkpoint_s = 0.0
         self._last_point = 0.0
+        self._named = (lease.run.checkpoint, lease.run.checkpoint_before)
+        self._use = Use()
+        self._request: Request | None = None
+        self._heard: Request | None = None
         self._done = threading.Event()
-        self._stop = threading.Event()
         self._lost = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -39,16 +57,19 @@ class Recorder:
         self._done.set()
         self._thread.join()
 
-    @property
-    def stop_requested(self) -> bool:
-        """Whether somebody asked for this run to end.
+    def asked(self) -> Request | None:
+        """What was asked of this run; that it has been heard is recorded, so that nobody ends the worker for it.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker.
         """
         if self._lost.is_set():
             raise LeaseLost(f"Run {self._lease.run.id} was given to another worker.")
-        return self._stop.is_set()
+        request = self._request
+        if request is not None and request is not self._heard:
+            self.write(self._lease.hear)
+            self._heard = request
+        return request
 
     @property
     def wants_point(self) -> bool:
@@ -57,14 +78,30 @@ class Recorder:
         every = DENSE_EVERY_S if now - self._began < DENSE_FOR_S else SPARSE_EVERY_S
         return now - self._last_point >= every
 
+    @property
+    def wants_checkpoint(self) -> bool:
+        """Whether it is time for a checkpoint within an epoch."""
+        every = max(CHECKPOINT_EVERY_S, self._checkpoint_s / CHECKPOINT_SHARE)
+        return time.monotonic() - self._last_checkpoint >= every
+
     def point(self, point: Point, *, epoch: int, batch: int) -> None:
         """Record running figures after `epoch` whole epochs and `batch` batches."""
-        self._lease.record_point(point, epoch=epoch, batch=batch)
+        point = replace(point, **asdict(self._use))
+        self.write(lambda: self._lease.record_point(point, epoch=epoch, batch=batch))
         self._last_point = time.monotonic()
 
-    def epoch(self, record: EpochRecord) -> None:
-        """Record a finished epoch and write it into the log."""
-        self._lease.record_epoch(record)
+    def checkpoint(self, save: Save) -> None:
+        """Keep a checkpoint; where the disk is full, the one before it stays."""
+        name = self._write_checkpoint(save)
+        if name is not None:
+            self.write(lambda: self._lease.record_checkpoint(name))
+            self._prune(name)
+
+    def epoch(self, record: EpochRecord, save: Save) -> None:
+        """Record a finished epoch together with its checkpoint, and write it into the log."""
+        name = self._write_checkpoint(save)
+        self.write(lambda: self._lease.record_epoch(record, name))
+        self._prune(name)
         auc = "" if record.val_auc is None else f", AUC {record.val_auc:.5f}"
         log.info(
             "epoch %d: loss %.4f, accuracy %.4f; validation loss %.4f, accuracy %.4f%s; "
@@ -73,11 +110,61 @@ class Recorder:
             *(record.learning_rate, record.seconds, record.images_per_second),
         )
 
-    def _beat(self) -> None:
-        while not self._done.wait(BEAT_EVERY_S):
+    def write(self, write: Callable[[], object]) -> None:
+        """Write into the store; while it cannot be written, again and again for a while.
+
+        Raises:
+            LeaseLost: If the run no longer belongs to this worker.
+            StoreError: If the store could not be written for `STORE_PATIENCE_S`.
+        """
+        until = time.monotonic() + STORE_PATIENCE_S
+        while True:
             try:
-                if self._lease.beat():
-                    self._stop.set()
+                write()
+                return
+            except LeaseLost:
+                raise
+            except StoreError as error:
+                if time.monotonic() >= until:
+                    raise
+                log.warning("%s It is tried again.", error)
+                time.sleep(STORE_RETRY_S)
+
+    def _write_checkpoint(self, save: Save) -> str | None:
+        began = time.monotonic()
+        checkpoint = save()
+        name = self._folder.checkpoint_name(self._lease.run.attempt, checkpoint.epoch, checkpoint.batch)
+        file = self._folder.checkpoint(name)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(file) as part:
+                write_checkpoint(part, checkpoint)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            log.warning("The disk is full: the checkpoint before this one stays, until there is space again.")
+            return None
+        finally:
+            self._last_checkpoint = time.monotonic()
+            self._checkpoint_s = self._last_checkpoint - began
+        return name
+
+    def _prune(self, name: str | None) -> None:
+        """Delete the checkpoints that the store, which has just been told of `name`, names no longer."""
+        if name is not None:
+            self._named = (name, self._named[0])
+            with contextlib.suppress(OSError):
+                self._folder.keep_checkpoints(*self._named)
+
+    def _beat(self) -> None:
+        machine = Machine()
+        beats = 0
+        while not self._done.wait(BEAT_EVERY_S):
+            beats += 1
+            if beats % LOOK_AT_MACHINE_EVERY_BEATS == 0:
+                self._use = machine.use()
+            try:
+                self._request = self._lease.beat()
             except LeaseLost:
                 self._lost.set()
                 return

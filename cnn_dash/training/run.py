@@ -1,7 +1,6 @@
-"""Trains one claimed run from beginning to end and records how it ended."""
+"""Trains one claimed run, from its beginning or its last checkpoint, and records how it ended."""
 
 import contextlib
-import errno
 import hashlib
 import logging
 import time
@@ -21,11 +20,13 @@ from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
 from cnn_dash.inference.card import InputCard
 from cnn_dash.models.build import build
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.control import NOTHING_LEARNED
+from cnn_dash.runs.folder import ResultFolder, RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import TestResult
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.records import Run, TestResult
+from cnn_dash.runs.status import Request, Status
 from cnn_dash.settings import Settings
+from cnn_dash.training.checkpoint import Checkpoint, newest_readable
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.fit import finite, fit
 from cnn_dash.training.recorder import Recorder
@@ -35,6 +36,10 @@ log = logging.getLogger(__name__)
 SAY_EVERY_S = 0.5
 
 
+class _PutDown(Exception):
+    """Something was asked of the run before its training had begun."""
+
+
 def train_run(lease: Lease, settings: Settings) -> Status:
     """Train the run that the lease holds; what goes wrong ends it as failed, with a sentence.
 
@@ -42,53 +47,84 @@ def train_run(lease: Lease, settings: Settings) -> Status:
         StoreError: If the end cannot be recorded: the store cannot be written, or the run was taken away (`LeaseLost`).
     """
     folder = RunFolder.of(settings, lease.run.id)
-    try:
-        folder.path.mkdir(parents=True, exist_ok=True)
-        folder.config.write_text(lease.run.config.model_dump_json(indent=2), "utf-8")
-        with _logging_to(folder.log), Recorder(lease) as recorder:
-            status, result = _train(lease, settings, folder, recorder)
-    except LeaseLost:
-        raise
-    except Exception as error:
-        lease.end(Status.FAILED, message=_why(error))
-        return Status.FAILED
-    lease.end(status, result=result)
+    with Recorder(lease, folder) as recorder:
+        message = None
+        try:
+            folder.path.mkdir(parents=True, exist_ok=True)
+            folder.config.write_text(lease.run.config.model_dump_json(indent=2), "utf-8")
+            with _logging_to(folder.log):
+                status, result = _train(lease, settings, folder, recorder)
+        except LeaseLost:
+            raise
+        except _PutDown:
+            status, result = (Status.PAUSED, None) if recorder.asked() is Request.PAUSE else (Status.STOPPED, None)
+            message = NOTHING_LEARNED if status is Status.STOPPED else None
+        except Exception as error:
+            status, result, message = Status.FAILED, None, _why(error)
+        recorder.write(lambda: lease.end(status, message=message, result=result))
+    if result is not None:
+        folder.keep_result(result.folder)
     return status
 
 
-def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Recorder) -> tuple[Status, TestResult]:
+def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Recorder) -> tuple[Status, TestResult | None]:
     began = time.perf_counter()
-    config = lease.run.config
-    train = config.train
-    log.info("run %d: %s, seed %d", lease.run.id, lease.run.name, train.seed)
-    data = catalogue.load(config.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease))
-    lease.begin(train_images=len(data.train), batches=-(-len(data.train) // train.batch_size))
+    run = lease.run
+    train = run.config.train
+    log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
+    data = catalogue.load(
+        run.config.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease, recorder)
+    )
+    checkpoint = _checkpoint(folder, run)
+    batches = -(-len(data.train) // train.batch_size)
+    place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
+    recorder.write(lambda: lease.begin(train_images=len(data.train), batches=batches, **place))
     log.info("%d training, %d validation, %d test pictures", len(data.train), len(data.validation), len(data.test))
-    model = build(config.model, data.image_shape, len(data.class_names), train.seed)
+    model = build(run.config.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, data.validation, recorder)
+    fitted = fit(engine, data.validation, recorder, checkpoint)
+    if fitted.asked is Request.PAUSE:
+        log.info("paused")
+        return Status.PAUSED, None
     p = engine.probabilities(data.test.images)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = finite(cross_entropy(data.test.labels, p), "on the test pictures")
-    _keep(folder, model, data, p)
+    name = folder.result_name(run.attempt)
+    _keep(folder.result(name), model, data, p)
     result = TestResult(
         accuracy=accuracy(data.test.labels, p),
         loss=test_loss,
         best_epoch=fitted.best_epoch,
-        seconds=time.perf_counter() - began,
+        seconds=fitted.seconds_before + time.perf_counter() - began,
         images_per_second=fitted.images_per_second,
         weights_sha256=weights_sha256(model),
+        folder=name,
     )
     log.info("test accuracy %.4f, test loss %.4f, %.1f s in all", result.accuracy, result.loss, result.seconds)
-    return Status.STOPPED if fitted.stopped else Status.FINISHED, result
+    return Status.STOPPED if fitted.asked is Request.STOP else Status.FINISHED, result
 
 
-def _saying(lease: Lease) -> OnProgress:
-    """Tell whoever watches how far a download is, about twice a second."""
+def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
+    """Where the run goes on: its newest checkpoint that can be read."""
+    named = [name for name in (run.checkpoint, run.checkpoint_before) if name]
+    found, problems = newest_readable(map(folder.checkpoint, named))
+    for problem in problems:
+        log.warning("%s The one before it is used.", problem)
+    if found is not None:
+        log.info("goes on after %d epochs and %d batches of the next one", found.epoch, found.batch)
+    elif named:
+        log.warning("No checkpoint can be read: it begins anew, which gives the same weights.")
+    return found
+
+
+def _saying(lease: Lease, recorder: Recorder) -> OnProgress:
+    """Tell whoever watches how far a download is, about twice a second, and break it off if something is asked."""
     last = 0.0
 
     def say(progress: DownloadProgress) -> None:
         nonlocal last
+        if recorder.asked() is not None:
+            raise _PutDown
         if time.monotonic() - last > SAY_EVERY_S:
             last = time.monotonic()
             lease.say(f"Downloading {progress}.")
@@ -96,13 +132,14 @@ def _saying(lease: Lease) -> OnProgress:
     return say
 
 
-def _keep(folder: RunFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32]) -> None:
+def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32]) -> None:
     """Write what outlives the run: the network, how a picture goes into it, its answers `p` on the test set."""
-    with _replacing(folder.model) as part:
+    folder.path.mkdir(exist_ok=True)
+    with replacing(folder.model) as part:
         model.save(part)
-    with _replacing(folder.card) as part:
+    with replacing(folder.card) as part:
         InputCard(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
-    with _replacing(folder.evaluation) as part:
+    with replacing(folder.evaluation) as part:
         write_report(part, data.test.labels, p)
 
 
@@ -112,17 +149,6 @@ def weights_sha256(model: keras.Model) -> str:
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight, "<f4").tobytes())
     return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when it is complete: no reader ever meets half a file."""
-    part = path.with_name(f"part-{path.name}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -137,7 +163,7 @@ def _logging_to(path: Path) -> Iterator[None]:
     package.propagate = False
     try:
         yield
-    except (CnnDashError, OSError, MemoryError):
+    except (CnnDashError, OSError, MemoryError, _PutDown):
         raise  # the run's message says it all
     except Exception:
         log.exception("the run failed")
@@ -153,8 +179,8 @@ def _why(error: Exception) -> str:
     """The sentence a person reads when a run has failed."""
     if isinstance(error, CnnDashError):
         return str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-        return "The disk is full. Free some space, then start the run again with the same settings."
+    if is_full(error):
+        return "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "The machine ran out of memory. Choose a smaller batch size or fewer filters, then start again."
     return f"Training ended with an error that CNN Dash does not know ({type(error).__name__}: {error}). See the log."

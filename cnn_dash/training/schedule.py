@@ -21,20 +21,17 @@ def learning_rate(train: TrainConfig, position: float, drops: int = 0) -> float:
 
     Args:
         train: Its schedule, peak rate, warm-up and length.
-        position: Finished epochs, fractions included, 0 ≤ position ≤ `train.epochs`.
+        position: Finished epochs, fractions included, 0 ≤ position ≤ `train.epochs`. Within an earlier stage of a run
+            that was trained longer, the plan of that stage holds.
         drops: How often `reduce_on_plateau` has already lowered the rate.
     """
-    shape = _SHAPES[train.schedule](train, position, drops)
+    planned = next((planned for ended, planned in train.plans if position < ended), train.epochs)
+    shape = _SHAPES[train.schedule](train, planned, position, drops)
     warm = train.warmup_epochs
     # The cycle has a climb of its own; a warm-up before it would be a second one.
     if train.schedule != "one_cycle" and position < warm:
         shape *= max(position / warm, 1e-3)
     return train.learning_rate * shape
-
-
-def rates(train: TrainConfig, batches: int, drops: int = 0) -> list[float]:
-    """The rate of every step of the whole run: `train.epochs * batches` values, in order."""
-    return [learning_rate(train, step / batches, drops) for step in range(train.epochs * batches)]
 
 
 def planned_rates(train: TrainConfig, points: int = 401) -> tuple[list[float], list[float]]:
@@ -43,28 +40,28 @@ def planned_rates(train: TrainConfig, points: int = 401) -> tuple[list[float], l
     return places, [learning_rate(train, place) for place in places]
 
 
-def _constant(_train: TrainConfig, _position: float, _drops: int) -> float:
+def _constant(_train: TrainConfig, _epochs: int, _position: float, _drops: int) -> float:
     return 1.0
 
 
-def _cosine(train: TrainConfig, position: float, _drops: int) -> float:
-    warm = min(train.warmup_epochs, train.epochs)
-    done = (position - warm) / (train.epochs - warm) if train.epochs > warm else 0.0
+def _cosine(train: TrainConfig, epochs: int, position: float, _drops: int) -> float:
+    warm = min(train.warmup_epochs, epochs)
+    done = (position - warm) / (epochs - warm) if epochs > warm else 0.0
     return _half_cosine(1.0, 0.0, done)
 
 
-def _one_cycle(train: TrainConfig, position: float, _drops: int) -> float:
-    done = position / train.epochs
+def _one_cycle(_train: TrainConfig, epochs: int, position: float, _drops: int) -> float:
+    done = position / epochs
     if done < CLIMB:
         return _half_cosine(START_SHARE, 1.0, done / CLIMB)
     return _half_cosine(1.0, END_SHARE, (done - CLIMB) / (1 - CLIMB))
 
 
-def _step(train: TrainConfig, position: float, _drops: int) -> float:
+def _step(train: TrainConfig, _epochs: int, position: float, _drops: int) -> float:
     return float(train.step_factor ** math.floor(position / train.step_every))
 
 
-def _plateau(train: TrainConfig, _position: float, drops: int) -> float:
+def _plateau(train: TrainConfig, _epochs: int, _position: float, drops: int) -> float:
     return max(float(train.step_factor**drops), PLATEAU_MIN_SHARE)
 
 
@@ -73,7 +70,7 @@ def _half_cosine(start: float, end: float, done: float) -> float:
     return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
 
 
-_SHAPES: dict[str, Callable[[TrainConfig, float, int], float]] = {
+_SHAPES: dict[str, Callable[[TrainConfig, int, float, int], float]] = {
     "constant": _constant,
     "cosine": _cosine,
     "one_cycle": _one_cycle,

@@ -31,12 +31,13 @@ def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> 
         if picture is None:
             st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
             return
-        loading = predictor(run.id)
+        assert run.result is not None
+        loading = predictor(run.id, run.result.folder)
         if not loading.done():
             with st.spinner("Loading the network; the first time it takes some seconds…"):
                 loading.exception()
         if loading.exception() is not None:
-            predictor.clear(run.id)  # the next picture tries again
+            predictor.clear(run.id, run.result.folder)  # the next picture tries again
         network = loading.result()
         try:
             prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)

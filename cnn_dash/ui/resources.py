@@ -8,7 +8,7 @@ import streamlit as st
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
@@ -37,29 +37,33 @@ def dataset(name: str) -> Dataset:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)  # 0.5 MB each with 10,000 pictures of 10 classes
-def report(run_id: int) -> Report:
-    """The test answers of a run that has ended.
+def report(run_id: int, folder: str) -> Report:
+    """The test answers of a run, as its result folder of this name holds them.
 
     Raises:
         StoreError: If they are missing or damaged.
     """
-    return read_report(RunFolder.of(open_store().settings, run_id).evaluation)
+    return read_report(_result(run_id, folder).evaluation)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB
-def predictor(run_id: int) -> "Future[Predictor]":
-    """The network of a run that has ended, loaded in the background.
+def predictor(run_id: int, folder: str) -> "Future[Predictor]":
+    """The network of a run, as its result folder of this name holds it, loaded in the background.
 
     The first one brings TensorFlow into the server, which takes seconds: a page that asks early is not held up by it.
     `result()` waits, and raises `StoreError` if the run has no network or its file is damaged.
     """
-    return _LOADER.submit(_load, run_id)
+    return _LOADER.submit(_load, _result(run_id, folder))
 
 
-def _load(run_id: int) -> "Predictor":
+def _result(run_id: int, folder: str) -> ResultFolder:
+    return RunFolder.of(open_store().settings, run_id).result(folder)
+
+
+def _load(folder: ResultFolder) -> "Predictor":
     from cnn_dash.inference.predictor import Predictor
 
-    return Predictor(RunFolder.of(open_store().settings, run_id))
+    return Predictor(folder)
 
 
 _LOADER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")

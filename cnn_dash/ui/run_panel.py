@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnn_dash.errors import RunNotFound
+from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys
@@ -48,7 +49,7 @@ def render_run(run: Run) -> None:
 def _actions(run: Run) -> None:
     if run.status.active:
         if st.button("Stop", key=keys.TRAIN_STOP, icon=":material/stop:"):
-            open_store().request_stop(run.id)
+            control.stop(open_store(), run.id)
         return
     if run.result is None:
         return

@@ -119,7 +119,7 @@ class Panel {
     this.total = run.epochs
     this.status = run.status
     if (run.status === "running" || run.status === "queued") this.watchedItRun = true
-    this.badge(run.stopping ? "stopping" : run.status, detail(run))
+    this.badge(run.request ? { stop: "stopping", pause: "pausing" }[run.request] : run.status, detail(run))
     this.say(run.status, run.message)
     const share = run.status === "finished" ? 1 : run.progress
     this.find(".bar div").style.width = `${100 * share}%`
@@ -277,7 +277,8 @@ class Panel {
 
 function detail(run) {
   if (run.status === "connecting") return ""
-  if (run.stopping) return "what it has learned so far is tested and kept"
+  if (run.request === "stop") return "what it has learned so far is tested and kept"
+  if (run.request === "pause") return "it keeps everything and can be resumed"
   if (run.status === "queued") return "waiting for a worker; the first one takes a few seconds to start"
   if (run.status !== "running") return run.seconds ? `${run.epoch} of ${run.epochs} epochs in ${duration(run.seconds)}` : ""
   if (!run.batches) return "fetching the data"

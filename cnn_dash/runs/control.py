@@ -1,0 +1,201 @@
+"""What a person asks of a run's life: stop, pause, resume, retry, train longer, another place in the queue.
+
+A run that no worker holds changes at once. One that is held gets the request written into its row; its worker hears of
+it with the next heartbeat. Asking twice changes nothing.
+"""
+
+import time
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from cnn_dash.config import RunConfig, override
+from cnn_dash.errors import IllegalTransition, StoreError
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import epochs, points, runs
+from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
+
+NOTHING_LEARNED = "Stopped before it had learned anything."
+
+Place = Literal["first", "up", "down", "last"]
+
+
+def stop(store: RunStore, run_id: int) -> Run:
+    """End a run and keep what it has learned so far, tested.
+
+    A run that has learned nothing yet is stopped at once. One that waits or rests with a checkpoint goes to a worker
+    first, which tests it. A run that has ended already is left as it is.
+    """
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        if run.status is Status.RUNNING:
+            return _ask(store, connection, run, Request.STOP)
+        if run.status not in (Status.QUEUED, Status.INTERRUPTED, Status.PAUSED):
+            return run
+        if run.checkpoint is None:
+            message = None if run.result else NOTHING_LEARNED
+            return _changed(store, connection, run, Status.STOPPED, message=message)
+        if run.status is Status.PAUSED:
+            return _changed(store, connection, run, Status.QUEUED, **_asked(Request.STOP), queued_at=_front(connection))
+        return _ask(store, connection, run, Request.STOP)
+
+
+def pause(store: RunStore, run_id: int) -> Run:
+    """Let a run rest, exactly as it is, until somebody resumes it; one that rests or has ended is left as it is."""
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        if run.status is Status.RUNNING:
+            return _ask(store, connection, run, Request.PAUSE)
+        if run.status.waiting:
+            return _changed(store, connection, run, Status.PAUSED, message=None)
+        return run
+
+
+def resume(store: RunStore, run_id: int) -> Run:
+    """Put a run that was paused or stopped at the end of the queue; it goes on as if nothing had happened.
+
+    Raises:
+        IllegalTransition: If the run is in another status, or has no epoch left to train.
+    """
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        if run.status is Status.RUNNING and run.request is Request.PAUSE and run.heard_at is None:
+            values = {"request": None, "requested_at": None}
+            row = runs.update().where(runs.c.id == run_id, runs.c.heard_at.is_(None)).values(values)
+            connection.execute(row)
+            return store.get(connection, run_id)
+        if run.status not in (Status.PAUSED, Status.STOPPED):
+            raise IllegalTransition(
+                f"Run {run_id} cannot be resumed. Received: a run that is {run.status}. Allowed: one that is paused or "
+                "stopped. A finished run can be trained longer, a failed one tried again."
+            )
+        return _changed(store, connection, run, Status.QUEUED, queued_at=time.time(), message=None, ended_at=None)
+
+
+def retry(store: RunStore, run_id: int) -> Run:
+    """Put a run that failed at the end of the queue; it goes on from its last checkpoint, if it has one.
+
+    Raises:
+        IllegalTransition: If the run has not failed.
+    """
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        if run.status is not Status.FAILED:
+            raise IllegalTransition(
+                f"Run {run_id} cannot be tried again. Received: a run that is {run.status}. Allowed: one that failed."
+            )
+        values = {"queued_at": time.time(), "message": None, "ended_at": None, "crashes": 0}
+        return _changed(store, connection, run, Status.QUEUED, **values)
+
+
+def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
+    """Give a run that has ended more epochs and put it at the end of the queue.
+
+    The new length becomes part of its settings (`train.stages` keeps the earlier one), so that the same settings give
+    the same weights when they are trained anew from the beginning.
+
+    Raises:
+        ConfigError: If that makes more epochs than are allowed.
+        IllegalTransition: If the run has not finished.
+    """
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        if run.status is not Status.FINISHED:
+            raise IllegalTransition(
+                f"Run {run_id} cannot be trained longer. Received: a run that is {run.status}. Allowed: one that has "
+                "finished. One that was paused or stopped can be resumed."
+            )
+        checked = override(run.config, {"train.epochs": run.epoch + epochs_more})
+        config = checked.model_copy(update={"train": run.config.train.longer(run.epoch, checked.train.epochs)})
+        values = {"config": config.model_dump_json(), "queued_at": time.time(), "message": None, "ended_at": None}
+        return _changed(store, connection, run, Status.QUEUED, **values)
+
+
+def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
+    """Give a run that waits and was never started other settings. Use `submit.change`, which checks them first.
+
+    Raises:
+        IllegalTransition: If a worker has taken it meanwhile.
+    """
+    with store.transaction() as connection:
+        run = store.get(connection, run_id)
+        values = {"config": config.model_dump_json(), "parameters": parameters, "multiply_adds": multiply_adds}
+        still = sa.and_(runs.c.id == run_id, runs.c.status == Status.QUEUED, runs.c.attempt == 0)
+        if connection.execute(runs.update().where(still).values(values)).rowcount == 0:
+            raise IllegalTransition(
+                f"Run {run_id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits "
+                "and was never started. Train the settings as a new run instead."
+            )
+        return store.get(connection, run_id)
+
+
+def reorder(store: RunStore, run_id: int, place: Place) -> None:
+    """Give a waiting run another place in the queue; one that no longer waits is left alone."""
+    with store.transaction() as connection:
+        order = [row.id for row in connection.execute(sa.select(runs.c.id).where(WAITS).order_by(*IN_TURN))]
+        if run_id not in order:
+            return
+        before = order.index(run_id)
+        order.pop(before)
+        after = {"first": 0, "up": max(before - 1, 0), "down": before + 1, "last": len(order)}[place]
+        order.insert(after, run_id)
+        # All places anew, in the past: whatever is queued from now on comes behind them.
+        now = time.time()
+        for index, waiting in enumerate(order):
+            moved = runs.update().where(runs.c.id == waiting, WAITS).values(queued_at=now - len(order) + index)
+            connection.execute(moved)
+
+
+def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status | None:
+    """Record that the worker of a run has vanished; None if the run has moved on or its worker spoken since.
+
+    It becomes interrupted, and goes on by itself from its last checkpoint; paused, if it was asked to; failed, if its
+    workers vanish again and again without getting anywhere.
+    """
+    crashes = run.crashes + 1
+    with store.transaction() as connection:
+        if run.request is Request.PAUSE:
+            after, message = Status.PAUSED, None
+        elif run.request is Request.STOP and run.untrained:
+            after, message = Status.STOPPED, NOTHING_LEARNED
+        elif crashes >= most_crashes:
+            after = Status.FAILED
+            message = (
+                f"{why} That was the {crashes}th time in a row at the same place, so it is not tried again by itself. "
+                "The machine may be short of memory: choose a smaller batch size or fewer filters, or try again."
+            )
+        else:
+            after, message = Status.INTERRUPTED, f"{why} It goes on by itself from its last checkpoint."
+        return after if store.move(connection, run, after, message=message, crashes=crashes) else None
+
+
+def delete_figures_after(connection: sa.Connection, run_id: int, *, epoch: int, step: int) -> None:
+    """Drop what was recorded after a place in the run, since the run goes on from there and will record it again."""
+    connection.execute(epochs.delete().where(epochs.c.run_id == run_id, epochs.c.epoch > epoch))
+    connection.execute(points.delete().where(points.c.run_id == run_id, points.c.step > step))
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {"request": request, "requested_at": time.time(), "heard_at": None}
+
+
+def _ask(store: RunStore, connection: sa.Connection, run: Run, request: Request) -> Run:
+    """Write a request into an active run; a stop outdoes a pause, and what is asked already is not asked again."""
+    if run.request is not request and run.request is not Request.STOP:
+        still = sa.and_(runs.c.id == run.id, runs.c.status == run.status)
+        connection.execute(runs.update().where(still).values(_asked(request)))
+    return store.get(connection, run.id)
+
+
+def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run:
+    moved = store.move(connection, run, after, **values)
+    if moved is None:
+        raise StoreError(f"Run {run.id} has just changed. Nothing was done; look at it again, and then decide.")
+    return moved
+
+
+def _front(connection: sa.Connection) -> float:
+    """A place before all that wait."""
+    first = connection.execute(sa.select(sa.func.min(runs.c.queued_at)).where(WAITS)).scalar()
+    return time.time() if first is None else float(first) - 1
