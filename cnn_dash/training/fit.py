@@ -142,6 +142,7 @@ class _Loop:
             "plateau": self._plateau.state(),
             "of_epoch": asdict(self._of_epoch),
             "total": asdict(self._total),
+            "rate": self._rate,
             "epoch_seconds": self._epoch_clock.seconds,
             "seconds": self._clock.seconds,
         }
@@ -155,6 +156,7 @@ class _Loop:
             self._best_weights = [checkpoint.arrays[f"best/{index}"] for index in range(len(best))]
         loop = checkpoint.loop
         self._epoch, self._batch, self._drops = checkpoint.epoch, checkpoint.batch, loop["drops"]
+        self._rate = loop["rate"]
         self._watched.restore(loop["watched"])
         self._plateau.restore(loop["plateau"])
         self._of_epoch, self._total = Tally(**loop["of_epoch"]), Tally(**loop["total"])
@@ -196,7 +198,9 @@ class _Loop:
             if not first:
                 self._pace.update(steps, seconds)
             keeps = self._batch < self._batches and self._listener.wants_checkpoint
-            if first or keeps or self._batch == self._batches or self._listener.wants_point:
+            # What is less than a call at the end of an epoch goes into its last point: alone it would be a spike.
+            left = self._batches - self._batch
+            if first or keeps or left == 0 or (left > steps and self._listener.wants_point):
                 self._listener.point(self._point(), epoch=self._epoch, batch=self._batch)
             if keeps:
                 self._listener.checkpoint(self.save)
@@ -205,9 +209,9 @@ class _Loop:
     def _train_on(self, chosen: NDArray[np.int32]) -> float:
         """Train on the next batches, int32 (steps, batch), and return the seconds that it took."""
         places = [self._epoch + (self._batch + step) / self._batches for step in range(len(chosen))]
-        rates = np.array([learning_rate(self._train, place, self._drops) for place in places], np.float32)
+        rates = [learning_rate(self._train, place, self._drops) for place in places]
         began = time.perf_counter()
-        loss_sum, right = self._engine.steps(chosen, rates, self._step)
+        loss_sum, right = self._engine.steps(chosen, np.array(rates, np.float32), self._step)
         seconds = time.perf_counter() - began
         finite(loss_sum, f"in epoch {self._epoch + 1}")
         # The first call of a process traces the graph: its time says nothing about the speed.
@@ -216,7 +220,7 @@ class _Loop:
         call = Tally(loss_sum, right, chosen.size, *timed)
         self._of_epoch += call
         self._since_point += call
-        self._rate = float(rates[-1])
+        self._rate = rates[-1]
         self._batch += len(chosen)
         return seconds
 
@@ -248,7 +252,6 @@ class _Loop:
         """The epoch that is done, with the network's answers to the validation pictures."""
         labels = self._validation.labels
         val_loss = cross_entropy(labels, p, self._train.label_smoothing)
-        last = learning_rate(self._train, self._epoch + (self._batches - 1) / self._batches, self._drops)
         return EpochRecord(
             epoch=self._epoch + 1,
             loss=self._of_epoch.loss,
@@ -256,7 +259,7 @@ class _Loop:
             val_loss=finite(val_loss, f"in epoch {self._epoch + 1}"),
             val_accuracy=accuracy(labels, p),
             val_auc=macro_auc(labels, p),
-            learning_rate=last,
+            learning_rate=self._rate,
             seconds=self._epoch_clock.seconds,
             images_per_second=self._of_epoch.images_per_second,
         )

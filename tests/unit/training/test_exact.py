@@ -157,9 +157,16 @@ def test_of_damaged_checkpoints_the_one_before_is_used(engine: Engine, tmp_path:
         assert found is not None
         assert (found.epoch, len(problems)) == (1, 1)
         assert "2.npz cannot be read" in str(problems[0])
+    write_of_another_format(newest)
+    found, problems = newest_readable(iter([newest, before]))
+    assert "it has format 99" in str(problems[0])
     before.unlink()
     found, problems = newest_readable(iter([newest, before]))
     assert (found, len(problems)) == (None, 2)
+
+
+def write_of_another_format(file: Path) -> None:
+    np.savez(file, loop=np.frombuffer(b'{"format": 99, "epoch": 1, "batch": 0}', np.uint8))
 
 
 def _checkpoint(engine: Engine, epoch: int) -> Any:

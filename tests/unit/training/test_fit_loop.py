@@ -1,5 +1,6 @@
 """The loop over the epochs, around an engine that learns by script: every call is seen, every loss is known."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -168,7 +169,7 @@ def test_the_call_that_traces_the_graph_is_in_no_speed(timed: Engine) -> None:
     listener = Listener()
     fitted = run(timed, listener, 640)
     assert listener.points[0].images_per_second == 0
-    assert [point.images_per_second for point in listener.points[1:]] == pytest.approx([2048] * len(timed.calls[1:]))
+    assert [point.images_per_second for point in listener.points[1:]] == pytest.approx([2048] * 8)
     assert [record.images_per_second for record in listener.epochs] == pytest.approx([2048] * 3)
     assert fitted.images_per_second == pytest.approx(2048)
     assert listener.epochs[0].seconds == pytest.approx(10 + 40 / 128)
@@ -186,6 +187,15 @@ def test_a_point_covers_all_calls_since_the_point_before(timed: Engine) -> None:
     assert [point.step for point in listener.points] == [1, 40]
     assert [point.images_per_second for point in listener.points] == pytest.approx([0, 2048])
     assert [point.accuracy for point in listener.points] == [0.5, 0.5]
+
+
+def test_the_small_last_batch_is_no_point_of_its_own() -> None:
+    engine, listener = Engine(), Listener()
+    run(engine, listener, 16 * 200 + 1)
+    for before, last in itertools.pairwise(listener.points):
+        if last.step % 201 == 0:
+            assert last.step - before.step > 1
+    assert len(listener.points) > 9, "this test says nothing if there are no points within an epoch"
 
 
 def test_calls_grow_to_the_length_that_suits_the_stop_button(timed: Engine) -> None:
