@@ -47,12 +47,7 @@ def upgrade() -> None:
 
 
 def _fill() -> None:
-    names = (
-        "status stop_requested request created_at queued_at crashes test_accuracy result_folder notes tags favourite"
-    )
-    runs = sa.table("runs", *map(sa.column, names.split()))
-    op.execute(runs.update().values(queued_at=runs.c.created_at, crashes=0, notes="", tags="[]", favourite=sa.false()))
-    active = runs.c.status.in_(["queued", "running"])
-    op.execute(runs.update().where(runs.c.stop_requested == sa.true(), active).values(request="stop"))
-    op.execute(runs.update().where(runs.c.test_accuracy.is_not(None)).values(result_folder="."))
-    op.execute(runs.update().where(runs.c.status == "interrupted").values(status="failed"))
+    op.execute("UPDATE runs SET queued_at = created_at, crashes = 0, notes = '', tags = '[]', favourite = false")
+    op.execute("UPDATE runs SET request = 'stop' WHERE stop_requested AND status IN ('queued', 'running')")
+    op.execute("UPDATE runs SET result_folder = '.' WHERE test_accuracy IS NOT NULL")
+    op.execute("UPDATE runs SET status = 'failed' WHERE status = 'interrupted'")
