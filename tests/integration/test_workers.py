@@ -140,6 +140,7 @@ def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settin
     assert comes_true(lambda: not workers(settings)), f"worker {run.worker_pid} is still there"
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_waiting_workers_leave_when_their_server_is_killed(settings: Settings, store: RunStore) -> None:
     process = server(settings)
     assert comes_true(lambda: workers(settings))
@@ -165,6 +166,7 @@ def test_two_servers_on_one_store_train_each_run_once(settings: Settings, store:
     assert comes_true(lambda: not workers(settings))
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
     settings: Settings, store: RunStore
 ) -> None:

@@ -12,6 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts import find_postgresql
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -110,3 +112,20 @@ def test_a_browser_that_does_not_start_is_refused():
     assert refused.returncode != 0
     assert refused.stdout == ""
     assert "does not start" in refused.stderr
+
+
+def test_a_postgresql_that_does_not_start_is_refused(tmp_path):
+    refused = script("find_postgresql.py", CNN_DASH_TEST_POSTGRESQL=str(tmp_path))
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert "does not start" in refused.stderr
+
+
+def test_without_postgresql_the_tests_go_on(monkeypatch, capsys):
+    monkeypatch.delenv(find_postgresql.VARIABLE, raising=False)
+    monkeypatch.setattr(find_postgresql, "candidates", lambda: iter(()))
+    monkeypatch.setattr(find_postgresql, "install", lambda: None)
+    find_postgresql.main()
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "The tests that need it are skipped." in said.err

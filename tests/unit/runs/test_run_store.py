@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -168,7 +169,18 @@ def test_a_bad_database_url_is_refused_without_showing_the_password(tmp_path: Pa
     assert "hunter2" not in str(refused.value)
 
 
+def test_a_driver_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(
+        StoreError, match=r"cannot be opened: .*psycopg.*Received: .*postgresql\+psycopg://me@host/runs"
+    ):
+        opened(tmp_path, url="postgresql+psycopg://me@host/runs")
+
+
 # ---- a database that somebody else keeps locked
+
+
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"])
 
 
 def lock(settings: Settings) -> sqlite3.Connection:
@@ -178,6 +190,7 @@ def lock(settings: Settings) -> sqlite3.Connection:
     return connection
 
 
+@only_sqlite
 def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point: Callable[[int], Point]) -> None:
     locked = lock(settings)
     release = threading.Timer(2.0, locked.close)
@@ -188,6 +201,7 @@ def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point
     assert lease.store.changes(lease.run.id).points == [point(1)]
 
 
+@only_sqlite
 def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Settings) -> None:
     locked = lock(settings)
     assert lease.store.run(lease.run.id).status is Status.RUNNING
@@ -195,6 +209,7 @@ def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Setti
     locked.close()
 
 
+@only_sqlite
 def test_a_database_that_stays_locked_is_a_sentence(
     settings: Settings, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,12 +227,11 @@ def test_a_database_that_stays_locked_is_a_sentence(
     assert [run.status for run in store.runs()] == [Status.QUEUED]
 
 
-def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(
-    store: RunStore, settings: Settings, worker: Worker
-) -> None:
+def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(store: RunStore, worker: Worker) -> None:
     strange, usual = new(store), new(store)
-    with sqlite3.connect(settings.home / "cnn-dash.db") as database:
-        database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"train": {"colour": 3}}', strange))
+    with store.transaction() as connection:
+        other = schema.runs.update().where(schema.runs.c.id == strange)
+        connection.execute(other.values(config='{"train": {"colour": 3}}'))
     assert [run.id for run in store.runs()] == [usual]
     with pytest.raises(StoreError, match=r"Run 1 was stored by another version.*colour"):
         store.run(strange)

@@ -95,6 +95,7 @@ def test_a_process_number_that_was_given_to_another_program_does_not_keep_a_run_
     assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_locked_database_makes_no_living_worker_look_dead(supervised: RunStore, settings: Settings) -> None:
     lease = claim(supervised, pid=1, host="elsewhere")
     locked = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
