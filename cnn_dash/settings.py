@@ -5,6 +5,7 @@ handed a `Settings`, so that a test or a second server can have its own.
 """
 
 import os
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from cnn_dash.errors import ConfigError
+from cnn_dash.numbers import whole_number
 
 MAX_WORKERS = 64
 
@@ -49,13 +51,14 @@ class Settings:
         home = home.expanduser().absolute()
         data_dir = Path(env.get("CNN_DASH_DATA_DIR") or home / "data").expanduser().absolute()
         url = env.get("CNN_DASH_DATABASE_URL") or f"sqlite:///{(home / 'cnn-dash.db').as_posix()}"
-        workers = env.get("CNN_DASH_WORKERS") or "1"
-        if not workers.isascii() or not workers.isdigit() or not 1 <= int(workers) <= MAX_WORKERS:
+        text = env.get("CNN_DASH_WORKERS") or "1"
+        workers = whole_number(text)
+        if workers is None or not 1 <= workers <= MAX_WORKERS:
             raise ConfigError(
-                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {workers!r}. "
+                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {reprlib.repr(text)}. "
                 f"Allowed: a whole number from 1 to {MAX_WORKERS}."
             )
-        return cls(home=home, data_dir=data_dir, database_url=url, workers=int(workers))
+        return cls(home=home, data_dir=data_dir, database_url=url, workers=workers)
 
     def environment(self) -> dict[str, str]:
         """The variables that give another process (a worker) these same settings."""

@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).parents[2]
 FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob("*.py"), REPOSITORY / "app.py"]
 
 # What each room may import beside itself: a room, or a single module of one.
-VALUES = {"cnn_dash.errors", "cnn_dash.settings", "cnn_dash.config", "cnn_dash.presets"}
+VALUES = {"cnn_dash.errors", "cnn_dash.numbers", "cnn_dash.settings", "cnn_dash.config", "cnn_dash.presets"}
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
@@ -21,7 +21,8 @@ SHOWN = RESULTS | {"cnn_dash.figures", "cnn_dash.training.schedule"}
 ALLOWED = {
     "cnn_dash": set(),
     "cnn_dash.errors": set(),
-    "cnn_dash.settings": {"cnn_dash.errors"},
+    "cnn_dash.numbers": set(),
+    "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.numbers"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.presets": VALUES,
     "cnn_dash.datasets": DATA_AND_MODELS,
