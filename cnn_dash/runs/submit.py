@@ -1,5 +1,6 @@
 """From a configuration to a queued run: the last check before anything is promised."""
 
+from cnn_dash import presets
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.models.layer_table import layer_table
@@ -8,12 +9,14 @@ from cnn_dash.runs.store import RunStore
 
 
 def submit(store: RunStore, config: RunConfig) -> Run:
-    """Queue a run, if its data set exists and its network can be built.
+    """Queue a run, if its preset and its data set exist and its network can be built.
 
     Raises:
-        ConfigError: If there is no such data set, or the network cannot be built.
+        ConfigError: If there is no such preset or data set, or the network cannot be built.
         StoreError: If the store cannot be written.
     """
+    if config.preset is not None:
+        presets.get(config.preset)
     entry = catalogue.get(config.data.dataset)
     table = layer_table(config.model, entry.image_shape, len(entry.class_names))
     return store.create(config, parameters=table.parameters, multiply_adds=table.multiply_adds)
