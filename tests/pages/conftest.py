@@ -39,12 +39,12 @@ def open_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
 
 @pytest.fixture
 def tested_run(settings: Settings, store: RunStore) -> Callable[..., Run]:
-    """Put a finished run with made-up answers into the store: every tenth test picture is wrong."""
+    """Put a tested run with made-up answers into the store: every tenth test picture is wrong."""
     from cnn_dash import presets
     from cnn_dash.datasets import catalogue
     from cnn_dash.runs.submit import submit
 
-    def make() -> Run:
+    def make(status: Status = Status.FINISHED) -> Run:
         run = submit(store, presets.get("compact-valid").config())
         lease = Lease.claim(store, Worker("w", 1, "host"))
         assert lease is not None
@@ -56,7 +56,7 @@ def tested_run(settings: Settings, store: RunStore) -> Callable[..., Run]:
         probabilities = np.full((len(labels), 10), 0.01, np.float32)
         probabilities[np.arange(len(labels)), predicted] = 0.91
         write_report(folder.evaluation, labels, probabilities)
-        lease.end(Status.FINISHED, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64))
+        lease.end(status, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64))
         return store.run(run.id)
 
     return make

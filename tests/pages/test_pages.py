@@ -18,11 +18,20 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
-@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
-def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "next_step"),
+    [
+        ("home", "None yet. Press the button above"),
+        ("train", "Press Train"),
+        ("runs", "Train a network first"),
+        ("evaluate", "Train one first"),
+        ("predict", "Train one first"),
+    ],
+)
+def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str, next_step: str) -> None:
     app = open_page(name)
     assert not app.exception
-    assert "ten seconds" in texts(app) or "Press Train" in texts(app)
+    assert next_step in texts(app)
 
 
 @pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
@@ -116,11 +125,14 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
         ({"train_optimizer": "lion"}, "'lion'"),
         ({"train_preset": "nobody"}, "'nobody'"),
         ({"train_blocks": "99"}, "'99'"),
+        ({"train_blocks": "9" * 5000}, "'999"),
+        ({"train_epochs": "9" * 5000}, "'999"),
         ({"train_block1_filters": "-3"}, "'-3'"),
         ({"train_dataset": "../etc"}, "'../etc'"),
         ({"train_dataset": "cifar-10"}, "'cifar-10'"),
         ({"train_colour": "red"}, "'train_colour'"),
         ({"run": "99"}, "99"),
+        ({"run": "9" * 5000}, "999"),
         ({"run": "x"}, "'x'"),
     ],
 )
@@ -160,13 +172,34 @@ def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[]
     assert app.html[0].value.count("actual 3") == app.html[0].value.count("<img")
 
 
+@pytest.mark.parametrize("asked", ["77", "9" * 5000, "²", "x"])
 def test_a_run_without_a_network_is_said_and_the_latest_is_shown(
-    open_page: Open, tested_run: Callable[[], Run]
+    open_page: Open, tested_run: Callable[[], Run], asked: str
 ) -> None:
     tested_run()
-    app = open_page("evaluate", run="77")
-    assert any("'77'" in warning.value for warning in app.warning)
+    app = open_page("evaluate", run=asked)
+    assert any(f"Received: '{asked[:3]}" in warning.value for warning in app.warning)
     assert app.selectbox(key="evaluate_run").value == 1
+
+
+@pytest.mark.parametrize("page", ["evaluate", "predict"])
+def test_the_latest_finished_run_comes_first_and_a_stopped_one_can_be_chosen(
+    open_page: Open, tested_run: Callable[..., Run], page: str
+) -> None:
+    finished, stopped = tested_run(), tested_run(Status.STOPPED)
+    app = open_page(page)
+    choice = app.selectbox(key=f"{page}_run")
+    assert choice.value == finished.id
+    choice.select(stopped.id).run()
+    assert not app.exception
+    assert app.selectbox(key=f"{page}_run").value == stopped.id
+    assert app.query_params["run"] == str(stopped.id)
+    assert "stopped" in app.selectbox(key=f"{page}_run").options[0]
+
+
+def test_a_stopped_run_is_shown_where_none_has_finished(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    stopped = tested_run(Status.STOPPED)
+    assert open_page("predict").selectbox(key="predict_run").value == stopped.id
 
 
 def test_another_run_in_the_address_is_shown(open_page: Open, tested_run: Callable[[], Run]) -> None:
