@@ -15,6 +15,7 @@ from cnn_dash.runs.records import EpochRecord, Run, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
+from tests.small_set import served, server, small  # noqa: F401
 
 MAIN = Path(__file__).parents[2] / "cnn_dash" / "ui" / "main.py"
 

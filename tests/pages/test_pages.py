@@ -84,6 +84,31 @@ def test_a_preset_replaces_the_settings_and_undo_brings_them_back(open_page: Ope
     assert "orange-badge[changed]" not in texts(app)
 
 
+@pytest.mark.parametrize(
+    ("preset", "reported", "dataset"),
+    [
+        ("compact-same", "article: 99.27 %, loss 0.03166 on MNIST", "mnist"),
+        ("kuzushiji", "article: curves only on KMNIST", "kmnist"),
+    ],
+)
+def test_a_preset_says_what_its_article_reports_and_offers_its_data_set(
+    open_page: Open, preset: str, reported: str, dataset: str
+) -> None:
+    app = open_page("train", train_preset=preset)
+    choice = app.selectbox(key="train_preset")
+    assert choice.options[choice.index].endswith(reported)
+    app.button(key="train_article_data").click().run()
+    assert not app.exception
+    assert app.selectbox(key="train_dataset").value == dataset
+    assert app.query_params["train_dataset"] == dataset
+    with pytest.raises(KeyError):
+        app.button(key="train_article_data")
+
+
+def test_a_data_set_says_how_many_pictures_each_class_has(open_page: Open) -> None:
+    assert "4,000 to learn from (400 of each), 1,000 for the test (100 of each)." in texts(open_page("train"))
+
+
 def test_undo_is_offered_until_something_else_is_changed(open_page: Open) -> None:
     app = open_page("train", train_epochs="7")
     app.button(key="train_reset").click().run()
@@ -113,7 +138,7 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
     app.toggle(key="train_all_batch_norm").set_value(True).run()
     assert not app.exception
     # Of each of the 32 + 64 + 64 filters, four numbers come in and the bias goes.
-    assert f"{93_322 + 3 * (32 + 64 + 64):,}" in texts(app)
+    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them averages" in texts(app)
 
 
 @pytest.mark.parametrize(
