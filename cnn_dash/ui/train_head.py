@@ -52,15 +52,30 @@ def render_data_and_preset() -> None:
             )
         )
         st.caption(f"From {preset.source}. {preset.filled_in}")
+        if name != preset.reported_on:
+            st.button(
+                f"Use the article's data set, {CATALOGUE[preset.reported_on].title}",
+                key=keys.TRAIN_ARTICLE_DATA,
+                icon=":material/database:",
+                type="tertiary",
+                on_click=_use_dataset,
+                args=(preset.reported_on,),
+            )
         _changes(preset.config(name))
 
 
 def _preset_label(name: str) -> str:
+    """A preset and what its article reports, which is what a person compares with."""
     preset = presets.get(name)
-    if preset.reported_accuracy is None:
-        return preset.title
-    reported = f"{100 * preset.reported_accuracy:.2f} % on {CATALOGUE[preset.reported_on].title}"
-    return f"{preset.title} · article: {reported}"
+    accuracy, loss = preset.reported_accuracy, preset.reported_loss
+    reported = "curves only" if accuracy is None else f"{100 * accuracy:.2f} %"
+    if loss is not None:
+        reported += f", loss {loss:.5f}"
+    return f"{preset.title} · article: {reported} on {CATALOGUE[preset.reported_on].title}"
+
+
+def _use_dataset(name: str) -> None:
+    st.session_state[link.DATASET] = name
 
 
 def _changes(base: RunConfig) -> None:
