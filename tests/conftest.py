@@ -33,18 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
         environment.setenv(name, home.name)
 
 
-def data_folder() -> Path:
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
     """Where the real data sets are, if they are anywhere."""
     return Path(os.environ.get("CNN_DASH_DATA_DIR") or REPOSITORY.parent / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
+def shared_data(data_dir: Path) -> Path:
     """The folder of the real data sets; the test is skipped where there is none."""
-    folder = data_folder()
-    if not folder.is_dir():
-        pytest.skip(f"no real data sets in {folder}: set CNN_DASH_DATA_DIR")
-    return folder
+    if not data_dir.is_dir():
+        pytest.skip(f"no real data sets in {data_dir}: set CNN_DASH_DATA_DIR")
+    return data_dir
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +72,11 @@ def database() -> str:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Settings:
+def settings(tmp_path: Path, data_dir: Path, database: str, request: pytest.FixtureRequest) -> Settings:
     """A home of the test's own, with an empty database, and the real data sets where there are any."""
-    folder = data_folder()
     environment = {
         "CNN_DASH_HOME": str(tmp_path / "home"),
-        "CNN_DASH_DATA_DIR": str(folder if folder.is_dir() else tmp_path / "data"),
+        "CNN_DASH_DATA_DIR": str(data_dir if data_dir.is_dir() else tmp_path / "data"),
     }
     if database == "postgresql":
         environment["CNN_DASH_DATABASE_URL"] = request.getfixturevalue("postgresql_url")

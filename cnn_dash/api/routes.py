@@ -24,6 +24,7 @@ from starlette.routing import Route
 from cnn_dash import __version__
 from cnn_dash.api.feed import RunFeed
 from cnn_dash.errors import CnnDashError, RunNotFound
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
@@ -42,9 +43,9 @@ class Api:
         """The routes, to be put into the server."""
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
-            "/api/runs/{run_id:int}": self.run,
-            "/api/runs/{run_id:int}/events": self.events,
-            "/api/runs/{run_id:int}/log": self.log,
+            "/api/runs/{run_id}": self.run,
+            "/api/runs/{run_id}/events": self.events,
+            "/api/runs/{run_id}/log": self.log,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
@@ -63,13 +64,13 @@ class Api:
     async def run(self, request: Request) -> Response:
         """One run, with its settings and the figures of every epoch."""
         store = await to_thread.run_sync(self._open_store)
-        changes = await to_thread.run_sync(store.changes, request.path_params["run_id"])
+        changes = await to_thread.run_sync(store.changes, _run_id(request))
         return JSONResponse(details(changes.run, changes.epochs, store.settings))
 
     async def log(self, request: Request) -> Response:
         """The log of a run."""
         store = await to_thread.run_sync(self._open_store)
-        run = await to_thread.run_sync(store.run, request.path_params["run_id"])
+        run = await to_thread.run_sync(store.run, _run_id(request))
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
 
     async def events(self, request: Request) -> Response:
@@ -77,7 +78,7 @@ class Api:
         store = await to_thread.run_sync(self._open_store)
         if self._feed is None:
             self._feed = RunFeed(store)
-        messages = self._feed.messages(request.path_params["run_id"])
+        messages = self._feed.messages(_run_id(request))
         first = await anext(messages)  # so that an unknown run is a 404 and not a stream that breaks
 
         async def stream() -> AsyncIterator[str]:
@@ -88,6 +89,15 @@ class Api:
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+def _run_id(request: Request) -> int:
+    """The number in the path. Starlette's own `int` breaks on a very long one."""
+    text: str = request.path_params["run_id"]
+    number = whole_number(text)
+    if number is None:
+        raise RunNotFound(f"There is no such run. Received: {text!r}. Allowed: a number.")
+    return number
 
 
 async def _server(_request: Request) -> Response:

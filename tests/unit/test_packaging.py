@@ -40,8 +40,16 @@ def test_the_installed_version_lies_within(requirement):
     assert importlib.metadata.version(requirement.name) in requirement.specifier
 
 
-def test_every_imported_package_is_required():
-    files = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob("*.py"), REPOSITORY / "app.py"]
+PROGRAM = ("app.py", "cnn_dash/**/*.py", "pages/*.py")
+TOOLS = ("tests/**/*.py", "benchmarks/*.py", "scripts/*.py")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "listed"), [(PROGRAM, RUNTIME), (TOOLS, RUNTIME + DEVELOPMENT)], ids=["program", "tests and tools"]
+)
+def test_every_imported_package_is_required(patterns, listed):
+    files = [file for pattern in patterns for file in REPOSITORY.glob(pattern)]
+    own = {"app", "cnn_dash", "tests", "common", "drawn"}  # the last two are benchmarks
     imported = set()
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Import):
@@ -49,8 +57,8 @@ def test_every_imported_package_is_required():
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             imported.add(str(node.module).partition(".")[0])
     distributions = importlib.metadata.packages_distributions()
-    required = {canonicalize_name(requirement.name) for requirement in RUNTIME}
-    third_party = imported - sys.stdlib_module_names - {"cnn_dash"}
+    required = {canonicalize_name(requirement.name) for requirement in listed}
+    third_party = imported - sys.stdlib_module_names - own
     unlisted = {
         name for name in third_party if required.isdisjoint(map(canonicalize_name, distributions.get(name, [])))
     }
