@@ -164,6 +164,7 @@ def listing(settings: Settings, run_id: int) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # it is about files
 def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Settings, store: RunStore) -> None:
     run_id = submit(store, CONFIG).id
     with served(settings):
@@ -179,14 +180,12 @@ def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Set
         check_same(store, run, left_alone(store))
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_store_that_is_locked_for_twenty_seconds_loses_nothing(settings: Settings, store: RunStore) -> None:
-    database = settings.home / "cnn-dash.db"
-    if not database.exists():
-        pytest.skip("only a SQLite file can be locked as a whole")
     run_id = submit(store, CONFIG).id
     with served(settings):
         training(store, run_id)
-        locked = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+        locked = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
         locked.execute("BEGIN IMMEDIATE")
         threading.Timer(20.0, locked.close).start()
         run = finished(store, run_id)
@@ -213,6 +212,7 @@ def little_home(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_run_outlives_a_full_disk_with_the_database_on_it(settings: Settings, little_home: Path) -> None:
     settings = Settings(little_home, settings.data_dir, f"sqlite:///{little_home / 'x.db'}", takeover_s=3.0)
     store = RunStore(settings)
