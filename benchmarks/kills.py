@@ -1,9 +1,9 @@
 """Kills workers and servers at random moments and compares every run with one that was left alone.
 
 `python benchmarks/kills.py [--kills 100] [--seed 1] [--output docs/reliability.md]`. Real processes: the app as a
-person starts it, its workers, SIGKILL. Every preset and every optimizer takes part, with dropout, batch normalization and
-augmentation on. A run that was killed and paused must end with the same weights, bit for bit, the same figures of every
-epoch, each recorded once, and a curve without gap or overlap. About half an hour for 100 kills.
+person starts it, its workers, SIGKILL. Every preset and every optimizer takes part, with dropout, batch normalization
+and augmentation on. A run that was killed and paused must end with the same weights, bit for bit, the same figures of
+every epoch, each recorded once, and a curve without gap or overlap. About half an hour for 100 kills.
 """
 
 import argparse

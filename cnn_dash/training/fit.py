@@ -16,14 +16,11 @@ from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.engine import Engine
+from cnn_dash.training.pace import Clock, Pace
 from cnn_dash.training.progress import Best
 from cnn_dash.training.randomness import order, seed_dropout
 from cnn_dash.training.schedule import learning_rate
 from cnn_dash.training.tally import Tally
-
-# A call into the graph lasts about this long: often enough for the curve and the stop button.
-CALL_S = 0.15
-MAX_STEPS_A_CALL = 64
 
 Save = Callable[[], Checkpoint]
 
@@ -89,18 +86,6 @@ def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Check
     return loop.run()
 
 
-class _Pace:
-    """How many steps go in one call, so that it lasts about `CALL_S`; it grows by degrees, as one time says little."""
-
-    def __init__(self) -> None:
-        self.steps = 1
-
-    def update(self, steps: int, seconds: float) -> None:
-        """Take the time of a call of so many steps."""
-        fitting = int(CALL_S / max(seconds / steps, 1e-6))
-        self.steps = min(max(fitting, 1), MAX_STEPS_A_CALL, self.steps * 4)
-
-
 class _Loop:
     """One training, wherever it stands.
 
@@ -122,10 +107,10 @@ class _Loop:
         self._best_weights: list[NDArray[Any]] | None = None
         self._of_epoch = Tally()
         self._total = Tally()
-        self._epoch_clock = _Clock()
-        self._clock = _Clock()
+        self._epoch_clock = Clock()
+        self._clock = Clock()
         self._since_point = Tally()
-        self._pace = _Pace()
+        self._pace = Pace()
         self._traced = False
         self._rate = 0.0
 
@@ -160,7 +145,7 @@ class _Loop:
         self._watched.restore(loop["watched"])
         self._plateau.restore(loop["plateau"])
         self._of_epoch, self._total = Tally(**loop["of_epoch"]), Tally(**loop["total"])
-        self._epoch_clock, self._clock = _Clock(loop["epoch_seconds"]), _Clock(loop["seconds"])
+        self._epoch_clock, self._clock = Clock(loop["epoch_seconds"]), Clock(loop["seconds"])
 
     # ---- the loop
 
@@ -239,7 +224,7 @@ class _Loop:
             self._drops += 1
             self._plateau.wait_again()
         self._total += self._of_epoch
-        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), _Clock()
+        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), Clock()
         self._listener.epoch(record, self.save)
         return None
 
@@ -275,19 +260,6 @@ class _Loop:
             learning_rate=self._rate,
             images_per_second=tally.images_per_second,
         )
-
-
-class _Clock:
-    """Seconds in this process, and those in others before it."""
-
-    def __init__(self, before: float = 0.0) -> None:
-        self.before = before
-        self._began = time.perf_counter()
-
-    @property
-    def seconds(self) -> float:
-        """All of them."""
-        return self.before + time.perf_counter() - self._began
 
 
 def finite(loss: float, where: str) -> float:

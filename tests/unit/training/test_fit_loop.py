@@ -161,7 +161,8 @@ def test_the_first_step_is_a_point_although_nobody_asks() -> None:
 def timed(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine by whose clock the loop goes."""
     engine = Engine()
-    monkeypatch.setattr("cnn_dash.training.fit.time", SimpleNamespace(perf_counter=lambda: engine.now_s))
+    for module in ("fit", "pace"):
+        monkeypatch.setattr(f"cnn_dash.training.{module}.time", SimpleNamespace(perf_counter=lambda: engine.now_s))
     return engine
 
 

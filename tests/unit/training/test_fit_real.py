@@ -57,7 +57,7 @@ def test_a_run_is_a_function_of_its_settings_and_seed(
     train = {"augmentation": Augmentation(shift=0.1, rotation=10), "optimizer": "rmsprop"}
     once, figures = trained(everything, digits, more_digits, seed=1, **train)
     # The second time in calls of another length, as on a machine of another speed.
-    monkeypatch.setattr("cnn_dash.training.fit.CALL_S", 1e-9)
+    monkeypatch.setattr("cnn_dash.training.pace.CALL_S", 1e-9)
     again, same_figures = trained(everything, digits, more_digits, seed=1, **train)
     other, _ = trained(everything, digits, more_digits, seed=2, **train)
     assert same(once, again)
