@@ -33,7 +33,7 @@ from cnn_dash.settings import Settings
 from tests.browser.server import Server
 
 EPOCHS = 10
-TAKEOVER_S = 2.0
+TAKEOVER_S = 3.0
 # From the moment a worker has claimed the run: it may not have begun to train, or be in its third epoch.
 LATEST_S = 7.0
 WAYS = ("worker", "worker", "server", "both", "pause")

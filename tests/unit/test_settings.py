@@ -22,9 +22,10 @@ def test_each_variable_counts(tmp_path):
         "CNN_DASH_DATA_DIR": str(tmp_path / "data"),
         "CNN_DASH_DATABASE_URL": "postgresql+psycopg://me@host/runs",
         "CNN_DASH_WORKERS": "3",
+        "CNN_DASH_TAKEOVER_S": "4.5",
     }
     settings = Settings.from_environment(environ)
-    assert settings == Settings(tmp_path / "home", tmp_path / "data", "postgresql+psycopg://me@host/runs", 3)
+    assert settings == Settings(tmp_path / "home", tmp_path / "data", "postgresql+psycopg://me@host/runs", 3, 4.5)
     assert settings.environment() == environ
 
 
@@ -44,3 +45,11 @@ def test_an_empty_variable_is_none_and_paths_are_absolute(monkeypatch, tmp_path)
 def test_a_number_of_workers_that_cannot_be_used_is_said(workers):
     with pytest.raises(ConfigError, match=r"CNN_DASH_WORKERS .* Received: '.*\. Allowed: a whole number from 1 to 64"):
         Settings.from_environment({"CNN_DASH_WORKERS": workers})
+
+
+@pytest.mark.parametrize("seconds", ["1.9", "3601", "-5", "nan", "inf", "soon", "9" * 5000])
+def test_a_time_after_which_a_run_is_taken_over_that_cannot_be_used_is_said(seconds):
+    with pytest.raises(
+        ConfigError, match=r"CNN_DASH_TAKEOVER_S .* Received: '.*\. Allowed: a number of seconds from 2"
+    ):
+        Settings.from_environment({"CNN_DASH_TAKEOVER_S": seconds})
