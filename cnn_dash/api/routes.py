@@ -1,6 +1,8 @@
 """Routes of the HTTP side; all of them only read.
 
 GET /api/runs                 all runs, newest first
+GET /api/runs.csv, .json      all runs with their settings as a file, or those of ?ids=1,2,12
+GET /api/curves.csv, .json    the figures of every epoch of all runs, or of those of ?ids=1,2,12, as a file
 GET /api/runs/{id}            one run with its settings and the figures of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
@@ -12,6 +14,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,8 +26,9 @@ from starlette.routing import Route
 
 from cnn_dash import __version__
 from cnn_dash.api.feed import RunFeed
-from cnn_dash.errors import CnnDashError, RunNotFound
+from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.runs.describe import details, summary
+from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
 
@@ -42,6 +46,7 @@ class Api:
         """The routes, to be put into the server."""
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
+            **{f"/api/{what}.{form}": partial(self.export, what, form) for what in WHATS for form in MEDIA_TYPES},
             "/api/runs/{run_id:int}": self.run,
             "/api/runs/{run_id:int}/events": self.events,
             "/api/runs/{run_id:int}/log": self.log,
@@ -72,6 +77,15 @@ class Api:
         run = await to_thread.run_sync(store.run, request.path_params["run_id"])
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
 
+    async def export(self, what: What, form: Format, request: Request) -> Response:
+        """Runs or curves as a file: those that `?ids=1,2,12` names, or all."""
+        ids = parse_ids(",".join(request.query_params.getlist("ids"))) if "ids" in request.query_params else None
+        store = await to_thread.run_sync(self._open_store)
+        runs = await to_thread.run_sync(chosen, store, ids)
+        name = file_name(what, form, ids)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return StreamingResponse(export(store, what, form, runs), media_type=MEDIA_TYPES[form], headers=headers)
+
     async def events(self, request: Request) -> Response:
         """A run as it goes."""
         store = await to_thread.run_sync(self._open_store)
@@ -88,6 +102,9 @@ class Api:
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+_STATUS: dict[type[CnnDashError], int] = {RunNotFound: 404, RequestError: 400}
 
 
 async def _server(_request: Request) -> Response:
@@ -111,6 +128,7 @@ def _telling(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except CnnDashError as error:
-            return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, RunNotFound) else 503)
+            status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+            return JSONResponse({"error": str(error)}, status_code=status)
 
     return answer
