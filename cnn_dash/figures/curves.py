@@ -105,7 +105,7 @@ def overlay_info(
 def overlay_figure(info: OverlayInfo) -> go.Figure:
     """The lines in the colours of their runs: training dotted and thin, validation solid, the best epoch a star.
 
-    Every trace has its run as `legendgroup` (`run 12`). There is no legend: the page has one for all figures.
+    Every trace has its run as `legendgroup`. There is no legend: the page has one for all figures.
     """
     figure = go.Figure([*(trace for line in info.lines for trace in _traces(info, line)), *map(_star, info.best)])
     share = info.figure in ("accuracy", "auc")
@@ -134,6 +134,11 @@ def overlay_figure(info: OverlayInfo) -> go.Figure:
     return figure
 
 
+def group(run_id: int) -> str:
+    """The `legendgroup` of everything that belongs to a run."""
+    return f"run {run_id}"
+
+
 def describe(info: OverlayInfo) -> str:
     """The figure in words: whose last value is lowest and highest."""
     title = TITLES[info.figure]
@@ -152,7 +157,7 @@ def describe(info: OverlayInfo) -> str:
 def _traces(info: OverlayInfo, line: Line) -> list[go.Scatter]:
     look = mark(line.place)
     thin = line.part == "train"
-    common: dict[str, Any] = {"legendgroup": f"run {line.run_id}", "x": line.x, "cliponaxis": False}
+    common: dict[str, Any] = {"legendgroup": group(line.run_id), "x": line.x, "cliponaxis": False}
     traces = []
     if info.smoothed and line.part != "rate":
         faint = {"color": look.color, "width": 1}
@@ -183,7 +188,7 @@ def _star(best: Best) -> go.Scatter:
         y=[best.y],
         mode="markers",
         marker={"color": mark(best.place).color, "size": 12, "symbol": "star"},
-        legendgroup=f"run {best.run_id}",
+        legendgroup=group(best.run_id),
         name=_short(best.label),
         customdata=[best.epoch],
         hovertemplate=f"{_NAME}<br>best epoch, %{{customdata}}: %{{y:.4g}}<extra></extra>",

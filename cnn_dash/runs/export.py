@@ -166,7 +166,11 @@ def _array(items: Iterable[dict[str, Any]]) -> Iterator[str]:
     """A JSON array, one line an item. What is not finite is null: JSON has no word for it."""
     before = "[\n"
     for item in items:
-        yield before + json.dumps(_finite(item), ensure_ascii=False, allow_nan=False)
+        try:
+            text = json.dumps(item, ensure_ascii=False, allow_nan=False)
+        except ValueError:
+            text = json.dumps(_finite(item), ensure_ascii=False, allow_nan=False)
+        yield before + text
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
