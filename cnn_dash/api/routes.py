@@ -42,8 +42,13 @@ class Api:
         self._open_store = open_store
         self._feed: RunFeed | None = None
 
-    def routes(self) -> list[Route]:
-        """The routes, to be put into the server."""
+    def routes(self, base_path: str = "") -> list[Route]:
+        """The routes, to be put into the server.
+
+        Args:
+            base_path: Path below which the server shows itself, such as `team/cnn`; its pages ask for the routes there.
+        """
+        base = f"/{base_path.strip('/')}".rstrip("/")
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
             **{f"/api/{what}.{form}": partial(self.export, what, form) for what in WHATS for form in MEDIA_TYPES},
@@ -53,7 +58,7 @@ class Api:
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
-        return [Route(path, _telling(endpoint)) for path, endpoint in table.items()]
+        return [Route(base + path, _telling(endpoint)) for path, endpoint in table.items()]
 
     def close(self) -> None:
         """End all event streams, which would otherwise hold up the end of the server."""

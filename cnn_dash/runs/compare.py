@@ -99,7 +99,7 @@ def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochRecord]]) -> lis
         once("test_loss", "low", lambda run, _: run.result.loss if run.result else None),
         *by_epoch,
         once("epochs", None, lambda run, _: run.epoch),
-        once("seconds", "low", _seconds),
+        once("seconds", None, _seconds),
         once("images_per_second", "high", lambda run, _: run.images_per_second or None),
         once("parameters", None, lambda run, _: run.parameters),
     ]

@@ -15,7 +15,7 @@ from cnn_dash.ui.exports import render_exports
 from cnn_dash.ui.overlay import Chart, Entry, render_overlay
 from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
-from cnn_dash.ui.run_marks import run_places, swatch_svg
+from cnn_dash.ui.run_marks import run_places, swatch_html
 
 MAX_RUNS = 20
 """More curves in one figure cannot be told apart."""
@@ -98,14 +98,14 @@ def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochRecord]], pl
         Chart(info.figure, curves.TITLES[info.figure], curves.overlay_figure(info), curves.describe(info))
         for info in infos
     ]
-    own = [Entry(curves.group(run.run_id), run.label, swatch_svg(run.place)) for run in shown]
+    own = [Entry(curves.group(run.run_id), run.label, swatch_html(run.place)) for run in shown]
     explained = [Entry("", label.lower(), _EXPLAINED[part]) for label, part in _PARTS.items() if part in view.parts]
     render_overlay(charts, [*own, *explained, Entry("", "best epoch", "★")], key=keys.RUNS_CURVES)
 
 
 def _view() -> _View:
     """The widgets above the curves. Their values are in the address, where a bad one is taken for the default."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         figures = st.pills(
             "Figures",
             list(_FIGURES),
@@ -135,7 +135,7 @@ def _view() -> _View:
             key=keys.RUNS_SMOOTHING,
             bind="query-params",
             help="Moving average: how much of the epochs before goes into a point. The measured line stays behind.",
-            width=180,
+            width=130,
         )
         log = st.toggle("Log scale", key=keys.RUNS_LOG, bind="query-params")
     return _View(

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import streamlit as st
+
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.fields import in_words
-from cnn_dash.ui.run_marks import swatch_svg
+from cnn_dash.ui.run_marks import swatch_html
 from cnn_dash.ui.words import percent, setting_name
 
 _NAMES = {
@@ -26,8 +28,11 @@ _NAMES = {
 }
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.3)"
 _CELL = "padding: 0.2rem 0.9rem 0.2rem 0; text-align: left; vertical-align: top; white-space: nowrap"
-# The names of the rows stay in sight while the runs are scrolled past them.
-_FIRST = f"{_CELL}; position: sticky; left: 0; z-index: 1; background: var(--st-background-color, Canvas)"
+# Two lines of a name; all of it is in the legend and under the pointer.
+_NAME = (
+    "font-weight: 400; opacity: 0.8; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; "
+    "line-height: 1.25; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden"
+)
 _BEST = "background: rgba(15, 127, 196, 0.16); border-radius: 0.25rem; padding: 0 0.3rem; margin: 0 -0.3rem"
 
 
@@ -49,9 +54,10 @@ def results_html(runs: Sequence[Run], places: dict[int, int], rows: Sequence[Res
 
 
 def _table(label: str, runs: Sequence[Run], places: dict[int, int], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
-    heads = "".join(f'<th scope="col" style="{_CELL}; min-width: 6.5rem">{_head(run, places)}</th>' for run in runs)
+    first = f"{_CELL}; position: sticky; left: 0; z-index: 1; background: {_page()}"
+    heads = "".join(f'<th scope="col" style="{_CELL}; min-width: 8rem">{_head(run, places)}</th>' for run in runs)
     body = "".join(
-        f'<tr style="{_LINE}"><th scope="row" style="{_FIRST}; font-weight: 400">{escape(name)}</th>'
+        f'<tr style="{_LINE}"><th scope="row" style="{first}; font-weight: 400">{escape(name)}</th>'
         + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
         + "</tr>"
         for name, cells in rows
@@ -59,17 +65,20 @@ def _table(label: str, runs: Sequence[Run], places: dict[int, int], rows: Sequen
     style = "border-collapse: collapse; font-size: 0.85rem; line-height: 1.5; font-variant-numeric: tabular-nums"
     return (
         f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{label}"><table style="{style}"><thead>'
-        f'<tr><td style="{_FIRST}"></td>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<tr><td style="{first}"></td>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _page() -> str:
+    """The ground of the page, so that the names of the rows stay legible while the runs are scrolled below them."""
+    light, dark = (st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark"))
+    return f"light-dark({light}, {dark})" if light and dark else "Canvas"
 
 
 def _head(run: Run, places: dict[int, int]) -> str:
     status = "" if run.status is Status.FINISHED else f" · {run.status.value}"
-    name = (
-        '<div style="font-weight: 400; opacity: 0.8; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; '
-        f'line-height: 1.25">{escape(run.name)}</div>'
-    )
-    return f"{swatch_svg(places[run.id])} Run {run.id}{status}{name}"
+    name = f'<div title="{escape(run.name)}" style="{_NAME}">{escape(run.name)}</div>'
+    return f"{swatch_html(places[run.id])} Run {run.id}{status}{name}"
 
 
 def _setting(path: str, value: Any) -> str:

@@ -22,9 +22,8 @@ def api_url(path: str) -> str:
 
 def render_exports(ids: Sequence[int] | None) -> None:
     """Offer the files of some runs, or of all (None)."""
-    what = "all runs" if ids is None else f"{len(ids)} run{'s' * (len(ids) != 1)}"
     query = "" if ids is None else f"?ids={','.join(map(str, ids))}"
     key = keys.RUNS_EXPORT if ids is not None else f"{keys.RUNS_EXPORT}_all"
-    with st.popover("Download", icon=":material/download:", key=key, help=f"Figures of {what} as files."):
+    with st.popover("Download", icon=":material/download:", key=key):
         for file, label, about in _FILES:
             st.link_button(label, api_url(file) + query, help=about, width="stretch", icon=":material/table:")

@@ -1,6 +1,7 @@
 """What each of several runs wears on a page, in its curve, in the legend and in tables."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -9,9 +10,9 @@ from cnn_dash.figures.run_marks import mark, places
 _PLACES = "runs_places"
 
 _SHAPES = {
-    "diamond": '<path d="M14 1l5 5-5 5-5-5z"/>',
-    "square": '<path d="M10 2h8v8h-8z"/>',
-    "triangle-up": '<path d="M14 1l5 9H9z"/>',
+    "diamond": "<path d='M14 0l6 6-6 6-6-6z'/>",
+    "square": "<path d='M9 1h10v10H9z'/>",
+    "triangle-up": "<path d='M14 0l6 11H8z'/>",
 }
 
 
@@ -22,11 +23,14 @@ def run_places(run_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def swatch_svg(place: int) -> str:
-    """A short piece of the curve of the run at this place; it says nothing that is not written beside it."""
+def swatch_html(place: int) -> str:
+    """A short piece of the curve of the run at this place; it says nothing that is not written beside it.
+
+    A picture: `st.html` lets no SVG pass that stands in the page itself.
+    """
     look = mark(place)
     shape = _SHAPES.get(look.symbol or "", "")
-    return (
-        '<svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true" style="vertical-align: middle">'
-        f'<g fill="{look.color}" stroke="none"><path d="M0 4.8h28v2.4H0z"/>{shape}</g></svg>'
-    )
+    line = f"<g fill='{look.color}'><path d='M0 4.8h28v2.4H0z'/>{shape}</g>"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 12' width='28' height='12'>{line}</svg>"
+    style = "width: 28px; height: 12px; flex: none; margin-right: 0.3rem; vertical-align: baseline"
+    return f'<img alt="" src="data:image/svg+xml,{quote(svg)}" style="{style}">'

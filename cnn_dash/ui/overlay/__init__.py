@@ -42,7 +42,7 @@ class Entry:
     Attributes:
         group: `legendgroup` of the traces that a click hides; empty for what only explains.
         label: Plain text.
-        swatch: What stands before it, as SVG or text.
+        swatch: What stands before it, as HTML.
     """
 
     group: str

@@ -21,13 +21,14 @@ class Overlay {
     this.boxes = new Map()
     this.find(".legend").replaceChildren()
     this.find(".charts").replaceChildren()
-    this.drawn = library(url).then((plotly) => {
-      this.plotly = plotly
-      this.adoptStyles()
-    })
-    this.drawn.catch(() => {
-      this.find(".legend").textContent = "The drawing library could not be loaded. Reload the page to try again."
-    })
+    this.drawn = library(url)
+      .then((plotly) => {
+        this.plotly = plotly
+        this.adoptStyles()
+      })
+      .catch(() => {
+        this.find(".charts").textContent = "The drawing library could not be loaded. Reload the page to try again."
+      })
   }
 
   show({ charts, legend }) {
@@ -53,6 +54,7 @@ class Overlay {
   }
 
   draw() {
+    if (!this.plotly) return
     const theme = this.theme()
     for (const box of this.boxes.values()) {
       const visible = [...this.hidden].sort().join()
@@ -159,11 +161,12 @@ function library(url) {
   window.cnnDashPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script")
     script.src = url
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
+    const fail = () => {
       window.cnnDashPlotly = undefined
       reject(new Error("plotly.js could not be loaded"))
     }
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail())
+    script.onerror = fail
     document.head.append(script)
   })
   return window.cnnDashPlotly
