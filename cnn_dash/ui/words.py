@@ -1,6 +1,5 @@
 """How numbers and runs are put into words on the pages."""
 
-from cnn_dash.config import field
 from cnn_dash.runs.records import Run
 
 
@@ -20,12 +19,3 @@ def run_label(run: Run) -> str:
     """A run in a list to choose from: `Run 12 · compact-valid on mnist-5k · 96.10 %`."""
     result = f" · {percent(run.result.accuracy)}" if run.result else ""
     return f"Run {run.id} · {run.name}{result}"
-
-
-def setting_name(path: str) -> str:
-    """What a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
-    title = str(field(path).title)
-    parts = path.split(".")
-    if len(parts) == 4:
-        return f"{'Block' if parts[1] == 'blocks' else 'Dense'} {int(parts[2]) + 1} · {title}"
-    return title
