@@ -23,7 +23,8 @@ install:
 test:
 	@$(ENVIRONMENT) requirements-dev.txt
 	@browser=$$($(BIN)/python scripts/find_browser.py) && \
-	CNN_DASH_TEST_BROWSER="$$browser" $(BIN)/python -m pytest
+	postgresql=$$($(BIN)/python scripts/find_postgresql.py) && \
+	CNN_DASH_TEST_BROWSER="$$browser" CNN_DASH_TEST_POSTGRESQL="$$postgresql" $(BIN)/python -m pytest
 
 check:
 	@$(ENVIRONMENT) requirements-dev.txt

@@ -6,6 +6,7 @@ handed a `Settings`, so that a test or a second server can have its own.
 
 import math
 import os
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from cnn_dash.errors import ConfigError
+from cnn_dash.numbers import whole_number
 
 MAX_WORKERS = 64
 
@@ -53,10 +55,11 @@ class Settings:
         home = home.expanduser().absolute()
         data_dir = Path(env.get("CNN_DASH_DATA_DIR") or home / "data").expanduser().absolute()
         url = env.get("CNN_DASH_DATABASE_URL") or f"sqlite:///{(home / 'cnn-dash.db').as_posix()}"
-        workers = env.get("CNN_DASH_WORKERS") or "1"
-        if not workers.isascii() or not workers.isdigit() or not 1 <= int(workers) <= MAX_WORKERS:
+        text = env.get("CNN_DASH_WORKERS") or "1"
+        workers = whole_number(text)
+        if workers is None or not 1 <= workers <= MAX_WORKERS:
             raise ConfigError(
-                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {workers!r}. "
+                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {reprlib.repr(text)}. "
                 f"Allowed: a whole number from 1 to {MAX_WORKERS}."
             )
         takeover = env.get("CNN_DASH_TAKEOVER_S") or "15"
@@ -67,9 +70,9 @@ class Settings:
         if not 2 <= takeover_s <= 3600:
             raise ConfigError(
                 "CNN_DASH_TAKEOVER_S is how long after the last sign of life of its worker a run is given to another "
-                f"one. Received: {takeover!r}. Allowed: a number of seconds from 2 to 3600."
+                f"one. Received: {reprlib.repr(takeover)}. Allowed: a number of seconds from 2 to 3600."
             )
-        return cls(home, data_dir, url, workers=int(workers), takeover_s=takeover_s)
+        return cls(home, data_dir, url, workers=workers, takeover_s=takeover_s)
 
     def environment(self) -> dict[str, str]:
         """The variables that give another process (a worker) these same settings."""

@@ -4,18 +4,11 @@ import streamlit as st
 
 from cnn_dash.ui import keys
 from cnn_dash.ui.choose_run import render_choose_run
-from cnn_dash.ui.predict_draw import render_draw
-from cnn_dash.ui.predict_upload import render_upload
+from cnn_dash.ui.predict_panel import render_predict
 from cnn_dash.ui.resources import predictor
 
 st.title("Predict")
 run = render_choose_run(keys.PREDICT_RUN)
 assert run.result is not None  # only runs with a result can be chosen
 predictor(run.id, run.result.folder)  # loads while the person still looks at the page
-source = st.segmented_control(
-    "Picture", ["Draw", "Upload"], key=keys.PREDICT_SOURCE, default="Draw", required=True, label_visibility="collapsed"
-)
-if source == "Upload":
-    render_upload(run)
-else:
-    render_draw(run)
+render_predict(run)

@@ -1,5 +1,6 @@
 """What all tests share: a home of their own, a run store in it, and the real data sets where there are any."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,9 +10,10 @@ import pytest
 
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
+from tests.postgresql import NoPostgresql, PostgresqlServer, running_server
 
 REPOSITORY = Path(__file__).parents[1]
-KEPT = {"CNN_DASH_DATA_DIR", "CNN_DASH_TEST_BROWSER"}
+KEPT = {"CNN_DASH_DATA_DIR", "CNN_DASH_TEST_BROWSER", "CNN_DASH_TEST_POSTGRESQL"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,30 +33,54 @@ def pytest_configure(config: pytest.Config) -> None:
         environment.setenv(name, home.name)
 
 
-def data_folder() -> Path:
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
     """Where the real data sets are, if they are anywhere."""
     return Path(os.environ.get("CNN_DASH_DATA_DIR") or REPOSITORY.parent / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
+def shared_data(data_dir: Path) -> Path:
     """The folder of the real data sets; the test is skipped where there is none."""
-    folder = data_folder()
-    if not folder.is_dir():
-        pytest.skip(f"no real data sets in {folder}: set CNN_DASH_DATA_DIR")
-    return folder
+    if not data_dir.is_dir():
+        pytest.skip(f"no real data sets in {data_dir}: set CNN_DASH_DATA_DIR")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server that lives as long as the tests; those that ask for it are skipped where there is none."""
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_server())
+        except NoPostgresql as reason:
+            pytest.skip(str(reason))
+        yield server
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A home of the test's own, and the real data sets where there are any."""
-    folder = data_folder()
-    return Settings.from_environment(
-        {
-            "CNN_DASH_HOME": str(tmp_path / "home"),
-            "CNN_DASH_DATA_DIR": str(folder if folder.is_dir() else tmp_path / "data"),
-        }
-    )
+def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with postgresql_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def database() -> str:
+    """Which database the runs are kept in: `sqlite` or `postgresql`. Where it matters, this is overridden by both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, data_dir: Path, database: str, request: pytest.FixtureRequest) -> Settings:
+    """A home of the test's own, with an empty database, and the real data sets where there are any."""
+    environment = {
+        "CNN_DASH_HOME": str(tmp_path / "home"),
+        "CNN_DASH_DATA_DIR": str(data_dir if data_dir.is_dir() else tmp_path / "data"),
+    }
+    if database == "postgresql":
+        environment["CNN_DASH_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
+    return Settings.from_environment(environment)
 
 
 @pytest.fixture

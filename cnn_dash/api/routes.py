@@ -27,6 +27,7 @@ from starlette.routing import Route
 from cnn_dash import __version__
 from cnn_dash.api.feed import RunFeed
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids
 from cnn_dash.runs.folder import RunFolder
@@ -52,9 +53,9 @@ class Api:
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
             **{f"/api/{what}.{form}": partial(self.export, what, form) for what in WHATS for form in MEDIA_TYPES},
-            "/api/runs/{run_id:int}": self.run,
-            "/api/runs/{run_id:int}/events": self.events,
-            "/api/runs/{run_id:int}/log": self.log,
+            "/api/runs/{run_id}": self.run,
+            "/api/runs/{run_id}/events": self.events,
+            "/api/runs/{run_id}/log": self.log,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
@@ -73,13 +74,13 @@ class Api:
     async def run(self, request: Request) -> Response:
         """One run, with its settings and the figures of every epoch."""
         store = await to_thread.run_sync(self._open_store)
-        changes = await to_thread.run_sync(store.changes, request.path_params["run_id"])
+        changes = await to_thread.run_sync(store.changes, _run_id(request))
         return JSONResponse(details(changes.run, changes.epochs, store.settings))
 
     async def log(self, request: Request) -> Response:
         """The log of a run."""
         store = await to_thread.run_sync(self._open_store)
-        run = await to_thread.run_sync(store.run, request.path_params["run_id"])
+        run = await to_thread.run_sync(store.run, _run_id(request))
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
 
     async def export(self, what: What, form: Format, request: Request) -> Response:
@@ -96,7 +97,7 @@ class Api:
         store = await to_thread.run_sync(self._open_store)
         if self._feed is None:
             self._feed = RunFeed(store)
-        messages = self._feed.messages(request.path_params["run_id"])
+        messages = self._feed.messages(_run_id(request))
         first = await anext(messages)  # so that an unknown run is a 404 and not a stream that breaks
 
         async def stream() -> AsyncIterator[str]:
@@ -107,6 +108,15 @@ class Api:
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+def _run_id(request: Request) -> int:
+    """The number in the path. Starlette's own `int` breaks on a very long one."""
+    text: str = request.path_params["run_id"]
+    number = whole_number(text)
+    if number is None:
+        raise RunNotFound(f"There is no such run. Received: {text!r}. Allowed: a number.")
+    return number
 
 
 _STATUS: dict[type[CnnDashError], int] = {RunNotFound: 404, RequestError: 400}

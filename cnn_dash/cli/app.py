@@ -185,7 +185,10 @@ def predict(
 def reproduce(
     only: Annotated[list[str] | None, typer.Option(metavar="PRESET", help="Not all presets; repeatable.")] = None,
     output: Annotated[Path | None, typer.Option(help="Also write it as Markdown, e.g. docs/results.md.")] = None,
-    seed: Annotated[int, typer.Option(help="Start of all chance.")] = 1,
+    seed: Annotated[
+        list[int] | None,
+        typer.Option(help="Start of all chance, else 1; repeatable: the run of median accuracy counts."),
+    ] = None,
     dataset: Annotated[str | None, typer.Option(help="Another data set, for a quick look.", show_default=False)] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer epochs, for a quick look.", show_default=False)] = None,
     as_json: AsJson = False,
@@ -194,19 +197,21 @@ def reproduce(
     from cnn_dash import presets
     from cnn_dash.cli.follow import succeeded
     from cnn_dash.cli.machine import machine
-    from cnn_dash.cli.reproduce import configuration, measure
+    from cnn_dash.cli.reproduce import configurations, measure
     from cnn_dash.cli.results import results_page, results_table
 
     store = _store()
     chosen = [presets.get(name) for name in dict.fromkeys(only or presets.PRESETS)]
-    planned = [(one, configuration(one, store.settings, dataset, epochs, seed)) for one in chosen]
+    seeds = list(dict.fromkeys(seed or [1]))
+    planned = [(one, configurations(one, store.settings, dataset, epochs, seeds)) for one in chosen]
     began, here = date.today().isoformat(), machine()
     measured = list(measure(store.settings, store, planned))
     if as_json:
         print_json({"date": began, "machine": here, "results": [one.as_json() for one in measured]})
     else:
         OUT.print(results_table(measured, here, began))
-    if len(measured) < len(planned) or not all(succeeded(one.run) for one in measured):
+    ended = [run for one in measured for run in one.runs]
+    if len(ended) < len(planned) * len(seeds) or not all(map(succeeded, ended)):
         say("Not every preset was trained to its end." + (f" {output} is left as it was." if output else ""))
         raise typer.Exit(1)
     if output is not None:

@@ -3,6 +3,7 @@
 import typer
 
 from cnn_dash.errors import RunNotFound
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -29,13 +30,13 @@ def active_run(store: RunStore, text: str) -> Run:
 
 
 def trained_run(store: RunStore, text: str) -> Run:
-    """The run of this number, or the newest that has a network; raises as `any_run` does.
+    """The run of this number, or the newest finished one, or the newest that was stopped; raises as `any_run` does.
 
     Raises:
         StoreError: If the run of this number has no network.
     """
     if text == LATEST:
-        candidates = store.runs(Status.FINISHED, Status.STOPPED)
+        candidates = store.runs(Status.FINISHED) + store.runs(Status.STOPPED)
         return _chosen(next((run for run in candidates if run.result), None), "No network has been trained yet.")
     run = store.run(_number(text))
     ResultFolder.of(store.settings, run)
@@ -49,7 +50,7 @@ def _chosen(run: Run | None, none: str) -> Run:
 
 
 def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"RUN is the number of a run, or {LATEST}. Received: {text!r}.") from None
+    number = whole_number(text)
+    if number is None:
+        raise typer.BadParameter(f"RUN is the number of a run, or {LATEST}. Received: {text!r}.")
+    return number

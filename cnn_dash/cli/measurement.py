@@ -1,8 +1,9 @@
-"""One article's figure beside what was measured here."""
+"""One article's figure beside what was measured here, with one seed or several."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from cnn_dash.cli.tables import percent
 from cnn_dash.datasets import catalogue
 from cnn_dash.presets import Preset
 from cnn_dash.runs.records import Run
@@ -10,10 +11,20 @@ from cnn_dash.runs.records import Run
 
 @dataclass(frozen=True)
 class Measurement:
-    """A preset and the run that measured it."""
+    """A preset and the runs that measured it, one for each seed."""
 
     preset: Preset
-    run: Run
+    runs: tuple[Run, ...]
+
+    @property
+    def run(self) -> Run:
+        """The run that stands for all: the one of median accuracy, of two in the middle the lower one.
+
+        One that could not be tested comes before all others, so that it is not overlooked.
+        """
+        untested = next((run for run in self.runs if run.result is None), None)
+        by_accuracy = sorted(self.runs, key=lambda run: run.result.accuracy if run.result else 0)
+        return untested or by_accuracy[(len(self.runs) - 1) // 2]
 
     @property
     def dataset(self) -> str:
@@ -38,12 +49,17 @@ class Measurement:
         epochs = self.run.config.train.epochs
         if epochs != self.preset.train.epochs:
             notes.append(f"Not the article's length: {epochs} instead of {self.preset.train.epochs} epochs.")
+        if len(self.runs) > 1:
+            notes.append(f"Accuracy by seed: {', '.join(map(_by_seed, self.runs))}.")
         if self.run.message:
             notes.append(self.run.message)
         return " ".join(notes)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as plain JSON; accuracies in 0–1, the difference in percentage points."""
+        """All of it as plain JSON; accuracies in 0–1, the difference in percentage points.
+
+        `by_seed` has every run; all else is said of the one that stands for them.
+        """
         preset, run, result = self.preset, self.run, self.run.result
         difference = self.difference_points
         return {
@@ -66,5 +82,19 @@ class Measurement:
             "images_per_second": round(result.images_per_second, 1) if result else None,
             "seed": run.config.train.seed,
             "weights_sha256": result.weights_sha256 if result else None,
+            "by_seed": [
+                {
+                    "seed": one.config.train.seed,
+                    "run_id": one.id,
+                    "status": one.status.value,
+                    "test_accuracy": one.result.accuracy if one.result else None,
+                }
+                for one in self.runs
+            ],
             "note": self.note,
         }
+
+
+def _by_seed(run: Run) -> str:
+    """Accuracy of one run and its seed: `98.71 % (1)`."""
+    return f"{percent(run.result.accuracy) if run.result else run.status.value} ({run.config.train.seed})"

@@ -1,6 +1,6 @@
 """Trains the articles' networks and sets their figures beside what comes out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cnn_dash import config
 from cnn_dash.cli.follow import train_to_the_end
@@ -8,6 +8,7 @@ from cnn_dash.cli.measurement import Measurement
 from cnn_dash.cli.terminal import say
 from cnn_dash.datasets import catalogue
 from cnn_dash.presets import Preset
+from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
@@ -17,10 +18,10 @@ from cnn_dash.settings import Settings
 INSTEAD = {"kmnist": "kmnist-10k"}
 
 
-def configuration(
-    preset: Preset, settings: Settings, dataset: str | None, epochs: int | None, seed: int
-) -> config.RunConfig:
-    """The article's run; `dataset` and `epochs` replace its own where they are given.
+def configurations(
+    preset: Preset, settings: Settings, dataset: str | None, epochs: int | None, seeds: Sequence[int]
+) -> list[config.RunConfig]:
+    """The article's run, once for each seed; `dataset` and `epochs` replace its own where they are given.
 
     Raises:
         ConfigError: If there is no such data set, or a number is out of bounds.
@@ -32,22 +33,29 @@ def configuration(
             f"{preset.reported_on} is not on this machine: {preset.name} is measured on {name}, whose figures cannot "
             f"be compared with the article's. To have it: python -m cnn_dash train --dataset {preset.reported_on}."
         )
-    changes: dict[str, object] = {"data.dataset": catalogue.get(name).name, "train.seed": seed}
+    changes: dict[str, object] = {"data.dataset": catalogue.get(name).name}
     if epochs is not None:
         changes["train.epochs"] = epochs
-    return config.override(preset.config(), changes)
+    return [config.override(preset.config(), changes | {"train.seed": seed}) for seed in seeds]
 
 
 def measure(
-    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, config.RunConfig]]
+    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, Sequence[config.RunConfig]]]
 ) -> Iterator[Measurement]:
     """Train one after the other. One that fails does not keep the others from being measured; a stopped one ends it.
+
+    Yields:
+        A measurement for each preset, with the runs that have ended.
 
     Raises:
         KeyboardInterrupt: At the second Ctrl-C.
     """
-    for preset, planned_config in planned:
-        run = train_to_the_end(settings, store, submit(store, planned_config))
-        yield Measurement(preset, run)
-        if run.status is Status.STOPPED:
+    for preset, each_seed in planned:
+        runs: list[Run] = []
+        for planned_config in each_seed:
+            runs.append(train_to_the_end(settings, store, submit(store, planned_config)))
+            if runs[-1].status is Status.STOPPED:
+                break
+        yield Measurement(preset, tuple(runs))
+        if runs[-1].status is Status.STOPPED:
             return

@@ -43,11 +43,12 @@ def results_page(measurements: Sequence[Measurement], machine: dict[str, str | i
         [
             "# Article against measured",
             "",
-            f"Written by `python -m cnn_dash reproduce` on {date}. {_machine(machine)}.",
+            f"Written by `python -m cnn_dash reproduce{_seeds(measurements)}` on {date}. {_machine(machine)}.",
             "",
             "Accuracy and loss are those of the test set, with the weights of the last epoch, or of the best one where "
             "the recipe keeps it. Points are percentage points, measured minus article. Seconds are those of the whole "
-            "run: data, network, training, test.",
+            "run: data, network, training, test. Where several seeds were tried, a row is the run of median accuracy, "
+            "of two in the middle the lower one, and the accuracy with each seed stands below.",
             "",
             *(f"| {' | '.join(row)} |" for row in rows),
             "",
@@ -55,6 +56,12 @@ def results_page(measurements: Sequence[Measurement], machine: dict[str, str | i
             "",
         ]
     )
+
+
+def _seeds(measurements: Sequence[Measurement]) -> str:
+    """The seeds as they were asked for: ` --seed 1 --seed 2`."""
+    seeds = dict.fromkeys(run.config.train.seed for one in measurements for run in one.runs)
+    return "".join(f" --seed {seed}" for seed in seeds)
 
 
 def _cells(one: Measurement) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def fetch(entry: Entry, parts: Iterable[Part], folder: Path, progress: OnProgres
     files = {f"{part.idx_name}.gz": part.packed_md5 for part in parts}
     by_hand = (
         f"Next: try again later, or get {', '.join(files)} from {entry.download_url} and put "
-        f"{'it' if len(files) == 1 else 'them'} into {folder}."
+        f"{'it' if len(files) == 1 else 'them'} into {folder}, not into {folder.parent}, where nobody could tell whose "
+        "they are: several sets have files of these names."
     )
     for file, md5 in files.items():
         _fetch_file(entry, file, md5, folder, by_hand, progress)

@@ -23,6 +23,7 @@ class Part:
         packed_md5: MD5 of the publisher's `.gz` file. It tells whether a download is right, but nothing about files
             from elsewhere: Debian and others pack the same pictures anew.
         content_md5: MD5 of the unpacked IDX file, which all ways to pack the array have in common; None if not known.
+            Then only a `.gz` file can be checked, and must be the publisher's own.
     """
 
     idx_name: str

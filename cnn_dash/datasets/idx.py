@@ -49,11 +49,20 @@ def read(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(values, dtype=np.uint8).reshape(shape)
 
 
-def _open(path: Path) -> BinaryIO:
-    """Open by content, not by name: a browser may unpack what it downloads and keep the `.gz`."""
+def is_packed(path: Path) -> bool:
+    """Whether a file is gzipped, by its content: a browser may unpack what it downloads and keep the `.gz`."""
     with path.open("rb") as file:
-        packed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
+        return file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+
+
+def file_md5(path: Path) -> str:
+    """MD5 of a file as it is on disk."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if is_packed(path) else path.open("rb")
 
 
 def _describe(received: bytes) -> str:

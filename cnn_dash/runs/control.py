@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig, override
-from cnn_dash.errors import IllegalTransition, StoreError
+from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import epochs, points, runs
 from cnn_dash.runs.status import Request, Status
@@ -96,7 +96,7 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
     the same weights when they are trained anew from the beginning.
 
     Raises:
-        ConfigError: If that makes more epochs than are allowed.
+        ConfigError: If that is no epoch more, or makes more than are allowed.
         IllegalTransition: If the run has not finished.
     """
     with store.transaction() as connection:
@@ -106,6 +106,8 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
                 f"Run {run_id} cannot be trained longer. Received: a run that is {run.status}. Allowed: one that has "
                 "finished. One that was paused or stopped can be resumed."
             )
+        if epochs_more < 1:
+            raise ConfigError(f"Training longer takes more epochs. Received: {epochs_more}. Allowed: 1 and more.")
         checked = override(run.config, {"train.epochs": run.epoch + epochs_more})
         config = checked.model_copy(update={"train": run.config.train.longer(run.epoch, checked.train.epochs)})
         values = {"config": config.model_dump_json(), "queued_at": time.time(), "message": None, "ended_at": None}

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from cnn_dash.config import flatten
 from cnn_dash.errors import RequestError
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs.compare import paths
 from cnn_dash.runs.describe import summary
 from cnn_dash.runs.records import EpochRecord, Run
@@ -37,13 +38,13 @@ def parse_ids(text: str) -> list[int]:
     Raises:
         RequestError: If there is something else in it.
     """
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+    ids = [whole_number(part.strip()) for part in text.split(",")]
+    if None in ids:
         raise RequestError(
             f"ids are numbers of runs. Received: {text[:80]!r}. Allowed: numbers with commas between them, such as "
             "1,2,12, or no ids at all for all runs."
         )
-    return list(dict.fromkeys(int(part) for part in parts))
+    return list(dict.fromkeys(run_id for run_id in ids if run_id is not None))
 
 
 def chosen(store: RunStore, ids: Sequence[int] | None) -> list[Run]:

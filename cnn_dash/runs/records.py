@@ -64,7 +64,7 @@ class TestResult:
     seconds: float
     images_per_second: float
     weights_sha256: str
-    folder: str
+    folder: str = "."
 
 
 @dataclass(frozen=True)

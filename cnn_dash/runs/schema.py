@@ -1,6 +1,7 @@
 """Tables of the run store and how a database is opened.
 
-Times are UNIX seconds (UTC) in double precision: both databases keep them alike, without time zones.
+Times are UNIX seconds (UTC) in double precision: both databases keep them alike, without time zones. Whoever changes a
+table adds a script to `migrations`, by which the databases that are there follow.
 """
 
 import sqlite3
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
+from cnn_dash.runs.migrate import bring_up_to_date
 
 metadata = sa.MetaData()
 
@@ -99,30 +102,22 @@ LOCK_TIMEOUT_S = 30
 
 
 def open_engine(url: sa.URL) -> sa.Engine:
-    """Open the database at a SQLAlchemy URL and make sure that it has the tables."""
+    """Open the database at a SQLAlchemy URL, and bring its tables to this version.
+
+    Raises:
+        StoreError: If the database is of a newer version than this program.
+    """
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_pre_ping=not sqlite, connect_args={"timeout": LOCK_TIMEOUT_S} if sqlite else {})
-    if sqlite:
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-    # Two processes that start together may both find no table; the second one's CREATE then finds the first one's.
-    with engine.begin() as connection:
-        for statement in (*map(_create, metadata.sorted_tables), *_indexes()):
-            connection.execute(statement)
+    sa.event.listen(engine, "connect", _prepare_sqlite if sqlite else _prepare_postgresql)
+    try:
+        bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
-
-
-def _create(table: sa.Table) -> Any:
-    return sa.schema.CreateTable(table, if_not_exists=True)
-
-
-def _indexes() -> list[Any]:
-    return [
-        sa.schema.CreateIndex(index, if_not_exists=True)
-        for table in metadata.tables.values()
-        for index in table.indexes
-    ]
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -131,3 +126,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # By itself PostgreSQL waits for a lock for ever.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S * 1000:.0f}ms'")
+    connection.commit()

@@ -6,22 +6,21 @@ One database (SQLite by default, PostgreSQL by URL) that browser, command line a
 transaction, and returns frozen records.
 """
 
-import json
 import logging
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from cnn_dash.config import RunConfig, load
-from cnn_dash.errors import ConfigError, RunNotFound, StoreError
-from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs.records import EpochRecord, Point, Run
+from cnn_dash.runs.rows import figures_of, run_of
 from cnn_dash.runs.schema import epochs, open_engine, points, runs
-from cnn_dash.runs.status import WAITING, Request, Status, check
+from cnn_dash.runs.status import WAITING, Status, check
 from cnn_dash.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -95,7 +94,7 @@ class RunStore:
         }
         with self.transaction() as connection:
             row = connection.execute(runs.insert().values(values).returning(*runs.c)).one()
-        return _run(row)
+        return run_of(row)
 
     def run(self, run_id: int) -> Run:
         """The run of this number.
@@ -145,7 +144,7 @@ class RunStore:
         query = sa.select(epochs).where(epochs.c.run_id.in_(run_ids)).order_by(epochs.c.run_id, epochs.c.epoch)
         with self.transaction() as connection:
             for row in connection.execute(query):
-                found[row.run_id].append(EpochRecord(**_figures(row)))
+                found[row.run_id].append(EpochRecord(**figures_of(row)))
         return found
 
     def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
@@ -162,8 +161,8 @@ class RunStore:
             run = self.get(connection, run_id)
             return Changes(
                 run=run,
-                epochs=[EpochRecord(**_figures(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
-                points=[Point(**_figures(r)) for r in connection.execute(new_points.order_by(points.c.step))],
+                epochs=[EpochRecord(**figures_of(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
+                points=[Point(**figures_of(r)) for r in connection.execute(new_points.order_by(points.c.step))],
             )
 
     def claim_next(self, worker: Worker) -> Run | None:
@@ -200,7 +199,7 @@ class RunStore:
             if claimed is None:
                 return None
             try:
-                return _run(claimed)
+                return run_of(claimed)
             except StoreError as error:  # it would be claimed again and again
                 ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
                 connection.execute(runs.update().where(runs.c.id == found.id).values(ended))
@@ -228,7 +227,7 @@ class RunStore:
             last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
             allowed = f"1 to {last}" if last else "none yet, train one first"
             raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
-        return _run(row)
+        return run_of(row)
 
     def move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
         """Apply a transition to the run as it was read; None if somebody else was faster.
@@ -244,7 +243,7 @@ class RunStore:
         if run.heartbeat_at is not None:  # a record keeps microseconds, the column a little more
             same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
-        return None if row is None else _run(row)
+        return None if row is None else run_of(row)
 
     def _list(self, query: sa.Select[Any]) -> list[Run]:
         """The runs that a query finds; one that cannot be read does not hide the others."""
@@ -253,62 +252,10 @@ class RunStore:
         found = []
         for row in rows:
             try:
-                found.append(_run(row))
+                found.append(run_of(row))
             except StoreError as error:
                 log.warning("%s", error)
         return found
-
-
-def _run(row: sa.Row[Any]) -> Run:
-    values = row._asdict()
-    try:
-        config = load(values.pop("config"))
-    except ConfigError as error:
-        raise StoreError(
-            f"Run {row.id} was stored by another version of CNN Dash, whose settings this one does not know: {error}"
-        ) from error
-    times = {name: _time(values.pop(name)) for name in _TIMES}
-    result = {
-        "accuracy": values.pop("test_accuracy"),
-        "loss": values.pop("test_loss"),
-        "best_epoch": values.pop("best_epoch"),
-        "seconds": values.pop("seconds"),
-        "weights_sha256": values.pop("weights_sha256"),
-        "images_per_second": values["images_per_second"],
-        "folder": values.pop("result_folder"),
-    }
-    return Run(
-        **values
-        | times
-        | {
-            "config": config,
-            "status": Status(values["status"]),
-            "request": None if values["request"] is None else Request(values["request"]),
-            "tags": tuple(json.loads(values["tags"])),
-            "result": None if result["accuracy"] is None else TestResult(**result),
-        }
-    )
-
-
-_TIMES = (
-    "created_at",
-    "queued_at",
-    "claimed_at",
-    "first_metric_at",
-    "ended_at",
-    "heartbeat_at",
-    "requested_at",
-    "heard_at",
-    "deleted_at",
-)
-
-
-def _time(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def _figures(row: sa.Row[Any]) -> dict[str, Any]:
-    return {name: value for name, value in row._asdict().items() if name != "run_id"}
 
 
 def _parsed(url: str) -> sa.URL:

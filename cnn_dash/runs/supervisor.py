@@ -66,6 +66,7 @@ class Supervisor:
         self._retry_at = 0.0
         self._silence: dict[int, tuple[object, float]] = {}
         self._unheard: dict[int, tuple[object, float]] = {}
+        self._given_up: set[str | None] = set()
         self._empty_bin_at = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
@@ -110,7 +111,8 @@ class Supervisor:
             shelf.empty_bin(self._store, older_than_s=BIN_S)
         if now < self._retry_at or (now < self._calm_until and not self._store.queue()):
             return
-        while len(self._children) < self._settings.workers:
+        # A worker whose run was given up may hang for ever; should it come back, it finds that out and leaves.
+        while sum(child.worker_id not in self._given_up for child in self._children) < self._settings.workers:
             self._children.append(self._spawn())
 
     def _look_for_vanished_workers(self) -> None:
@@ -132,6 +134,7 @@ class Supervisor:
             after = give_up(self._store, run, why, most_crashes=MOST_CRASHES)
             if after is not None:
                 log.warning("run %s is %s: %s", run.id, after, why)
+                self._given_up.add(run.worker_id)
 
     def _dead(self, run: Run) -> str | None:
         """How it is known that the worker of a running run is dead, or None."""

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from cnn_dash.errors import StoreError
 
 LOOP = "loop"
+FORMAT = 1
+"""Changes with what a checkpoint holds. One of another format counts as unreadable: its run begins anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ class Checkpoint:
 
 def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint as it is now."""
-    loop = np.frombuffer(json.dumps(checkpoint.loop).encode(), np.uint8)
+    loop = np.frombuffer(json.dumps(checkpoint.loop | {"format": FORMAT}).encode(), np.uint8)
     arrays: dict[str, Any] = checkpoint.arrays | {LOOP: loop}
     with file.open("wb") as stream:
         np.savez(stream, **arrays)
@@ -60,6 +62,8 @@ def read_checkpoint(file: Path) -> Checkpoint:
         with np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         loop = json.loads(arrays.pop(LOOP).tobytes())
+        if loop["format"] != FORMAT:
+            raise ValueError(f"it has format {loop['format']}, this version of CNN Dash reads {FORMAT}")
         checkpoint = Checkpoint(arrays, loop)
         _ = checkpoint.epoch, checkpoint.batch
     except Exception as error:  # zipfile, zlib, json and NumPy have no common error for a damaged file

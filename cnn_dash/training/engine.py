@@ -73,7 +73,7 @@ class Engine:
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """Everything that the next step depends on: weights, moving averages, generators, optimizer."""
-        return {name: np.array(variable) for name, variable in self._variables().items()}
+        return {name: np.array(variable.numpy()) for name, variable in self._variables().items()}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         """Go on from where `state` was taken.

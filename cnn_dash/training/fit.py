@@ -16,14 +16,11 @@ from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.engine import Engine
+from cnn_dash.training.pace import Clock, Pace
 from cnn_dash.training.progress import Best
 from cnn_dash.training.randomness import order, seed_dropout
 from cnn_dash.training.schedule import learning_rate
 from cnn_dash.training.tally import Tally
-
-# A call into the graph lasts about this long: often enough for the curve and the stop button.
-CALL_S = 0.15
-MAX_STEPS_A_CALL = 64
 
 Save = Callable[[], Checkpoint]
 
@@ -89,18 +86,6 @@ def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Check
     return loop.run()
 
 
-class _Pace:
-    """How many steps go in one call, so that it lasts about `CALL_S`; it grows by degrees, as one time says little."""
-
-    def __init__(self) -> None:
-        self.steps = 1
-
-    def update(self, steps: int, seconds: float) -> None:
-        """Take the time of a call of so many steps."""
-        fitting = int(CALL_S / max(seconds / steps, 1e-6))
-        self.steps = min(max(fitting, 1), MAX_STEPS_A_CALL, self.steps * 4)
-
-
 class _Loop:
     """One training, wherever it stands.
 
@@ -122,10 +107,10 @@ class _Loop:
         self._best_weights: list[NDArray[Any]] | None = None
         self._of_epoch = Tally()
         self._total = Tally()
-        self._epoch_clock = _Clock()
-        self._clock = _Clock()
+        self._epoch_clock = Clock()
+        self._clock = Clock()
         self._since_point = Tally()
-        self._pace = _Pace()
+        self._pace = Pace()
         self._traced = False
         self._rate = 0.0
 
@@ -142,6 +127,7 @@ class _Loop:
             "plateau": self._plateau.state(),
             "of_epoch": asdict(self._of_epoch),
             "total": asdict(self._total),
+            "rate": self._rate,
             "epoch_seconds": self._epoch_clock.seconds,
             "seconds": self._clock.seconds,
         }
@@ -155,10 +141,11 @@ class _Loop:
             self._best_weights = [checkpoint.arrays[f"best/{index}"] for index in range(len(best))]
         loop = checkpoint.loop
         self._epoch, self._batch, self._drops = checkpoint.epoch, checkpoint.batch, loop["drops"]
+        self._rate = loop["rate"]
         self._watched.restore(loop["watched"])
         self._plateau.restore(loop["plateau"])
         self._of_epoch, self._total = Tally(**loop["of_epoch"]), Tally(**loop["total"])
-        self._epoch_clock, self._clock = _Clock(loop["epoch_seconds"]), _Clock(loop["seconds"])
+        self._epoch_clock, self._clock = Clock(loop["epoch_seconds"]), Clock(loop["seconds"])
 
     # ---- the loop
 
@@ -196,7 +183,9 @@ class _Loop:
             if not first:
                 self._pace.update(steps, seconds)
             keeps = self._batch < self._batches and self._listener.wants_checkpoint
-            if first or keeps or self._batch == self._batches or self._listener.wants_point:
+            # What is less than a call at the end of an epoch goes into its last point: alone it would be a spike.
+            left = self._batches - self._batch
+            if first or keeps or left == 0 or (left > steps and self._listener.wants_point):
                 self._listener.point(self._point(), epoch=self._epoch, batch=self._batch)
             if keeps:
                 self._listener.checkpoint(self.save)
@@ -205,9 +194,9 @@ class _Loop:
     def _train_on(self, chosen: NDArray[np.int32]) -> float:
         """Train on the next batches, int32 (steps, batch), and return the seconds that it took."""
         places = [self._epoch + (self._batch + step) / self._batches for step in range(len(chosen))]
-        rates = np.array([learning_rate(self._train, place, self._drops) for place in places], np.float32)
+        rates = [learning_rate(self._train, place, self._drops) for place in places]
         began = time.perf_counter()
-        loss_sum, right = self._engine.steps(chosen, rates, self._step)
+        loss_sum, right = self._engine.steps(chosen, np.array(rates, np.float32), self._step)
         seconds = time.perf_counter() - began
         finite(loss_sum, f"in epoch {self._epoch + 1}")
         # The first call of a process traces the graph: its time says nothing about the speed.
@@ -216,7 +205,7 @@ class _Loop:
         call = Tally(loss_sum, right, chosen.size, *timed)
         self._of_epoch += call
         self._since_point += call
-        self._rate = float(rates[-1])
+        self._rate = rates[-1]
         self._batch += len(chosen)
         return seconds
 
@@ -235,7 +224,7 @@ class _Loop:
             self._drops += 1
             self._plateau.wait_again()
         self._total += self._of_epoch
-        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), _Clock()
+        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), Clock()
         self._listener.epoch(record, self.save)
         return None
 
@@ -248,7 +237,6 @@ class _Loop:
         """The epoch that is done, with the network's answers to the validation pictures."""
         labels = self._validation.labels
         val_loss = cross_entropy(labels, p, self._train.label_smoothing)
-        last = learning_rate(self._train, self._epoch + (self._batches - 1) / self._batches, self._drops)
         return EpochRecord(
             epoch=self._epoch + 1,
             loss=self._of_epoch.loss,
@@ -256,7 +244,7 @@ class _Loop:
             val_loss=finite(val_loss, f"in epoch {self._epoch + 1}"),
             val_accuracy=accuracy(labels, p),
             val_auc=macro_auc(labels, p),
-            learning_rate=last,
+            learning_rate=self._rate,
             seconds=self._epoch_clock.seconds,
             images_per_second=self._of_epoch.images_per_second,
         )
@@ -272,19 +260,6 @@ class _Loop:
             learning_rate=self._rate,
             images_per_second=tally.images_per_second,
         )
-
-
-class _Clock:
-    """Seconds in this process, and those in others before it."""
-
-    def __init__(self, before: float = 0.0) -> None:
-        self.before = before
-        self._began = time.perf_counter()
-
-    @property
-    def seconds(self) -> float:
-        """All of them."""
-        return self.before + time.perf_counter() - self._began
 
 
 def finite(loss: float, where: str) -> float:

@@ -1,8 +1,12 @@
 """Choosing one of the runs that have a trained network."""
 
+import reprlib
+
 import streamlit as st
 
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys
 from cnn_dash.ui.address import is_news, settle
 from cnn_dash.ui.navigation import pages
@@ -15,31 +19,32 @@ LATEST = 200
 
 
 def render_choose_run(key: str) -> Run:
-    """Let a person choose a trained run, the latest to begin with; the choice is in the URL as `run`.
+    """Let a person choose a trained run, the latest finished one to begin with; the choice is in the URL as `run`.
 
     Stops the page with the next step if there is no such run.
     """
     trained = {run.id: run for run in open_store().trained_runs(limit=LATEST)}
-    if not trained:
+    latest = next((run.id for run in trained.values() if run.status is Status.FINISHED), next(iter(trained), None))
+    if latest is None:
         st.info("No network has been trained yet. Train one first; the default takes about ten seconds.")
         st.page_link(pages()["train"], label="Go to Train", icon=":material/model_training:")
         st.stop()
     asked = st.query_params.get(keys.RUN)
     topic = f"{key}_address"
     if is_news(topic, asked):
-        if asked is not None and asked.isdecimal() and int(asked) in trained:
-            st.session_state[key] = int(asked)
-        else:
-            render_notice(f"There is no trained run with this number. Received: {asked!r}. This is the latest one.")
-            st.session_state[key] = next(iter(trained))
+        number = whole_number(asked or "")
+        if number not in trained:
+            received = reprlib.repr(asked)
+            render_notice(f"There is no trained run with this number. Received: {received}. This is the latest one.")
+        st.session_state[key] = number if number in trained else latest
     if st.session_state.get(key) not in trained:
-        st.session_state[key] = next(iter(trained))
+        st.session_state[key] = latest
     chosen: int = st.selectbox(
         "Run",
         list(trained),
         key=key,
         format_func=lambda run_id: run_label(trained[run_id]),
-        help="A run that has been trained; the latest comes first.",
+        help="A run that has been trained; the latest comes first. One that was stopped can be chosen as well.",
         persist_state="session",
     )
     settle(topic, str(chosen), arrived=asked)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
@@ -16,15 +17,25 @@ SAMPLE_PX = 38
 def render_dataset_preview(dataset_name: str) -> None:
     """Show ten sample pictures with their classes, or a button that downloads the set."""
     entry = catalogue.get(dataset_name)
-    st.caption(f"{entry.description} {entry.train_count:,} to learn from, {entry.test_count:,} for the test.")
+    learn, test = f"{entry.train_count:,} to learn from", f"{entry.test_count:,} for the test"
     data_dir = open_store().settings.data_dir
     if not catalogue.is_local(dataset_name, data_dir):
+        st.caption(f"{entry.description} {learn}, {test}.")
         _offer_download(dataset_name)
         return
     data = dataset(dataset_name)
+    learn += f" ({_of_each(data.class_counts(data.train) + data.class_counts(data.validation))})"
+    test += f" ({_of_each(data.class_counts(data.test))})"
+    st.caption(f"{entry.description} {learn}, {test}.")
     first = [int(np.flatnonzero(data.train.labels == label)[0]) for label in range(len(data.class_names))]
     samples = (Picture(data.train.images[i], f"Sample of {_name(data, i)}", (_name(data, i),)) for i in first[:10])
     render_pictures(samples, width_px=SAMPLE_PX, stretch=True)
+
+
+def _of_each(counts: NDArray[np.int64]) -> str:
+    """How many pictures each class has: `400 of each`, `5,421 to 6,742 of each`."""
+    low, high = int(counts.min()), int(counts.max())
+    return f"{low:,} of each" if low == high else f"{low:,} to {high:,} of each"
 
 
 def _name(data: Dataset, index: int) -> str:

@@ -4,12 +4,14 @@
 in goes through the same checks as everything; what does not pass is left at the preset's value, and said.
 """
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
 from cnn_dash import presets
 from cnn_dash.config import ConvBlock, DenseLayer, RunConfig, bounds, differences, override
 from cnn_dash.errors import ConfigError
+from cnn_dash.numbers import whole_number
 from cnn_dash.ui import keys
 
 PREFIX = "train_"
@@ -69,10 +71,14 @@ def _count(query: Mapping[str, str], key: str, path: str, otherwise: int, proble
     if text is None:
         return otherwise
     low, high = bounds(path)
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        problems.append(f"{key} cannot be used. Received: {text!r}. Allowed: a whole number from {low:g} to {high:g}.")
+    number = whole_number(text)
+    if number is None or not low <= number <= high:
+        received = reprlib.repr(text)
+        problems.append(
+            f"{key} cannot be used. Received: {received}. Allowed: a whole number from {low:g} to {high:g}."
+        )
         return otherwise
-    return int(text)
+    return number
 
 
 def _text(value: Any) -> str:

@@ -15,47 +15,42 @@ from cnn_dash.ui.resources import predictor
 PICTURE_PX = 140
 
 
-def render_answer(run: Run, picture: Image | np.ndarray | None, *, key: str) -> None:
+def render_answer(run: Run, picture: Image | np.ndarray) -> None:
     """Draw the answer, the probabilities and the picture that the model saw; a blank picture gets no guess.
 
     Args:
         run: Whose network answers.
-        picture: What was drawn or uploaded, or None.
-        key: Key of the container.
+        picture: What was drawn or uploaded.
 
     Raises:
         PictureError: If the picture cannot be used.
         StoreError: If the network cannot be opened.
     """
-    with st.container(key=key):
-        if picture is None:
-            st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
-            return
-        assert run.result is not None
-        loading = predictor(run.id, run.result.folder)
-        if not loading.done():
-            with st.spinner("Loading the network; the first time it takes some seconds…"):
-                loading.exception()
-        if loading.exception() is not None:
-            predictor.clear(run.id, run.result.folder)  # the next picture tries again
-        network = loading.result()
-        try:
-            prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)
-        except BlankPicture as error:
-            st.caption(str(error))
-            return
-        info = probabilities.probability_info(network.probabilities(prepared.pixels[None])[0], network.card.class_names)
-        if info.answer is None:
-            st.error("The network's weights are broken. Train it again with a lower learning rate.")
-            return
-        seen, said = st.columns([1, 2], gap="medium")
-        with said:
-            answer, confidence = info.class_names[info.answer], info.labels[info.answer]
-            st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off")
-        with seen:
-            alt = "The small picture that the network saw"
-            render_pictures([Picture(prepared.pixels, alt, ("what the network saw",))], width_px=PICTURE_PX)
-        st.html(bars_html(info))
-        with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
-            stages = (Picture(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
-            render_pictures(stages, width_px=PICTURE_PX)
+    assert run.result is not None  # only runs with a result can be chosen
+    loading = predictor(run.id, run.result.folder)
+    if not loading.done():
+        with st.spinner("Loading the network; the first time it takes some seconds…"):
+            loading.exception()
+    if loading.exception() is not None:
+        predictor.clear(run.id, run.result.folder)  # the next picture tries again
+    network = loading.result()
+    try:
+        prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)
+    except BlankPicture as error:
+        st.caption(str(error))
+        return
+    info = probabilities.probability_info(network.probabilities(prepared.pixels[None])[0], network.card.class_names)
+    if info.answer is None:
+        st.error("The network's weights are broken. Train it again with a lower learning rate.")
+        return
+    seen, said = st.columns([1, 2], gap="medium")
+    with said:
+        answer, confidence = info.class_names[info.answer], info.labels[info.answer]
+        st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off")
+    with seen:
+        alt = "The small picture that the network saw"
+        render_pictures([Picture(prepared.pixels, alt, ("what the network saw",))], width_px=PICTURE_PX)
+    st.html(bars_html(info))
+    with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
+        stages = (Picture(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
+        render_pictures(stages, width_px=PICTURE_PX)

@@ -6,9 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
-from cnn_dash.ui.predict_answer import render_answer
 
 SIDE_PX = 280
 PEN_PX = 18
@@ -17,35 +15,30 @@ PEN_PX = 18
 _SHEET = "predict_sheet"
 
 
-@st.fragment
-def render_draw(run: Run) -> None:
-    """Draw the canvas and, beside it, the answer; only this part of the page runs again after a stroke."""
-    canvas, answer = st.columns([2, 3], gap="large")
+def render_canvas() -> np.ndarray | None:
+    """Draw the canvas; returns what is on it, uint8 (SIDE_PX, SIDE_PX, 4), or None if there is no stroke."""
     number, begun, pictures = st.session_state.setdefault(_SHEET, (0, [], {}))
-    with canvas:
-        st.caption("Draw one character")
-        with st.container(key=keys.PREDICT_CANVAS):
-            drawing = st_canvas(
-                key=f"{_SHEET}_{number}",
-                width=SIDE_PX,
-                height=SIDE_PX,
-                stroke_width=PEN_PX,
-                stroke_color="#000000",
-                background_color="#FFFFFF",
-                drawing_mode="freedraw",
-                return_image_data=True,
-                initial_drawing={"objects": begun},
-            )
-        strokes: list[Any] = (drawing.json_data or {}).get("objects", [])
-        if drawing.image_data is not None:
-            pictures[len(strokes)] = drawing.image_data
-        # The canvas has buttons of its own, but shows them only to a mouse.
-        with st.container(horizontal=True):
-            _button("Undo", keys.PREDICT_UNDO, ":material/undo:", strokes, strokes[:-1], pictures)
-            _button("Clear", keys.PREDICT_CLEAR, ":material/delete:", strokes, [], pictures)
-        st.caption("With mouse, finger or pen; the answer comes when you lift it.")
-    with answer:
-        render_answer(run, pictures.get(len(strokes)) if strokes else None, key=keys.PREDICT_ANSWER)
+    with st.container(key=keys.PREDICT_CANVAS):
+        drawing = st_canvas(
+            key=f"{_SHEET}_{number}",
+            width=SIDE_PX,
+            height=SIDE_PX,
+            stroke_width=PEN_PX,
+            stroke_color="#000000",
+            background_color="#FFFFFF",
+            drawing_mode="freedraw",
+            return_image_data=True,
+            initial_drawing={"objects": begun},
+        )
+    strokes: list[Any] = (drawing.json_data or {}).get("objects", [])
+    if drawing.image_data is not None:
+        pictures[len(strokes)] = drawing.image_data
+    # The canvas has buttons of its own, but shows them only to a mouse.
+    with st.container(horizontal=True):
+        _button("Undo", keys.PREDICT_UNDO, ":material/undo:", strokes, strokes[:-1], pictures)
+        _button("Clear", keys.PREDICT_CLEAR, ":material/delete:", strokes, [], pictures)
+    st.caption("One character, with mouse, finger or pen; the answer comes when you lift it.")
+    return pictures.get(len(strokes)) if strokes else None
 
 
 def _button(

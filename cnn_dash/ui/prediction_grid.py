@@ -43,17 +43,17 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
     else:
         found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
         st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
-    if not len(found):
-        st.info(
-            "No picture fits. Choose another class, or show more than the mistakes."
-            if cell is None
-            else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
-        )
-        return
-    last_page = -(-len(found) // A_PAGE)
+    last_page = max(1, -(-len(found) // A_PAGE))
     st.session_state[keys.EVALUATE_PAGE] = min(st.session_state.get(keys.EVALUATE_PAGE, 1), last_page)
     begin = (st.session_state[keys.EVALUATE_PAGE] - 1) * A_PAGE
     with st.container(key=keys.EVALUATE_GRID):
+        if not len(found):
+            st.info(
+                "No picture fits. Choose another class, or show more than the mistakes."
+                if cell is None
+                else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
+            )
+            return
         shown = (_picture(report, data, int(index)) for index in found[begin : begin + A_PAGE])
         render_pictures(shown, width_px=PICTURE_PX, stretch=True)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnn_dash.errors import RunNotFound
+from cnn_dash.numbers import whole_number
 from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -22,9 +23,10 @@ def watched_run() -> Run | None:
     asked = st.query_params.get(keys.RUN)
     if asked is not None:
         try:
-            if not asked.isdecimal():
+            number = whole_number(asked)
+            if number is None:
                 raise RunNotFound(f"A run has a number. Received: {asked!r} in the address.")
-            return store.run(int(asked))
+            return store.run(number)
         except RunNotFound as error:
             render_notice(error)
     return store.latest(Status.RUNNING) or store.latest(Status.QUEUED) or store.latest()

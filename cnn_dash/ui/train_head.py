@@ -51,16 +51,33 @@ def render_data_and_preset() -> None:
                 persist_state="session",
             )
         )
-        st.caption(f"From {preset.source}. {preset.filled_in}")
-        _changes(preset.config(name))
+        article_data = CATALOGUE[preset.reported_on]
+        st.caption(f"From {preset.source}, on {article_data.title}. {preset.filled_in}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _changes(preset.config(name))
+            if name != article_data.name:
+                st.button(
+                    f"Use {article_data.title} as the article does",
+                    key=keys.TRAIN_ARTICLE_DATA,
+                    icon=":material/database:",
+                    type="tertiary",
+                    on_click=_use_dataset,
+                    args=(article_data.name,),
+                )
 
 
 def _preset_label(name: str) -> str:
+    """A preset and what its article reports, which is what a person compares with."""
     preset = presets.get(name)
-    if preset.reported_accuracy is None:
-        return preset.title
-    reported = f"{100 * preset.reported_accuracy:.2f} % on {CATALOGUE[preset.reported_on].title}"
+    accuracy, loss = preset.reported_accuracy, preset.reported_loss
+    reported = "curves only" if accuracy is None else f"{100 * accuracy:.2f} %"
+    if loss is not None:
+        reported += f", loss {loss:.5f}"
     return f"{preset.title} · article: {reported}"
+
+
+def _use_dataset(name: str) -> None:
+    st.session_state[link.DATASET] = name
 
 
 def _changes(base: RunConfig) -> None:
@@ -69,20 +86,19 @@ def _changes(base: RunConfig) -> None:
         changed = differences(state.read(), base)
     except CnnDashError:
         changed = {}
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if changed:
-            shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
-            more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
-            st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
-            st.button(
-                "Back to the preset",
-                key=keys.TRAIN_RESET,
-                icon=":material/restart_alt:",
-                type="tertiary",
-                on_click=state.take_preset,
-            )
-        if state.can_undo():
-            st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
+    if changed:
+        shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
+        more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
+        st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
+        st.button(
+            "Back to the preset",
+            key=keys.TRAIN_RESET,
+            icon=":material/restart_alt:",
+            type="tertiary",
+            on_click=state.take_preset,
+        )
+    if state.can_undo():
+        st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
 
 
 def _change(path: str, before: object, after: object) -> str:

@@ -37,10 +37,13 @@ def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
     figure, alt = network.network_figure(info), network.describe(info)
     st.plotly_chart(figure, key=keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
     work, field = count(table.multiply_adds), table.receptive_field
+    fixed = table.parameters - table.trainable_parameters
+    averages = f", {fixed:,} of them averages" if fixed else ""
     st.markdown(
-        f"**{table.parameters:,}** parameters · **{work}** multiply-adds · sees **{field}×{field}**",
-        help="Numbers that training adjusts; products summed for one picture; the pixels that one value of the last "
-        "map depends on (its receptive field).",
+        f"**{table.parameters:,}** parameters{averages} · **{work}** multiply-adds · sees **{field}×{field}**",
+        help="Numbers that the network holds, which training adjusts (but for the moving averages of batch "
+        "normalization); products summed for one picture; the pixels that one value of the last map depends on (its "
+        "receptive field).",
     )
 
 

@@ -1,6 +1,7 @@
 """How numbers and runs are put into words on the pages."""
 
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
 
 
 def count(number: float) -> str:
@@ -16,6 +17,7 @@ def percent(share: float | None) -> str:
 
 
 def run_label(run: Run) -> str:
-    """A run in a list to choose from: `Run 12 · compact-valid on mnist-5k · 96.10 %`."""
+    """A run in a list to choose from: `Run 12 · compact-valid on mnist-5k · 96.10 %`, and whether it was stopped."""
     result = f" · {percent(run.result.accuracy)}" if run.result else ""
-    return f"Run {run.id} · {run.name}{result}"
+    end = "" if run.status is Status.FINISHED else f" · {run.status.value}"
+    return f"Run {run.id} · {run.name}{result}{end}"

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
 from tests.browser.browser import launched_browser
 from tests.browser.server import Server
+from tests.made_up_runs import put_tested_run
 
 
 @pytest.fixture
@@ -71,5 +75,18 @@ def _local(url: str) -> bool:
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without any run, for tests that start none."""
     server = Server(tmp_path_factory.mktemp("empty"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def server_with_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a store with made-up runs, for tests that start none."""
+    home = tmp_path_factory.mktemp("with-runs")
+    store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home)}))
+    for status in (Status.STOPPED, Status.FINISHED):
+        put_tested_run(store, status)
+    store.close()
+    server = Server(home)
     yield server
     server.stop()

@@ -130,16 +130,19 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     index = int(np.flatnonzero(digit.labels == 0)[0])
     file = io.BytesIO()
     Image.fromarray(255 - digit.images[index, ..., 0]).resize((280, 280)).save(file, "PNG")
-    page.get_by_text("Upload", exact=True).click()
+    expect(page.get_by_role("tab", name="Draw")).to_have_attribute("aria-selected", "true")
     page.locator(".st-key-predict_upload input[type=file]").set_input_files(
         [
             {"name": "zero.png", "mimeType": "image/png", "buffer": file.getvalue()},
             {"name": "broken.png", "mimeType": "image/png", "buffer": file.getvalue()[:100]},
         ]
     )
-    expect(page.locator(".st-key-predict_answer_0 [data-testid=stMetricValue]")).to_have_text("0")
+    expect(answer.locator("[data-testid=stMetricValue]")).to_have_text("0")
+    expect(page.get_by_role("tab", name="Upload")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_text("broken.png").last).to_be_visible()
-    expect(page.get_by_role("alert")).to_contain_text("Received")
+    expect(answer.get_by_role("alert")).to_contain_text("Received")
+    page.get_by_role("tab", name="Draw").click()
+    expect(answer.locator("[data-testid=stMetricValue]")).to_have_text("7")
 
 
 def test_a_run_is_stopped_and_what_it_learned_is_kept(
@@ -212,19 +215,53 @@ def test_the_server_ends_at_once_and_the_run_goes_on_without_it(
     assert run["epochs_done"] >= epochs
 
 
+NEXT_STEPS = {
+    "": "None yet. Press the button above",
+    "train": "Press Train",
+    "runs": "Train a network first",
+    "evaluate": "Train one first",
+    "predict": "Train one first",
+}
+
+
+def _sideways_px(page: Page) -> int:
+    """How far the page scrolls sideways. Streamlit scrolls not the document but a part of it."""
+    _wait_until_calm(page)
+    main = page.locator("[data-testid=stMain]")
+    return int(main.evaluate("main => main.scrollWidth - main.clientWidth"))
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1400, False), (1400, True), (400, False), (400, True)])
-@pytest.mark.parametrize("path", ["", "train", "runs", "evaluate", "predict"])
+@pytest.mark.parametrize("path", NEXT_STEPS)
 def test_no_page_scrolls_sideways_or_is_empty(
     empty_server: Server, open_page: Callable[..., Page], path: str, width: int, dark: bool
 ) -> None:
     page = open_page(f"{empty_server.url}/{path}", width=width, dark=dark)
-    expect(page.locator("[data-testid=stMain]")).to_contain_text(re.compile("ten seconds|Press Train"))
-    overflow = page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    expect(page.locator("[data-testid=stMain]")).to_contain_text(NEXT_STEPS[path])
+    assert _sideways_px(page) == 0
     ink, ground = page.locator("h1").first.evaluate(
         "h => [getComputedStyle(h).color, getComputedStyle(document.querySelector('.stApp')).backgroundColor]"
     )
     assert (_brightness(ink) > _brightness(ground)) == dark
+
+
+SHOWN_OF_A_RUN = {
+    "": ".st-key-runs_table",
+    "train": ".st-key-train_live .plot .main-svg",
+    "runs": ".st-key-runs_table",
+    "evaluate": ".st-key-evaluate_grid img",
+    "predict": ".st-key-predict_canvas canvas",
+}
+
+
+@pytest.mark.parametrize("width", [1400, 400])
+@pytest.mark.parametrize("path", SHOWN_OF_A_RUN)
+def test_no_page_scrolls_sideways_with_runs_on_it(
+    server_with_runs: Server, open_page: Callable[..., Page], path: str, width: int
+) -> None:
+    page = open_page(f"{server_with_runs.url}/{path}", width=width)
+    page.locator(SHOWN_OF_A_RUN[path]).first.wait_for()
+    assert _sideways_px(page) == 0
 
 
 def _brightness(color: str) -> float:

@@ -35,9 +35,25 @@ def claim(store):
     return until(lambda: Lease.claim(store, Worker("of-a-server", os.getpid(), socket.gethostname())))
 
 
+FIELDS = {
+    "run_id",
+    "status",
+    "dataset",
+    "preset",
+    "epochs",
+    "parameters",
+    "test_accuracy",
+    "test_loss",
+    "seconds",
+    "images_per_second",
+    "first_metric_seconds",
+}
+
+
 def test_training_prints_one_json_object(trained):
     _, out, err = trained
     result = json.loads(out)
+    assert set(result) >= FIELDS
     assert result["run_id"] == 1
     assert (result["status"], result["dataset"], result["preset"]) == ("finished", "mnist-5k", "compact-valid")
     assert (result["epochs"], result["parameters"]) == (1, 93_322)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from cnn_dash.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,7 @@ def start(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_port_that_is_taken_is_named_and_nothing_is_started(settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("localhost", 0))

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, RunConfig, TrainConfig
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs import control
+from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -101,20 +102,24 @@ def server(settings: Settings) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", SERVER], env=environment, stdin=subprocess.PIPE)
 
 
-def test_a_killed_worker_interrupts_its_run_and_the_next_run_is_trained(settings: Settings, store: RunStore) -> None:
+def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Settings, store: RunStore) -> None:
     supervisor = Supervisor(settings, store)
     supervisor.start()
-    first, second = queued(store, epochs=1000), queued(store, epochs=1)
-    run = training(store, first)
+    run_id = queued(store, epochs=1000)
+    run = training(store, run_id)
     assert run.worker_pid is not None
     os.kill(run.worker_pid, signal.SIGKILL)
-    assert comes_true(lambda: status(store, first) is Status.INTERRUPTED, within_s=15)
-    message = store.run(first).message or ""
+    assert comes_true(lambda: status(store, run_id) is Status.INTERRUPTED, within_s=15)
+    message = store.run(run_id).message or ""
     assert "Its worker" in message
-    assert message.endswith("Start it again with the same settings.")
-    assert comes_true(lambda: status(store, second) is Status.FINISHED), store.run(second)
-    assert status(store, first) is Status.INTERRUPTED
-    assert store.run(second).worker_pid != run.worker_pid
+    assert message.endswith("It goes on by itself from its last checkpoint.")
+    assert comes_true(lambda: store.run(run_id).attempt == 2)
+    epoch = store.run(run_id).epoch
+    assert epoch > 0, "it begins anew"
+    assert comes_true(lambda: store.run(run_id).epoch > epoch + 2)
+    assert store.run(run_id).worker_pid != run.worker_pid
+    control.stop(store, run_id)
+    assert comes_true(lambda: status(store, run_id) is Status.STOPPED)
     supervisor.stop()
 
 
@@ -126,15 +131,16 @@ def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settin
     process.wait()
     epoch = store.run(long).epoch
     assert comes_true(lambda: store.run(long).epoch > epoch + 2), "it does not go on"
-    store.request_stop(long)
+    control.stop(store, long)
     assert comes_true(lambda: status(store, long) is Status.STOPPED)
     stopped = store.run(long)
     assert stopped.result is not None
     assert [record.epoch for record in store.epochs(long)] == list(range(1, stopped.epoch + 1))
-    assert RunFolder.of(settings, long).model.is_file()
+    assert ResultFolder.of(settings, stopped).model.is_file()
     assert comes_true(lambda: not workers(settings)), f"worker {run.worker_pid} is still there"
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_waiting_workers_leave_when_their_server_is_killed(settings: Settings, store: RunStore) -> None:
     process = server(settings)
     assert comes_true(lambda: workers(settings))
@@ -160,6 +166,7 @@ def test_two_servers_on_one_store_train_each_run_once(settings: Settings, store:
     assert comes_true(lambda: not workers(settings))
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
     settings: Settings, store: RunStore
 ) -> None:
@@ -172,8 +179,10 @@ def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
     assert worker.returncode == 0
     run = store.run(run_id)
     assert run.status is Status.FAILED
-    assert run.message == "The disk is full. Free some space, then start the run again with the same settings."
+    assert run.message == (
+        "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+    )
     assert len(store.epochs(run_id)) == 1
-    assert not list(RunFolder.of(settings, run_id).path.glob("*model.keras"))
+    assert not list(RunFolder.of(settings, run_id).path.rglob("*model.keras"))
     if worker.stdin:
         worker.stdin.close()

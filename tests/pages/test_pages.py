@@ -18,11 +18,20 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
-@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
-def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "next_step"),
+    [
+        ("home", "None yet. Press the button above"),
+        ("train", "Press Train"),
+        ("runs", "Train a network first"),
+        ("evaluate", "Train one first"),
+        ("predict", "Train one first"),
+    ],
+)
+def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str, next_step: str) -> None:
     app = open_page(name)
     assert not app.exception
-    assert "ten seconds" in texts(app) or "Press Train" in texts(app)
+    assert next_step in texts(app)
 
 
 @pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
@@ -75,6 +84,31 @@ def test_a_preset_replaces_the_settings_and_undo_brings_them_back(open_page: Ope
     assert "orange-badge[changed]" not in texts(app)
 
 
+@pytest.mark.parametrize(
+    ("preset", "reported", "dataset"),
+    [
+        ("compact-same", "article: 99.27 %, loss 0.03166", "mnist"),
+        ("kuzushiji", "article: curves only", "kmnist"),
+    ],
+)
+def test_a_preset_says_what_its_article_reports_and_offers_its_data_set(
+    open_page: Open, preset: str, reported: str, dataset: str
+) -> None:
+    app = open_page("train", train_preset=preset)
+    choice = app.selectbox(key="train_preset")
+    assert choice.options[choice.index].endswith(reported)
+    app.button(key="train_article_data").click().run()
+    assert not app.exception
+    assert app.selectbox(key="train_dataset").value == dataset
+    assert app.query_params["train_dataset"] == dataset
+    with pytest.raises(KeyError):
+        app.button(key="train_article_data")
+
+
+def test_a_data_set_says_how_many_pictures_each_class_has(open_page: Open) -> None:
+    assert "4,000 to learn from (400 of each), 1,000 for the test (100 of each)." in texts(open_page("train"))
+
+
 def test_undo_is_offered_until_something_else_is_changed(open_page: Open) -> None:
     app = open_page("train", train_epochs="7")
     app.button(key="train_reset").click().run()
@@ -104,7 +138,7 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
     app.toggle(key="train_all_batch_norm").set_value(True).run()
     assert not app.exception
     # Of each of the 32 + 64 + 64 filters, four numbers come in and the bias goes.
-    assert f"{93_322 + 3 * (32 + 64 + 64):,}" in texts(app)
+    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them averages" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +150,14 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
         ({"train_optimizer": "lion"}, "'lion'"),
         ({"train_preset": "nobody"}, "'nobody'"),
         ({"train_blocks": "99"}, "'99'"),
+        ({"train_blocks": "9" * 5000}, "'999"),
+        ({"train_epochs": "9" * 5000}, "'999"),
         ({"train_block1_filters": "-3"}, "'-3'"),
         ({"train_dataset": "../etc"}, "'../etc'"),
         ({"train_dataset": "cifar-10"}, "'cifar-10'"),
         ({"train_colour": "red"}, "'train_colour'"),
         ({"run": "99"}, "99"),
+        ({"run": "9" * 5000}, "999"),
         ({"run": "x"}, "'x'"),
     ],
 )
@@ -160,13 +197,42 @@ def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[]
     assert app.html[0].value.count("actual 3") == app.html[0].value.count("<img")
 
 
+def test_the_grid_is_there_when_nothing_fits(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run(wrong_every=10_000)
+    app = open_page("evaluate")
+    app.toggle(key="evaluate_mistakes").set_value(True).run()
+    assert not app.exception
+    assert "No picture fits" in app.get_by_key("evaluate_grid").info[0].value
+
+
+@pytest.mark.parametrize("asked", ["77", "9" * 5000, "²", "x"])
 def test_a_run_without_a_network_is_said_and_the_latest_is_shown(
-    open_page: Open, tested_run: Callable[[], Run]
+    open_page: Open, tested_run: Callable[[], Run], asked: str
 ) -> None:
     tested_run()
-    app = open_page("evaluate", run="77")
-    assert any("'77'" in warning.value for warning in app.warning)
+    app = open_page("evaluate", run=asked)
+    assert any(f"Received: '{asked[:3]}" in warning.value for warning in app.warning)
     assert app.selectbox(key="evaluate_run").value == 1
+
+
+@pytest.mark.parametrize("page", ["evaluate", "predict"])
+def test_the_latest_finished_run_comes_first_and_a_stopped_one_can_be_chosen(
+    open_page: Open, tested_run: Callable[..., Run], page: str
+) -> None:
+    finished, stopped = tested_run(), tested_run(Status.STOPPED)
+    app = open_page(page)
+    choice = app.selectbox(key=f"{page}_run")
+    assert choice.value == finished.id
+    choice.select(stopped.id).run()
+    assert not app.exception
+    assert app.selectbox(key=f"{page}_run").value == stopped.id
+    assert app.query_params["run"] == str(stopped.id)
+    assert "stopped" in app.selectbox(key=f"{page}_run").options[0]
+
+
+def test_a_stopped_run_is_shown_where_none_has_finished(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    stopped = tested_run(Status.STOPPED)
+    assert open_page("predict").selectbox(key="predict_run").value == stopped.id
 
 
 def test_another_run_in_the_address_is_shown(open_page: Open, tested_run: Callable[[], Run]) -> None:

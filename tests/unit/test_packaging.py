@@ -12,6 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts import find_postgresql
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -38,8 +40,16 @@ def test_the_installed_version_lies_within(requirement):
     assert importlib.metadata.version(requirement.name) in requirement.specifier
 
 
-def test_every_imported_package_is_required():
-    files = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob("*.py"), REPOSITORY / "app.py"]
+PROGRAM = ("app.py", "cnn_dash/**/*.py", "pages/*.py")
+TOOLS = ("tests/**/*.py", "benchmarks/*.py", "scripts/*.py")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "listed"), [(PROGRAM, RUNTIME), (TOOLS, RUNTIME + DEVELOPMENT)], ids=["program", "tests and tools"]
+)
+def test_every_imported_package_is_required(patterns, listed):
+    files = [file for pattern in patterns for file in REPOSITORY.glob(pattern)]
+    own = {"app", "cnn_dash", "scripts", "tests", "common", "drawn"}  # the last two are benchmarks
     imported = set()
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Import):
@@ -47,8 +57,8 @@ def test_every_imported_package_is_required():
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             imported.add(str(node.module).partition(".")[0])
     distributions = importlib.metadata.packages_distributions()
-    required = {canonicalize_name(requirement.name) for requirement in RUNTIME}
-    third_party = imported - sys.stdlib_module_names - {"cnn_dash"}
+    required = {canonicalize_name(requirement.name) for requirement in listed}
+    third_party = imported - sys.stdlib_module_names - own
     unlisted = {
         name for name in third_party if required.isdisjoint(map(canonicalize_name, distributions.get(name, [])))
     }
@@ -110,3 +120,20 @@ def test_a_browser_that_does_not_start_is_refused():
     assert refused.returncode != 0
     assert refused.stdout == ""
     assert "does not start" in refused.stderr
+
+
+def test_a_postgresql_that_does_not_start_is_refused(tmp_path):
+    refused = script("find_postgresql.py", CNN_DASH_TEST_POSTGRESQL=str(tmp_path))
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert "does not start" in refused.stderr
+
+
+def test_without_postgresql_the_tests_go_on(monkeypatch, capsys):
+    monkeypatch.delenv(find_postgresql.VARIABLE, raising=False)
+    monkeypatch.setattr(find_postgresql, "candidates", lambda: iter(()))
+    monkeypatch.setattr(find_postgresql, "install", lambda: None)
+    find_postgresql.main()
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "The tests that need it are skipped." in said.err

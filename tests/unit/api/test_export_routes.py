@@ -103,7 +103,7 @@ def test_an_empty_store_gives_an_empty_file(server: str, file: str) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("ids", ["", "x", "1,", "1;2", "-1", "1.0", "²", "9" * 5000, "<script>"])
+@pytest.mark.parametrize("ids", ["", "x", "1,", "1;2", "-1", "1.0", "²", "<script>"])
 def test_what_is_no_number_of_a_run_is_refused_in_words(server: str, three: RunStore, file: str, ids: str) -> None:
     answer = get(server, f"{file}?ids={ids}")
     assert answer.status_code == 400
@@ -113,7 +113,7 @@ def test_what_is_no_number_of_a_run_is_refused_in_words(server: str, three: RunS
 
 
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("ids", ["7", "1,7", "0", "9" * 19])
+@pytest.mark.parametrize("ids", ["7", "1,7", "0", "9" * 5000])
 def test_a_run_that_is_not_there_is_not_found(server: str, three: RunStore, file: str, ids: str) -> None:
     answer = get(server, f"{file}?ids={ids}")
     assert answer.status_code == 404

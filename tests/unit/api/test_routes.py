@@ -30,9 +30,10 @@ def test_a_run_has_its_settings_and_epochs(server: str, lease: Lease) -> None:
     assert [(epoch["epoch"], epoch["val_loss"], epoch["val_auc"]) for epoch in run["metrics"]] == [(1, 0.4, None)]
 
 
-@pytest.mark.parametrize("path", ["/api/runs/7", "/api/runs/7/log", "/api/runs/7/events", f"/api/runs/{10**25}"])
-def test_an_unknown_run_is_not_found_and_said_so_in_json(server: str, lease: Lease, path: str) -> None:
-    answer = requests.get(server + path, timeout=30)
+@pytest.mark.parametrize("number", ["7", str(10**25), "9" * 5000, "seven", "-1"])
+@pytest.mark.parametrize("path", ["/api/runs/{}", "/api/runs/{}/log", "/api/runs/{}/events"])
+def test_an_unknown_run_is_not_found_and_said_so_in_json(server: str, lease: Lease, path: str, number: str) -> None:
+    answer = requests.get(server + path.format(number), timeout=30)
     assert answer.status_code == 404
     assert answer.json()["error"].startswith("There is no such run. Received: ")
 

@@ -117,7 +117,7 @@ def test_offline_the_error_says_which_files_from_where_and_where_to_put_them(sma
     entry = replace(small.entry, download_url=f"http://127.0.0.1:{port}/set/")
     with pytest.raises(DataNotFound, match="no answer from") as caught:
         load_entry(entry, tmp_path)
-    for text in (*small.packed(), entry.download_url, str(tmp_path / "small-set")):
+    for text in (*small.packed(), entry.download_url, f"put them into {tmp_path / 'small-set'}, not into {tmp_path},"):
         assert text in str(caught.value)
 
 

@@ -1,3 +1,4 @@
+import gzip
 from dataclasses import replace
 
 import numpy as np
@@ -95,6 +96,19 @@ def test_the_same_pictures_packed_differently_are_accepted(small, tmp_path):
     small.write_idx(tmp_path / "small-set")
     parts = tuple(replace(part, packed_md5="0" * 32) for part in small.entry.parts)
     assert catalogue.load_entry(replace(small.entry, parts=parts), tmp_path).counts["test"] == 12
+
+
+def test_a_part_known_only_as_its_publisher_packed_it_is_compared_where_it_is_packed(small, tmp_path):
+    first = replace(small.entry.parts[0], content_md5=None)
+    entry = replace(small.entry, parts=(first, *small.entry.parts[1:]))
+    small.write_idx(tmp_path / "small-set")
+    assert catalogue.load_entry(entry, tmp_path).counts["test"] == 12
+    path = tmp_path / "small-set" / f"{first.idx_name}.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()), compresslevel=1, mtime=7))
+    with pytest.raises(DataError, match=r"another file than the publisher's, MD5 .* Next: delete the file"):
+        catalogue.load_entry(entry, tmp_path)
+    path.write_bytes(gzip.decompress(path.read_bytes()))  # as a browser may leave it: nothing to compare with
+    assert catalogue.load_entry(entry, tmp_path).counts["test"] == 12
 
 
 def test_a_label_beyond_the_classes_is_named(small, tmp_path):

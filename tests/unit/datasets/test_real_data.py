@@ -1,6 +1,7 @@
 """The data sets themselves, where they are at hand. Reading one also compares the MD5 of every array."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,8 +43,10 @@ def test_kmnist_gives_the_counts_of_the_article(shared_data, tmp_path):
     if not (shared_data / "kmnist" / "kmnist-train-labels.npz").is_file():
         pytest.skip("no labels of KMNIST's training pictures")
     shutil.copytree(shared_data / "kmnist", tmp_path / "kmnist")
+    entry = catalogue.get("kmnist")
     made_up = tmp_path / "kmnist" / "kmnist-train-imgs.npz"
     if not made_up.exists():  # 18 MB that few have: any pictures will do to count them
         np.savez(made_up, np.zeros((60_000, 28, 28), np.uint8))
-    data = catalogue.load("kmnist", tmp_path, validation_fraction=0.2)
+        entry = replace(entry, parts=(replace(entry.parts[0], content_md5=None), *entry.parts[1:]))
+    data = catalogue.load_entry(entry, tmp_path, validation_fraction=0.2)
     assert data.counts == {"train": 48_000, "validation": 12_000, "test": 10_000}

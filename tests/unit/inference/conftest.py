@@ -1,7 +1,6 @@
 """Real digits, and the generator of drawings that the benchmark uses."""
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -9,11 +8,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.dataset import Dataset
+
 REPOSITORY = Path(__file__).parents[3]
-
-
-def data_dir() -> Path:
-    return Path(os.environ.get("CNN_DASH_DATA_DIR") or REPOSITORY.parent / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +24,14 @@ def drawn() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def mnist() -> dict[str, np.ndarray]:
-    path = data_dir() / "mnist.npz"
+def digits(data_dir: Path) -> Dataset:
+    """MNIST, all of it where it is at hand, else the 5,000 digits that always are."""
+    return catalogue.load("mnist" if catalogue.is_local("mnist", data_dir) else "mnist-5k", data_dir)
+
+
+@pytest.fixture(scope="session")
+def mnist(data_dir: Path) -> dict[str, np.ndarray]:
+    path = data_dir / "mnist.npz"
     if not path.exists():
         pytest.skip(f"full MNIST is not in the data folder ({path.name})")
     with np.load(path) as file:
@@ -35,8 +39,8 @@ def mnist() -> dict[str, np.ndarray]:
 
 
 @pytest.fixture(scope="session")
-def kmnist() -> np.ndarray:
-    path = data_dir() / "kmnist" / "kmnist-test-imgs.npz"
+def kmnist(data_dir: Path) -> np.ndarray:
+    path = data_dir / "kmnist" / "kmnist-test-imgs.npz"
     if not path.exists():
         pytest.skip(f"KMNIST is not in the data folder ({path.name})")
     with np.load(path) as file:

@@ -124,28 +124,25 @@ def test_the_stages_tell_how_the_picture_came_about(drawn, seven):
     np.testing.assert_array_equal(stages["final"][..., None], prepared.pixels)
 
 
-def test_drawn_digits_are_read_nearly_as_well_as_plain_ones(drawn, mnist):
+def test_drawn_digits_are_read_nearly_as_well_as_plain_ones(drawn, digits):
     from sklearn.neighbors import KNeighborsClassifier
 
     def rows(images: np.ndarray) -> np.ndarray:
         return images.reshape(len(images), -1) / 255
 
-    model = KNeighborsClassifier(3, weights="distance").fit(rows(mnist["x_train"][:6000]), mnist["y_train"][:6000])
+    train, images, labels = digits.train, digits.test.images[..., 0], digits.test.labels
+    model = KNeighborsClassifier(3, weights="distance").fit(rows(train.images[:6000]), train.labels[:6000])
 
-    score = drawn.accuracy_of(
-        lambda x: model.predict_proba(rows(x)), mnist["x_test"][:400], mnist["y_test"][:400], seed=1
-    )
+    score = drawn.accuracy_of(lambda x: model.predict_proba(rows(x)), images[:400], labels[:400], seed=1)
 
     assert score.plain_accuracy > 0.9
     assert score.gap < 0.015
     assert len(score.by) == 2 * len(drawn.STROKES)
     assert min(score.by.values()) > 0.8  # 50 digits each
 
-    photos = drawn.prepared(
-        drawn.photo(digit, np.random.default_rng(i)) for i, digit in enumerate(mnist["x_test"][:20])
-    )
-    read = model.predict(rows(photos)) == mnist["y_test"][:20]
-    plain = model.predict(rows(mnist["x_test"][:20])) == mnist["y_test"][:20]
+    photos = drawn.prepared(drawn.photo(digit, np.random.default_rng(i)) for i, digit in enumerate(images[:20]))
+    read = model.predict(rows(photos)) == labels[:20]
+    plain = model.predict(rows(images[:20])) == labels[:20]
     assert read.mean() >= plain.mean() - 0.05
 
 

@@ -1,4 +1,4 @@
-"""Figures and workers to fill a run store with."""
+"""Figures and workers to fill a run store with, in both databases."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,12 @@ from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.runs.store import RunStore, Worker
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """What a store does it does in both databases; a test of one is marked with `parametrize("database", [...])`."""
+    return str(request.param)
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from dataclasses import replace
 import pytest
 
 from cnn_dash.errors import IllegalTransition, StoreError
+from cnn_dash.runs.control import give_up
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 
@@ -16,6 +18,9 @@ WRITES: dict[str, Write] = {
     "begin": lambda lease, _point, _record: lease.begin(train_images=1, batches=1),
     "point": lambda lease, point, _record: lease.record_point(point, epoch=0, batch=1),
     "epoch": lambda lease, _point, record: lease.record_epoch(record),
+    "hear": lambda lease, _point, _record: lease.hear(),
+    "checkpoint": lambda lease, _point, _record: lease.record_checkpoint("late.npz"),
+    "epoch with checkpoint": lambda lease, _point, record: lease.record_epoch(record, "late.npz"),
     "end": lambda lease, _point, _record: lease.end(Status.FINISHED),
 }
 
@@ -29,7 +34,7 @@ def test_a_worker_given_up_for_dead_writes_nothing_any_more(
     lease: Lease, write: Write, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
 ) -> None:
     store = lease.store
-    store.interrupt(store.run(lease.run.id), "It is gone.")
+    give_up(store, store.run(lease.run.id), "It is gone.", most_crashes=5)
     before = store.changes(lease.run.id)
     with pytest.raises(LeaseLost, match=f"Run {lease.run.id} no longer belongs"):
         write(lease, point(1), record(1))
@@ -51,9 +56,54 @@ def test_a_figure_that_cannot_be_recorded_leaves_no_trace(lease: Lease, point: C
     lease.record_point(point(3), epoch=0, batch=3)
     before = lease.store.changes(lease.run.id)
     with pytest.raises(StoreError, match="Nothing of this step was written"):
-        lease.record_point(point(3), epoch=7, batch=7)  # the same step twice
+        lease.record_point(replace(point(4), loss=None), epoch=7, batch=7)  # type: ignore[arg-type]
     assert lease.store.changes(lease.run.id).points == before.points
     assert (lease.store.run(lease.run.id).epoch, lease.store.run(lease.run.id).batch) == (0, 3)
+
+
+def test_figures_that_are_recorded_again_are_there_once(
+    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+) -> None:
+    for _ in range(2):  # as after a commit of which nobody knows whether it got through
+        lease.record_point(point(3), epoch=0, batch=3)
+        lease.record_epoch(record(1))
+    changes = lease.store.changes(lease.run.id)
+    assert (changes.points, changes.epochs) == ([point(3)], [record(1)])
+
+
+def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
+    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+) -> None:
+    for step in (5, 10, 15, 20, 25):
+        lease.record_point(point(step), epoch=step // 10, batch=step % 10)
+    lease.record_epoch(record(1))
+    lease.record_epoch(record(2))
+    lease.begin(train_images=640, batches=10, epoch=1, batch=5)
+    changes = lease.store.changes(lease.run.id)
+    assert [point.step for point in changes.points] == [5, 10, 15]
+    assert [record.epoch for record in changes.epochs] == [1]
+    assert (changes.run.epoch, changes.run.batch) == (1, 5)
+
+
+def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashes(
+    lease: Lease, record: Callable[[int], EpochRecord]
+) -> None:
+    def named() -> tuple[str | None, str | None]:
+        run = lease.store.run(lease.run.id)
+        return run.checkpoint, run.checkpoint_before
+
+    with lease.store.transaction() as connection:
+        connection.execute(runs.update().values(crashes=3))
+    assert named() == (None, None)
+    lease.record_checkpoint("a")
+    assert named() == ("a", None)
+    lease.record_epoch(record(1), "b")
+    assert named() == ("b", "a")
+    lease.record_epoch(record(2), None)  # the disk was full
+    assert named() == ("b", "a")
+    lease.record_checkpoint("c")
+    assert named() == ("c", "b")
+    assert lease.store.run(lease.run.id).crashes == 0
 
 
 def test_what_the_worker_says_is_shown_until_it_trains(lease: Lease) -> None:

@@ -1,9 +1,11 @@
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from cnn_dash.config import RunConfig, override
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.presets import PRESETS
-from cnn_dash.runs import schema
+from cnn_dash.runs import control, schema
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Point, TestResult
 from cnn_dash.runs.status import Status
@@ -32,7 +34,8 @@ def test_a_new_run_waits_and_comes_back_as_it_was_given(store: RunStore) -> None
     assert (run.config, run.status, run.parameters, run.multiply_adds) == (config, Status.QUEUED, 2**40, 2**41)
     assert timedelta(0) <= datetime.now(UTC) - run.created_at < timedelta(minutes=1)
     assert (run.epoch, run.batch, run.attempt, run.progress, run.result) == (0, 0, 0, 0.0, None)
-    assert not run.stop_requested
+    assert run.request is None
+    assert run.untrained
 
 
 def test_runs_survive_the_process_that_created_them(store: RunStore, settings: Settings) -> None:
@@ -72,34 +75,12 @@ def test_the_oldest_waiting_run_is_claimed_first(store: RunStore, worker: Worker
     assert run.claimed_at == run.heartbeat_at is not None
 
 
-def test_a_waiting_run_that_is_stopped_ends_at_once_and_is_never_claimed(store: RunStore, worker: Worker) -> None:
-    run = store.request_stop(new(store))
-    assert run.status is Status.STOPPED
-    assert run.message
-    assert run.ended_at is not None
-    assert store.claim_next(worker) is None
-
-
-def test_a_training_run_is_told_to_stop_and_goes_on_until_its_worker_ends_it(lease: Lease) -> None:
-    assert lease.beat() is False
-    assert lease.store.request_stop(lease.run.id).stop_requested
-    assert lease.store.request_stop(lease.run.id).status is Status.RUNNING
-    assert lease.beat() is True
-
-
-@pytest.mark.parametrize("status", [Status.FINISHED, Status.FAILED])
-def test_stopping_a_run_that_has_ended_changes_nothing(lease: Lease, status: Status) -> None:
-    lease.end(status)
-    before = lease.store.run(lease.run.id)
-    assert lease.store.request_stop(lease.run.id) == before == lease.store.run(lease.run.id)
-
-
 @pytest.mark.parametrize("run_id", [7, 0, -1, 2**31, 2**63, 10**30])
 def test_an_unknown_run_is_named_with_what_there_is(store: RunStore, run_id: int) -> None:
     with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: none yet"):
         store.run(run_id)
     new(store), new(store)
-    for ask in (store.run, store.changes, store.epochs, store.request_stop):
+    for ask in (store.run, store.changes, store.epochs, partial(control.stop, store)):
         with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: 1 to 2"):
             ask(run_id)
 
@@ -151,28 +132,6 @@ def test_the_first_figure_is_timed_once(lease: Lease, point: Callable[[int], Poi
     assert run.first_metric_seconds == (first - run.created_at).total_seconds()
 
 
-def test_a_vanished_worker_interrupts_the_run_once(lease: Lease) -> None:
-    run = lease.store.run(lease.run.id)
-    assert lease.store.interrupt(run, "It is gone.") is True
-    assert lease.store.interrupt(run, "It is gone.") is False
-    after = lease.store.run(run.id)
-    assert (after.status, after.message) == (Status.INTERRUPTED, "It is gone.")
-
-
-def test_a_run_that_ended_meanwhile_is_not_interrupted(lease: Lease) -> None:
-    run = lease.store.run(lease.run.id)
-    lease.end(Status.FINISHED, result=RESULT)
-    assert lease.store.interrupt(run, "It is gone.") is False
-    assert lease.store.run(run.id).status is Status.FINISHED
-
-
-def test_a_run_whose_worker_spoke_meanwhile_is_not_interrupted(lease: Lease) -> None:
-    run = lease.store.run(lease.run.id)
-    lease.beat()
-    assert lease.store.interrupt(run, "It is gone.") is False
-    assert lease.store.run(run.id).status is Status.RUNNING
-
-
 # ---- a store that cannot be opened or used
 
 
@@ -210,7 +169,18 @@ def test_a_bad_database_url_is_refused_without_showing_the_password(tmp_path: Pa
     assert "hunter2" not in str(refused.value)
 
 
+def test_a_driver_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(
+        StoreError, match=r"cannot be opened: .*psycopg.*Received: .*postgresql\+psycopg://me@host/runs"
+    ):
+        opened(tmp_path, url="postgresql+psycopg://me@host/runs")
+
+
 # ---- a database that somebody else keeps locked
+
+
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"])
 
 
 def lock(settings: Settings) -> sqlite3.Connection:
@@ -220,6 +190,7 @@ def lock(settings: Settings) -> sqlite3.Connection:
     return connection
 
 
+@only_sqlite
 def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point: Callable[[int], Point]) -> None:
     locked = lock(settings)
     release = threading.Timer(2.0, locked.close)
@@ -230,6 +201,7 @@ def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point
     assert lease.store.changes(lease.run.id).points == [point(1)]
 
 
+@only_sqlite
 def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Settings) -> None:
     locked = lock(settings)
     assert lease.store.run(lease.run.id).status is Status.RUNNING
@@ -237,6 +209,7 @@ def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Setti
     locked.close()
 
 
+@only_sqlite
 def test_a_database_that_stays_locked_is_a_sentence(
     settings: Settings, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,7 +217,7 @@ def test_a_database_that_stays_locked_is_a_sentence(
     store = RunStore(settings)
     run_id = new(store)
     locked = lock(settings)
-    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: store.request_stop(run_id)):
+    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: control.stop(store, run_id)):
         with pytest.raises(StoreError, match=r"database is locked\. Nothing of this step was written"):
             write()
     with pytest.raises(StoreError, match="locked"):
@@ -254,12 +227,11 @@ def test_a_database_that_stays_locked_is_a_sentence(
     assert [run.status for run in store.runs()] == [Status.QUEUED]
 
 
-def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(
-    store: RunStore, settings: Settings, worker: Worker
-) -> None:
+def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(store: RunStore, worker: Worker) -> None:
     strange, usual = new(store), new(store)
-    with sqlite3.connect(settings.home / "cnn-dash.db") as database:
-        database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"train": {"colour": 3}}', strange))
+    with store.transaction() as connection:
+        other = schema.runs.update().where(schema.runs.c.id == strange)
+        connection.execute(other.values(config='{"train": {"colour": 3}}'))
     assert [run.id for run in store.runs()] == [usual]
     with pytest.raises(StoreError, match=r"Run 1 was stored by another version.*colour"):
         store.run(strange)

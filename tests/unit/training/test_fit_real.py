@@ -13,14 +13,14 @@ from cnn_dash.evaluation.metrics import cross_entropy
 from cnn_dash.models.build import build
 from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.fit import fit
+from cnn_dash.training.fit import Save, fit
 
 
 class Listener:
     """Wants everything and never stops."""
 
-    stop_requested = False
     wants_point = True
+    wants_checkpoint = False
 
     def __init__(self) -> None:
         self.points: list[Point] = []
@@ -29,8 +29,14 @@ class Listener:
     def point(self, point: Point, *, epoch: int, batch: int) -> None:
         self.points.append(point)
 
-    def epoch(self, record: EpochRecord) -> None:
+    def epoch(self, record: EpochRecord, save: Save) -> None:
         self.epochs.append(record)
+
+    def checkpoint(self, save: Save) -> None:
+        raise AssertionError("nobody asked for it")
+
+    def asked(self) -> None:
+        return None
 
 
 def trained(model: ModelConfig, digits: Split, validation: Split, **train: Any) -> tuple[keras.Model, Listener]:
@@ -51,7 +57,7 @@ def test_a_run_is_a_function_of_its_settings_and_seed(
     train = {"augmentation": Augmentation(shift=0.1, rotation=10), "optimizer": "rmsprop"}
     once, figures = trained(everything, digits, more_digits, seed=1, **train)
     # The second time in calls of another length, as on a machine of another speed.
-    monkeypatch.setattr("cnn_dash.training.fit.CALL_S", 1e-9)
+    monkeypatch.setattr("cnn_dash.training.pace.CALL_S", 1e-9)
     again, same_figures = trained(everything, digits, more_digits, seed=1, **train)
     other, _ = trained(everything, digits, more_digits, seed=2, **train)
     assert same(once, again)

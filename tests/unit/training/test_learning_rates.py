@@ -3,13 +3,18 @@ import math
 import pytest
 
 from cnn_dash.config import Schedule, TrainConfig
-from cnn_dash.training.schedule import learning_rate, rates
+from cnn_dash.training.schedule import learning_rate
 
 PEAK = 0.4
 
 
 def config(schedule: Schedule, **more: object) -> TrainConfig:
     return TrainConfig.model_validate({"schedule": schedule, "learning_rate": PEAK, "epochs": 10, **more})
+
+
+def rates(train: TrainConfig, batches: int) -> list[float]:
+    """The rate of every step of a run with so many batches an epoch."""
+    return [learning_rate(train, step / batches) for step in range(train.epochs * batches)]
 
 
 def test_constant_is_constant() -> None:
@@ -79,3 +84,12 @@ def test_every_rate_of_a_run_is_positive_and_at_most_the_peak(schedule: Schedule
     steps = rates(config(schedule, warmup_epochs=warmup), 7)
     assert len(steps) == 70
     assert all(0 < rate <= PEAK * (1 + 1e-12) for rate in steps)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle", "step", "reduce_on_plateau"])
+def test_the_stages_of_a_run_that_was_trained_longer_keep_their_plans(schedule: Schedule) -> None:
+    first = config(schedule)
+    longer = first.longer(7, 12)  # it had stopped early, after 7 of 10 epochs
+    assert rates(longer, 9)[: 7 * 9] == rates(first, 9)[: 7 * 9]
+    assert rates(longer, 9)[7 * 9 :] == rates(config(schedule, epochs=12), 9)[7 * 9 :]
+    assert rates(longer.longer(12, 20), 9)[: 12 * 9] == rates(longer, 9)

@@ -1,6 +1,7 @@
 """One claimed run from beginning to end, in this process."""
 
 import contextlib
+import itertools
 import json
 import logging
 import shutil
@@ -18,10 +19,11 @@ from cnn_dash.config import ConvBlock, DataConfig, DenseLayer, ModelConfig, RunC
 from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import read_report
 from cnn_dash.inference.card import InputCard
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs import control
+from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochRecord, Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
@@ -52,6 +54,7 @@ class Trained:
     run: Run
     epochs: list[EpochRecord]
     folder: RunFolder
+    result: ResultFolder
     status: Status
 
 
@@ -62,13 +65,17 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     lease = claimed(settings)
     status = train_run(lease, settings)
     run = lease.store.run(lease.run.id)
-    return Trained(run, lease.store.epochs(run.id), RunFolder.of(settings, run.id), status)
+    folder = RunFolder.of(settings, run.id)
+    return Trained(run, lease.store.epochs(run.id), folder, ResultFolder.of(settings, run), status)
 
 
 def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained) -> None:
     assert trained.status is trained.run.status is Status.FINISHED
     names = {path.name for path in trained.folder.path.iterdir()}
-    assert names == {"model.keras", "input.json", "evaluation.npz", "config.json", "log.txt"}
+    assert names == {"result-0001", "checkpoints", "config.json", "log.txt"}
+    assert {path.name for path in trained.result.path.iterdir()} == {"model.keras", "input.json", "evaluation.npz"}
+    kept = {path.name for path in trained.folder.checkpoints.iterdir()}
+    assert kept == {trained.run.checkpoint, trained.run.checkpoint_before}
     assert RunConfig.model_validate_json(trained.folder.config.read_text("utf-8")) == trained.run.config
 
 
@@ -80,9 +87,9 @@ def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
 
 
 def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path: Path) -> None:
-    model = keras.saving.load_model(trained.folder.model, compile=False, safe_mode=True)
+    model = keras.saving.load_model(trained.result.model, compile=False, safe_mode=True)
     data = catalogue.load("mnist-5k", tmp_path)
-    report = read_report(trained.folder.evaluation)
+    report = read_report(trained.result.evaluation)
     result = trained.run.result
     assert result is not None
     assert weights_sha256(model) == result.weights_sha256
@@ -96,7 +103,7 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
 
 
 def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
-    card = InputCard.read(trained.folder.card)
+    card = InputCard.read(trained.result.card)
     assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
     log = trained.folder.read_log()
     assert "epoch 1: loss" in log
@@ -106,7 +113,7 @@ def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
 
 
 def test_the_hash_of_the_weights_depends_on_every_weight(trained: Trained) -> None:
-    model = keras.saving.load_model(trained.folder.model, compile=False)
+    model = keras.saving.load_model(trained.result.model, compile=False)
     before = weights_sha256(model)
     weights = model.get_weights()
     weights[-1][-1] += 1e-6
@@ -119,10 +126,10 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     lease = claimed(settings, epochs=1000)
     record_epoch = lease.record_epoch
 
-    def record_and_stop(record: EpochRecord) -> None:
-        record_epoch(record)
+    def record_and_stop(record: EpochRecord, checkpoint: str | None) -> None:
+        record_epoch(record, checkpoint)
         if record.epoch == 2:
-            lease.store.request_stop(lease.run.id)
+            control.stop(lease.store, lease.run.id)
 
     lease.record_epoch = record_and_stop  # type: ignore[method-assign]
     assert train_run(lease, settings) is Status.STOPPED
@@ -130,7 +137,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     assert run.status is Status.STOPPED
     assert run.result is not None
     assert 2 <= run.epoch < 1000
-    assert RunFolder.of(settings, run.id).model.is_file()
+    assert ResultFolder.of(settings, run).model.is_file()
 
 
 def failure(settings: Settings, lease: Lease) -> str:
@@ -140,7 +147,7 @@ def failure(settings: Settings, lease: Lease) -> str:
     assert run.status is Status.FAILED
     assert run.ended_at is not None
     folder = RunFolder.of(settings, run.id).path
-    assert not folder.is_dir() or not list(folder.glob("part-*"))
+    assert not folder.is_dir() or not list(folder.rglob("part-*"))
     return run.message or ""
 
 
@@ -186,14 +193,15 @@ def test_a_run_that_is_stopped_right_after_its_weights_overflowed_fails_with_adv
         return loss, right
 
     monkeypatch.setattr(module.Engine, "steps", overflowing)
-    monkeypatch.setattr(module.Recorder, "stop_requested", True)
+    looks = itertools.count()
+    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP if next(looks) else None)
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     message = failure(settings, lease)
     assert "received: nan, on the test pictures" in message
     assert "Lower the learning rate by a factor of 10" in message
     assert lease.store.run(lease.run.id).result is None
-    assert not RunFolder.of(settings, lease.run.id).model.exists()
+    assert not list(RunFolder.of(settings, lease.run.id).path.rglob("model.keras"))
 
 
 def test_what_a_run_logs_goes_into_its_own_log_and_nowhere_else(
@@ -242,17 +250,17 @@ def test_a_worker_that_lost_its_run_records_nothing(tmp_path: Path) -> None:
     lease = claimed(settings, epochs=1000)
     record_epoch = lease.record_epoch
 
-    def lose(record: EpochRecord) -> None:
-        record_epoch(record)
-        while not lease.store.interrupt(lease.store.run(lease.run.id), "It is gone."):
+    def lose(record: EpochRecord, checkpoint: str | None) -> None:
+        record_epoch(record, checkpoint)
+        while not control.give_up(lease.store, lease.store.run(lease.run.id), "It is gone.", most_crashes=5):
             pass  # a heartbeat came in between
 
     lease.record_epoch = lose  # type: ignore[method-assign]
     with pytest.raises(LeaseLost):
         train_run(lease, settings)
     run = lease.store.run(lease.run.id)
-    assert (run.status, run.message, run.epoch) == (Status.INTERRUPTED, "It is gone.", 1)
-    assert not RunFolder.of(settings, run.id).model.exists()
+    assert (run.status, run.epoch) == (Status.INTERRUPTED, 1)
+    assert not list(RunFolder.of(settings, run.id).path.rglob("model.keras"))
 
 
 # ---- a full disk
@@ -283,7 +291,7 @@ def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
         for _ in range(((1 << 20) - free_bytes) // 4096):
             other.write(b"x" * 4096)
     message = failure(settings, lease)
-    assert message == "The disk is full. Free some space, then start the run again with the same settings."
-    assert not (folder / "model.keras").exists()
+    assert message == "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+    assert not list(folder.rglob("model.keras"))
     if free_bytes:
         assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]

@@ -1,0 +1,37 @@
+"""Both ways to give a picture, and beside them the answer."""
+
+import streamlit as st
+
+from cnn_dash.runs.records import Run
+from cnn_dash.ui import keys
+from cnn_dash.ui.predict_answer import render_answer
+from cnn_dash.ui.predict_draw import render_canvas
+from cnn_dash.ui.predict_upload import render_uploader, render_uploads
+
+DRAW, UPLOAD = "Draw", "Upload"
+
+
+@st.fragment
+def render_predict(run: Run) -> None:
+    """Draw canvas and uploads as tabs, and what the network says to the one that is open.
+
+    Only this part of the page runs again after a stroke.
+    """
+    given, answer = st.columns([2, 3], gap="large")
+    with given:
+        draw, upload = st.tabs([DRAW, UPLOAD], key=keys.PREDICT_SOURCE, on_change="rerun")
+        with draw:
+            drawing = render_canvas()
+        with upload:
+            files = render_uploader(on_change=_open_uploads)
+    with answer, st.container(key=keys.PREDICT_ANSWER):
+        if upload.open:
+            render_uploads(run, files)
+        elif drawing is None:
+            st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
+        else:
+            render_answer(run, drawing)
+
+
+def _open_uploads() -> None:
+    st.session_state[keys.PREDICT_SOURCE] = UPLOAD

@@ -1,0 +1,9 @@
+"""Real processes over one store, in both databases."""
+
+import pytest
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the runs are kept in; a test in which it does not matter is marked to run in one."""
+    return str(request.param)

@@ -1,0 +1,269 @@
+"""Runs that are killed, paused and taken over by real processes end with the weights of one that was left alone."""
+
+import contextlib
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cnn_dash.config import Augmentation, ConvBlock, DenseLayer, ModelConfig, RunConfig, TrainConfig
+from cnn_dash.runs import control
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
+from tests.integration.test_workers import comes_true, server, status, training, workers
+
+BLOCK = ConvBlock(filters=8, kernel_size=5, stride=2, batch_norm=True, dropout=0.2)
+CONFIG = RunConfig(
+    model=ModelConfig(blocks=(BLOCK,), dense=(DenseLayer(units=16, dropout=0.3),)),
+    train=TrainConfig(
+        epochs=12,
+        optimizer="nadam",
+        schedule="cosine",
+        augmentation=Augmentation(shift=0.1, rotation=10, zoom=0.1),
+        keep_best=True,
+    ),
+)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """As everywhere, but a run is taken over soon."""
+    return replace(settings, takeover_s=3.0)
+
+
+@pytest.fixture(autouse=True)
+def no_worker_stays(settings: Settings) -> Iterator[None]:
+    yield
+    for process in workers(settings):
+        with contextlib.suppress(Exception):
+            process.kill()
+
+
+@contextlib.contextmanager
+def served(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    process = server(settings)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def left_alone(store: RunStore) -> Run:
+    """The same run, never disturbed."""
+    run_id = submit(store, CONFIG).id
+    assert comes_true(lambda: not store.run(run_id).status.active)
+    run = store.run(run_id)
+    assert run.status is Status.FINISHED, run.message
+    return run
+
+
+def finished(store: RunStore, run_id: int) -> Run:
+    assert comes_true(lambda: not store.run(run_id).status.active), store.run(run_id)
+    run = store.run(run_id)
+    assert run.status is Status.FINISHED, f"{run.status} {run.message}"
+    return run
+
+
+def check_same(store: RunStore, run: Run, whole: Run) -> None:
+    """Same weights, every epoch recorded once with the same figures, and a curve without gap or overlap."""
+    assert run.result is not None
+    assert whole.result is not None
+    assert run.result.weights_sha256 == whole.result.weights_sha256
+    assert (run.result.accuracy, run.result.loss) == (whole.result.accuracy, whole.result.loss)
+
+    def figures(run_id: int) -> list[tuple[float | None, ...]]:
+        return [(r.epoch, r.val_loss, r.val_accuracy, r.val_auc, r.learning_rate) for r in store.epochs(run_id)]
+
+    assert figures(run.id) == figures(whole.id)
+    points = store.changes(run.id).points
+    assert [point.step for point in points] == sorted({point.step for point in points})
+    assert points[-1].step == points[-1].position * (run.batches or 0) == CONFIG.train.epochs * (run.batches or 0)
+
+
+def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
+    settings: Settings, store: RunStore
+) -> None:
+    rng = random.Random(3)
+    run_id = submit(store, CONFIG).id
+    process = server(settings)
+    try:
+        for what in ("worker", "pause", "both", "server", "worker"):
+            run = training(store, run_id)
+            place = (run.attempt, run.epoch, run.batch)
+            if not comes_true(lambda run=run: store.run(run_id).checkpoint not in (None, run.checkpoint)):
+                break
+            time.sleep(rng.uniform(0, 0.8))
+            if store.run(run_id).status is not Status.RUNNING:
+                break
+            if what == "pause":
+                control.pause(store, run_id)
+                assert comes_true(lambda: status(store, run_id) in (Status.PAUSED, Status.FINISHED))
+                if status(store, run_id) is Status.FINISHED:
+                    break
+                control.resume(store, run_id)
+            if what in ("server", "both"):
+                process.kill()
+                process.wait()
+            if what in ("worker", "both"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(store.run(run_id).worker_pid or 0, signal.SIGKILL)
+            if what in ("server", "both"):
+                process = server(settings)
+            if what != "server":
+                assert comes_true(
+                    lambda place=place: store.run(run_id).attempt > place[0] or not store.run(run_id).status.active
+                )
+                assert comes_true(lambda: store.run(run_id).status is not Status.INTERRUPTED)
+        run = finished(store, run_id)
+        assert run.attempt > 2, "nothing was interrupted"
+        check_same(store, run, left_alone(store))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_worker_that_comes_back_late_changes_nothing(settings: Settings, store: RunStore) -> None:
+    run_id = submit(store, CONFIG).id
+    with served(settings):
+        run = training(store, run_id)
+        assert comes_true(lambda: store.run(run_id).epoch >= 2)
+        late = run.worker_pid or 0
+        os.kill(late, signal.SIGSTOP)  # a laptop that sleeps, a network that is away
+        assert comes_true(lambda: store.run(run_id).attempt == 2)
+        assert comes_true(lambda: store.run(run_id).status is not Status.RUNNING or store.run(run_id).epoch > 3)
+        control.stop(store, run_id)
+        assert comes_true(lambda: status(store, run_id) in (Status.STOPPED, Status.FINISHED))
+        before, files = store.changes(run_id), listing(settings, run_id)
+        os.kill(late, signal.SIGCONT)
+        assert comes_true(lambda: not any(process.pid == late for process in workers(settings)))
+        assert store.changes(run_id) == before
+        assert listing(settings, run_id) == files
+
+
+def listing(settings: Settings, run_id: int) -> dict[str, tuple[int, int]]:
+    """All files that count, with size and time; the log may have a last word of the late one."""
+    folder = RunFolder.of(settings, run_id).path
+    return {
+        str(file.relative_to(folder)): (file.stat().st_size, file.stat().st_mtime_ns)
+        for file in folder.rglob("*")
+        if file.is_file() and file.name != "log.txt" and not file.name.startswith("part-")
+    }
+
+
+@pytest.mark.parametrize("database", ["sqlite"])  # it is about files
+def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Settings, store: RunStore) -> None:
+    run_id = submit(store, CONFIG).id
+    with served(settings):
+        training(store, run_id)
+        assert comes_true(lambda: store.run(run_id).epoch >= 3)
+        control.pause(store, run_id)
+        assert comes_true(lambda: status(store, run_id) is Status.PAUSED)
+        newest = RunFolder.of(settings, run_id).checkpoint(store.run(run_id).checkpoint or "")
+        newest.write_bytes(newest.read_bytes()[:5000])
+        control.resume(store, run_id)
+        run = finished(store, run_id)
+        assert "The one before it is used" in RunFolder.of(settings, run_id).read_log()
+        check_same(store, run, left_alone(store))
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_store_that_is_locked_for_twenty_seconds_loses_nothing(settings: Settings, store: RunStore) -> None:
+    run_id = submit(store, CONFIG).id
+    with served(settings):
+        training(store, run_id)
+        locked = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
+        locked.execute("BEGIN IMMEDIATE")
+        threading.Timer(20.0, locked.close).start()
+        run = finished(store, run_id)
+        assert run.attempt == 1, "a living worker was given up"
+        check_same(store, run, left_alone(store))
+
+
+# ---- a disk that is full, the database on it
+
+
+@pytest.fixture
+def little_home(tmp_path: Path) -> Iterator[Path]:
+    """A file system of eight megabytes."""
+    place = tmp_path / "little"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        done = False
+    if not done:
+        pytest.skip("a file system of eight megabytes cannot be mounted here; it takes root")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_run_outlives_a_full_disk_with_the_database_on_it(settings: Settings, little_home: Path) -> None:
+    settings = Settings(little_home, settings.data_dir, f"sqlite:///{little_home / 'x.db'}", takeover_s=3.0)
+    store = RunStore(settings)
+    run_id = submit(store, CONFIG).id
+    with served(settings):
+        training(store, run_id)
+        assert comes_true(lambda: store.run(run_id).epoch >= 2)
+        filler = fill(little_home)
+        recorded = len(store.changes(run_id).epochs)
+        time.sleep(6.0)
+        assert store.run(run_id).status in (Status.RUNNING, Status.INTERRUPTED), store.run(run_id)
+        filler.unlink()
+        run = finished(store, run_id)
+        assert recorded < CONFIG.train.epochs, "it was finished before the disk was full"
+        check_same(store, run, left_alone(store))
+    for process in workers(settings):
+        process.kill()
+    store.close()
+
+
+def fill(place: Path) -> Path:
+    """Take all space that is left."""
+    filler = place / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", 0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    return filler
+
+
+def test_requests_are_heard_by_real_workers(settings: Settings, store: RunStore) -> None:
+    """Paused, resumed, stopped, trained on: what the page and the command line do."""
+    run_id = submit(store, CONFIG).id
+    asked: list[tuple[Callable[[RunStore, int], Run], Status]] = [
+        (control.pause, Status.PAUSED),
+        (control.stop, Status.STOPPED),
+    ]
+    with served(settings):
+        training(store, run_id)
+        for ask, after in asked:
+            assert comes_true(lambda: store.run(run_id).epoch >= 1)
+            ask(store, run_id)
+            assert comes_true(lambda after=after: status(store, run_id) is after), store.run(run_id)
+        stopped = store.run(run_id)
+        assert stopped.result is not None, "what it had learned was not tested"
+        control.resume(store, run_id)
+        run = finished(store, run_id)
+        assert run.config == CONFIG
+        longer = control.train_longer(store, run_id, 2)
+        assert longer.result == run.result
+        assert finished(store, run_id).epoch == CONFIG.train.epochs + 2
+
+
+if sys.platform == "win32":
+    pytest.skip("signals are sent to workers here", allow_module_level=True)

@@ -1,0 +1,53 @@
+"""A data set that is not on this machine, and its way there, seen in the browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.entries import Entry
+from tests.small_set import Server, Small
+
+LAST = "t10k-labels-idx1-ubyte.gz"
+
+
+@pytest.fixture
+def open_train(
+    open_page: Callable[..., AppTest], served: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], AppTest]:
+    """Open Train with the small data set chosen, which the server on this machine has."""
+    monkeypatch.setitem(catalogue.CATALOGUE, served.name, served)
+    monkeypatch.setenv("CNN_DASH_DATA_DIR", str(tmp_path / "empty"))
+    return lambda: open_page("train", train_dataset=served.name)
+
+
+def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], AppTest], small: Small) -> None:
+    app = open_train()
+    assert any("Not on this machine yet." in caption.value for caption in app.caption)
+    app.button(key="train_download").click().run()
+    assert not app.exception
+    with pytest.raises(KeyError):
+        app.button(key="train_download")
+    assert app.html[0].value.count("<img") == len(small.entry.class_names)
+    assert any("30 to learn from (10 of each), 12 for the test (4 of each)" in caption.value for caption in app.caption)
+
+
+def test_the_bar_says_how_far_the_download_is_and_a_broken_one_can_be_repeated(
+    open_train: Callable[[], AppTest], server: Server, small: Small
+) -> None:
+    server.cut.add(LAST)
+    app = open_train()
+    app.button(key="train_download").click().run()
+    assert not app.exception
+    (bar,) = app.progress
+    assert bar.value == 100
+    assert bar.text.startswith("t10k-images-idx3-ubyte.gz: ")  # the last file that arrived
+    assert any("broke off" in error.value and LAST in error.value for error in app.error)
+
+    server.cut.clear()
+    app.button(key="train_download").click().run()
+    assert not app.progress
+    assert sorted(set(server.requests)) == sorted(small.packed())
+    assert server.requests.count(LAST) == 2

@@ -1,0 +1,73 @@
+"""Settings to an address and back."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cnn_dash import presets
+from cnn_dash.config import RunConfig, bounds, choices, field, flatten, load, override
+from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.ui import link
+
+
+def values(path: str) -> st.SearchStrategy:
+    """Whatever a setting may be."""
+    if path == "data.dataset":
+        return st.sampled_from(list(CATALOGUE))
+    if field(path).annotation is bool:
+        return st.booleans()
+    if options := choices(path):
+        return st.sampled_from(options)
+    low, high = bounds(path)
+    if field(path).annotation is int:
+        return st.integers(int(low), int(high))
+    return st.floats(low, high, exclude_min=path.endswith("factor"), exclude_max=path.endswith("factor"))
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> RunConfig:
+    """A valid configuration: a preset, resized, with some settings changed."""
+    preset = draw(st.sampled_from(list(presets.PRESETS)))
+    config = link.resized(presets.get(preset).config(), draw(st.integers(1, 6)), draw(st.integers(0, 3)))
+    changed = draw(st.sets(st.sampled_from([path for path in flatten(config) if path != "preset"])))
+    return override(config, {path: draw(values(path)) for path in sorted(changed)})
+
+
+@given(configurations())
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_configuration_comes_back_from_its_address(config):
+    query = link.to_query(config)
+    assert all(isinstance(value, str) for value in query.values())
+    assert link.from_query(query) == (config, [])
+
+
+def test_an_address_says_only_what_differs_from_the_preset():
+    config = override(presets.get("compact-same").config("mnist"), {"train.epochs": 3, "train.keep_best": True})
+    assert link.to_query(config) == {
+        "train_preset": "compact-same",
+        "train_dataset": "mnist",
+        "train_epochs": "3",
+        "train_keep_best": "true",
+    }
+
+
+def test_a_setting_without_a_preset_is_one_of_the_default():
+    assert link.from_query({}) == (presets.get("compact-valid").config(), [])
+    assert link.to_query(load({}))["train_preset"] == "compact-valid"
+
+
+@pytest.mark.parametrize("key", ["train_blocks", "train_dense", "train_epochs", "train_block1_filters", "train_seed"])
+@pytest.mark.parametrize("value", ["9" * 5000, "-1", "²", "many", ""])
+def test_a_value_that_cannot_be_used_is_said_and_left_out(key, value):
+    config, problems = link.from_query({key: value})
+    assert config == presets.get("compact-valid").config()
+    assert len(problems) == 1
+    assert "Received: " in problems[0]
+    assert "Allowed: a whole number from " in problems[0]
+    assert len(problems[0]) < 250
+
+
+def test_a_new_layer_repeats_the_last_of_its_kind():
+    config = link.resized(presets.get("compact-valid").config(), 5, 2)
+    assert config.model.blocks[3:] == (config.model.blocks[2],) * 2
+    assert config.model.dense[1] == config.model.dense[0]
