@@ -65,7 +65,7 @@ def tell(error: Exception) -> bool:
 api = Api(open_store)
 app = st.App(
     Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
-    routes=api.routes(),
+    routes=api.routes(st.get_option("server.baseUrlPath") or ""),
     lifespan=lifespan,
     on_script_error=tell,
 )

@@ -4,6 +4,7 @@
     ├── ConfigError            a setting is out of bounds, or the network cannot be built
     ├── DataError              a data set cannot be had, or is not what it claims to be
     │   └── DataNotFound       … because its files are nowhere here
+    ├── RequestError           an address asks for something that cannot be understood
     ├── PictureError           a picture cannot be read, or is refused
     │   └── BlankPicture       … because there is no ink on it
     ├── StoreError             the run store cannot be used
@@ -30,6 +31,10 @@ class DataError(CnnDashError):
 
 class DataNotFound(DataError):
     """The files of a data set are neither in the data folder nor to be downloaded."""
+
+
+class RequestError(CnnDashError):
+    """An address, or a command, asks for something that cannot be understood."""
 
 
 class PictureError(CnnDashError):

@@ -1,6 +1,8 @@
 """Routes of the HTTP side; all of them only read.
 
 GET /api/runs                 all runs, newest first
+GET /api/runs.csv, .json      all runs with their settings as a file, or those of ?ids=1,2,12
+GET /api/curves.csv, .json    the figures of every epoch of all runs, or of those of ?ids=1,2,12, as a file
 GET /api/runs/{id}            one run with its settings and the figures of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
@@ -12,6 +14,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,9 +26,10 @@ from starlette.routing import Route
 
 from cnn_dash import __version__
 from cnn_dash.api.feed import RunFeed
-from cnn_dash.errors import CnnDashError, RunNotFound
+from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.describe import details, summary
+from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
 
@@ -39,17 +43,23 @@ class Api:
         self._open_store = open_store
         self._feed: RunFeed | None = None
 
-    def routes(self) -> list[Route]:
-        """The routes, to be put into the server."""
+    def routes(self, base_path: str = "") -> list[Route]:
+        """The routes, to be put into the server.
+
+        Args:
+            base_path: Path below which the server shows itself, such as `team/cnn`; its pages ask for the routes there.
+        """
+        base = f"/{base_path.strip('/')}".rstrip("/")
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
+            **{f"/api/{what}.{form}": partial(self.export, what, form) for what in WHATS for form in MEDIA_TYPES},
             "/api/runs/{run_id}": self.run,
             "/api/runs/{run_id}/events": self.events,
             "/api/runs/{run_id}/log": self.log,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
-        return [Route(path, _telling(endpoint)) for path, endpoint in table.items()]
+        return [Route(base + path, _telling(endpoint)) for path, endpoint in table.items()]
 
     def close(self) -> None:
         """End all event streams, which would otherwise hold up the end of the server."""
@@ -72,6 +82,15 @@ class Api:
         store = await to_thread.run_sync(self._open_store)
         run = await to_thread.run_sync(store.run, _run_id(request))
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
+
+    async def export(self, what: What, form: Format, request: Request) -> Response:
+        """Runs or curves as a file: those that `?ids=1,2,12` names, or all."""
+        ids = parse_ids(",".join(request.query_params.getlist("ids"))) if "ids" in request.query_params else None
+        store = await to_thread.run_sync(self._open_store)
+        runs = await to_thread.run_sync(chosen, store, ids)
+        name = file_name(what, form, ids)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return StreamingResponse(export(store, what, form, runs), media_type=MEDIA_TYPES[form], headers=headers)
 
     async def events(self, request: Request) -> Response:
         """A run as it goes."""
@@ -100,6 +119,9 @@ def _run_id(request: Request) -> int:
     return number
 
 
+_STATUS: dict[type[CnnDashError], int] = {RunNotFound: 404, RequestError: 400}
+
+
 async def _server(_request: Request) -> Response:
     return JSONResponse({"version": __version__, "tensorflow_loaded": "tensorflow" in sys.modules})
 
@@ -121,6 +143,7 @@ def _telling(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except CnnDashError as error:
-            return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, RunNotFound) else 503)
+            status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+            return JSONResponse({"error": str(error)}, status_code=status)
 
     return answer

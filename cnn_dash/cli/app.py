@@ -1,4 +1,4 @@
-"""The commands: `python -m cnn_dash train | datasets | runs | show | predict | stop | reproduce`.
+"""The commands: `python -m cnn_dash train | datasets | runs | show | export | predict | stop | reproduce`.
 
 Results go to stdout, everything else to stderr. With --json stdout is exactly one JSON value, `{"error": sentence}`
 after an error. Exit codes: 0 done (a run that was stopped by request counts), 1 it went wrong and a sentence says why,
@@ -9,7 +9,7 @@ Each command imports what it needs when it is called (see the package's docstrin
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -121,6 +121,23 @@ def show(run: WhichRun, as_json: AsJson = False) -> None:
         print_json(details(changes.run, changes.epochs, store.settings))
     else:
         OUT.print(run_view(changes.run, changes.epochs, RunFolder.of(store.settings, changes.run.id).path))
+
+
+@app.command()
+@in_words
+def export(
+    what: Annotated[
+        Literal["runs", "curves"], typer.Argument(metavar="runs|curves", help="Settings and results, or every epoch.")
+    ],
+    runs: Annotated[list[int] | None, typer.Argument(metavar="RUN…", help="Only these; else all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON value instead of CSV.")] = False,
+) -> None:
+    """Print runs, or the curves of runs, as CSV: python -m cnn_dash export curves 3 12 > curves.csv."""
+    from cnn_dash.runs.export import chosen, export
+
+    store = _store()
+    for piece in export(store, what, "json" if as_json else "csv", chosen(store, runs or None)):
+        typer.echo(piece.encode(), nl=False)  # as bytes: CSV has line ends of its own, on every system the same
 
 
 @app.command()

@@ -41,6 +41,16 @@ PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
 
 RUNS_TABLE = "runs_table"
+RUNS_OVERLAY = "runs_overlay"
+RUNS_CURVES = "runs_curves"
+RUNS_RESULTS = "runs_results"
+RUNS_DIFFERENCES = "runs_differences"
+RUNS_FIGURES = "runs_figures"
+RUNS_AXIS = "runs_axis"
+RUNS_PARTS = "runs_parts"
+RUNS_LOG = "runs_log"
+RUNS_SMOOTHING = "runs_smoothing"
+RUNS_EXPORT = "runs_export"
 
 
 def setting(path: str) -> str:

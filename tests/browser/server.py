@@ -22,13 +22,21 @@ START_S = 60
 class Server:
     """The running app, started the way a person starts it."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *, script: str = "app.py", base_path: str = "", **environment: str) -> None:
         self.home = home
         self.port = _free_port()
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://localhost:{self.port}/{base_path}".rstrip("/")
         self._log = (home / "server.log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"],
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                script,
+                f"--server.port={self.port}",
+                f"--server.baseUrlPath={base_path}",
+            ],
             cwd=ROOT,
             env=os.environ | {"CNN_DASH_HOME": str(home)} | environment,
             stdout=self._log,

@@ -1,4 +1,6 @@
+import csv
 import gzip
+import io
 import json
 from pathlib import Path
 
@@ -30,6 +32,7 @@ sys.exit(", ".join(set({HEAVY}) & set(sys.modules)) or 0)
         ("runs",),
         ("show", "latest"),
         ("show", "1", "--json"),
+        ("export", "runs"),
     ],
 )
 def test_looking_up_something_imports_nothing_heavy(trained, arguments):
@@ -63,6 +66,22 @@ def test_show_for_people(trained):
     for text in ("compact-valid on mnist-5k", "93,322", run["weights_sha256"], "train.learning_rate", "rmsprop"):
         assert text in out
     assert f"{100 * run['test_accuracy']:.2f} %" in out
+
+
+def test_runs_and_curves_as_csv_and_json(trained):
+    cli = trained[0]
+    run = cli.json("show", 1)
+    row = next(csv.DictReader(io.StringIO(cli("export", "runs", 1)[0])))
+    assert (row["run_id"], row["name"], row["train.seed"]) == ("1", "compact-valid on mnist-5k", "7")
+    assert float(row["test_accuracy"]) == run["test_accuracy"]
+    assert [epoch["epoch"] for epoch in csv.DictReader(io.StringIO(cli("export", "curves", "1")[0]))] == ["1"]
+    assert cli.json("export", "runs", 1)[0]["settings"] == run["settings"]
+    assert cli.json("export", "curves", 1)[0]["metrics"] == run["metrics"]
+
+
+def test_an_export_of_a_run_that_is_not_there_is_refused(cli):
+    assert cli.json("export", "runs", 7, code=1)["error"].startswith("There is no such run. Received: 7.")
+    assert cli.json("export", "curves") == []
 
 
 def test_runs_are_listed_newest_first(trained):

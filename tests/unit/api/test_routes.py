@@ -2,6 +2,7 @@ import pytest
 import requests
 
 from cnn_dash import __version__
+from cnn_dash.api.routes import Api
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder
@@ -71,6 +72,14 @@ def test_a_store_that_cannot_be_used_is_said_so_in_json(
         monkeypatch.setattr(RunStore, method, locked)
     answer = requests.get(server + path, timeout=30)
     assert (answer.status_code, answer.json()) == (503, {"error": "The run store could not be used: locked."})
+
+
+@pytest.mark.parametrize(
+    ("base", "path"),
+    [("", "/api/runs"), ("/", "/api/runs"), ("team/cnn", "/team/cnn/api/runs"), ("/a/", "/a/api/runs")],
+)
+def test_the_routes_stand_below_the_path_of_the_server(store: RunStore, base: str, path: str) -> None:
+    assert path in [route.path for route in Api(lambda: store).routes(base)]
 
 
 def test_nothing_can_be_written(server: str, lease: Lease) -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 import cnn_dash.figures
-from cnn_dash.figures import confusion, network, schedule
+from cnn_dash.figures import confusion, curves, network, schedule
 
 FIGURES = {
     "confusion": lambda: confusion.confusion_figure(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
+    "curves": lambda: curves.overlay_figure(curves.overlay_info([], "loss")),
     "network": lambda: network.network_figure(network.network_info([], (28, 28, 1))),
     "schedule": lambda: schedule.schedule_figure(schedule.schedule_info([0, 1], [0.1, 0.2])),
 }

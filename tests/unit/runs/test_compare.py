@@ -1,0 +1,123 @@
+import math
+
+import pytest
+
+from cnn_dash.config import RunConfig, override
+from cnn_dash.presets import get
+from cnn_dash.runs.compare import Result, Value, best_epoch, differences, results
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, TestResult
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+
+
+def epoch(number, *, loss=0.5, accuracy=0.8, val_loss=0.4, val_accuracy=0.9, val_auc=0.99, seconds=2.0):
+    return EpochRecord(number, loss, accuracy, val_loss, val_accuracy, val_auc, 0.001, seconds, 3000.0)
+
+
+def changed(**changes):
+    return override(RunConfig(), {path.replace("__", "."): value for path, value in changes.items()})
+
+
+def test_only_what_differs_in_the_order_in_which_one_reads():
+    configs = [
+        changed(train__learning_rate=0.01, model__blocks__0__filters=8),
+        changed(data__dataset="mnist"),
+        changed(train__learning_rate=0.01),
+    ]
+    assert [(one.path, one.values) for one in differences(configs)] == [
+        ("data.dataset", ("mnist-5k", "mnist", "mnist-5k")),
+        ("model.blocks.0.filters", (8, 32, 32)),
+        ("train.learning_rate", (0.01, 0.001, 0.01)),
+    ]
+
+
+def test_a_layer_that_only_one_has_differs_and_stands_where_it_belongs():
+    small, large = get("compact-valid").config(), RunConfig(preset="compact-valid")
+    found = {one.path: one.values for one in differences([large, small])}
+    assert found["model.blocks.1.filters"] == (None, 64)
+    assert found["model.dense.0.units"] == (None, 64)
+    paths = list(found)
+    assert paths.index("model.blocks.1.filters") < paths.index("model.blocks.2.filters")
+    assert paths.index("model.blocks.2.dropout") < paths.index("model.dense.0.units")
+    assert paths.index("model.dense.0.units") < paths.index("train.optimizer")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_equal_runs_do_not_differ(count):
+    assert differences([RunConfig()] * count) == []
+
+
+def test_the_watched_figure_says_which_epoch_was_best_and_the_first_wins():
+    records = [
+        epoch(1, val_loss=0.5, val_accuracy=0.9, val_auc=None),
+        epoch(2, val_loss=0.3, val_accuracy=0.9, val_auc=0.8),
+        epoch(3, val_loss=0.3, val_accuracy=0.8, val_auc=0.9),
+    ]
+    assert best_epoch(records, "val_loss") == 2
+    assert best_epoch(records, "val_accuracy") == 1
+    assert best_epoch(records, "val_auc") == 3
+    assert best_epoch(records[:1], "val_auc") is None
+    assert best_epoch([], "val_loss") is None
+
+
+def by_name(found):
+    return {(one.name, one.which): one for one in found}
+
+
+def test_best_and_last_with_their_epochs(lease: Lease):
+    records = [epoch(1, val_accuracy=0.95, loss=0.1), epoch(2, val_accuracy=0.9, val_auc=None, loss=0.2)]
+    rows = by_name(results([lease.run], [records]))
+    assert rows["val_accuracy", "best"].values == (Value(0.95, 1),)
+    assert rows["val_accuracy", "last"].values == (Value(0.9, 2),)
+    assert rows["loss", "best"].values == (Value(0.1, 1),)
+    assert rows["loss", "last"].values == (Value(0.2, 2),)
+    assert rows["val_auc", "best"].values == (Value(0.99, 1),)
+    assert rows["val_auc", "last"].values == (None,)  # the last epoch has none, and another one is not the last
+    assert rows["seconds", None].values == (Value(4.0),)
+    assert rows["test_accuracy", None].values == (None,)
+    assert rows["parameters", None].values == (Value(10),)
+
+
+def test_a_run_without_epochs_and_one_that_has_finished(store: RunStore, worker: Worker):
+    for _ in range(2):
+        store.create(RunConfig(), parameters=10, multiply_adds=100)
+    lease = Lease.claim(store, worker)
+    assert lease is not None
+    lease.record_epoch(epoch(1))
+    lease.end(Status.FINISHED, result=TestResult(0.97, 0.1, 1, 12.5, 2900.0, "0" * 64, "."))
+    runs = [store.run(2), store.run(1)]
+    rows = by_name(results(runs, [store.epochs(2), store.epochs(1)]))
+    assert rows["test_accuracy", None].values == (None, Value(0.97))
+    assert rows["test_loss", None].values == (None, Value(0.1))
+    assert rows["val_loss", "best"].values == (None, Value(0.4, 1))
+    assert rows["epochs", None].values == (Value(0), Value(1))
+    assert rows["seconds", None].values == (None, Value(12.5))
+    assert rows["images_per_second", None].values == (None, Value(2900.0))
+
+
+def test_values_that_are_no_numbers_are_not_the_best(lease: Lease):
+    records = [epoch(1, val_loss=math.nan), epoch(2, val_loss=0.4), epoch(3, val_loss=math.inf)]
+    row = by_name(results([lease.run], [records]))["val_loss", "best"]
+    assert row.values == (Value(0.4, 2),)
+
+
+def test_without_runs_there_are_rows_without_values():
+    assert {one.values for one in results([], [])} == {()}
+
+
+@pytest.mark.parametrize(
+    ("goal", "numbers", "best"),
+    [
+        ("high", [0.1, 0.3, 0.2], {1}),
+        ("low", [0.1, 0.3, 0.2], {0}),
+        ("high", [0.3, None, 0.3, 0.2], {0, 2}),
+        ("high", [0.3, 0.3], set()),
+        ("high", [None, 0.3], set()),
+        ("low", [], set()),
+        (None, [1, 2], set()),
+    ],
+)
+def test_the_best_of_a_row(goal, numbers, best):
+    values = tuple(None if number is None else Value(number) for number in numbers)
+    assert Result("x", None, goal, values).best() == best
