@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cnn_dash.config import RunConfig, override
 from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.schema import epochs, points, runs
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
 
@@ -170,12 +170,6 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
         else:
             after, message = Status.INTERRUPTED, f"{why} It goes on by itself from its last checkpoint."
         return after if store.move(connection, run, after, message=message, crashes=crashes) else None
-
-
-def delete_figures_after(connection: sa.Connection, run_id: int, *, epoch: int, step: int) -> None:
-    """Drop what was recorded after a place in the run, since the run goes on from there and will record it again."""
-    connection.execute(epochs.delete().where(epochs.c.run_id == run_id, epochs.c.epoch > epoch))
-    connection.execute(points.delete().where(points.c.run_id == run_id, points.c.step > step))
 
 
 def _asked(request: Request) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
-from cnn_dash.runs.control import delete_figures_after
 from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
 from cnn_dash.runs.schema import epochs, points, runs
 from cnn_dash.runs.status import Request, Status, check
@@ -58,7 +57,9 @@ class Lease:
         """
         with self.store.transaction() as connection:
             self._write(connection, train_images=train_images, batches=batches, message=None, epoch=epoch, batch=batch)
-            delete_figures_after(connection, self.run.id, epoch=epoch, step=epoch * batches + batch)
+            step = epoch * batches + batch
+            connection.execute(epochs.delete().where(epochs.c.run_id == self.run.id, epochs.c.epoch > epoch))
+            connection.execute(points.delete().where(points.c.run_id == self.run.id, points.c.step > step))
 
     def record_point(self, point: Point, *, epoch: int, batch: int) -> None:
         """Record running figures: `epoch` epochs and `batch` batches are done."""
