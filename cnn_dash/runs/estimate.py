@@ -1,11 +1,14 @@
-"""How long a run will take on this machine, from what earlier runs reached."""
+"""How long a run, or the queue, will take on this machine, from what earlier runs reached."""
 
+import heapq
 import socket
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cnn_dash.config import TrainConfig
+from cnn_dash.datasets import catalogue
+from cnn_dash.errors import ConfigError
 from cnn_dash.runs.records import Run
 
 # Before the first run: what two ordinary cores do with a small network.
@@ -56,6 +59,33 @@ def seconds_left(run: Run) -> float | None:
     share = run.config.train.validation_fraction
     an_epoch = run.train_images * (1 + share / (1 - share) * FORWARD_SHARE)
     return run.config.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
+
+
+def queue_seconds(running: Iterable[Run], waiting: Sequence[Run], *, earlier: Sequence[Run], workers: int) -> float:
+    """Seconds until all that train and wait now are done, if `workers` runs train at the same time.
+
+    Args:
+        running: Runs that are being trained; one whose speed is not known yet counts as if it began now.
+        waiting: The queue, in its order.
+        earlier: Runs that have ended, newest first; their speed is what the others are expected to have.
+        workers: How many workers there are, at least 1.
+    """
+    free_at = [seconds_left(run) or _whole(run, earlier) for run in running]
+    free_at += [0.0] * (workers - len(free_at))
+    heapq.heapify(free_at)
+    for run in waiting:  # each goes to the worker that is free first
+        heapq.heapreplace(free_at, free_at[0] + _whole(run, earlier))
+    return max(free_at)
+
+
+def _whole(run: Run, earlier: Iterable[Run]) -> float:
+    """What a run that waits will take from where it stands."""
+    try:
+        images = catalogue.get(run.config.data.dataset).train_count
+    except ConfigError:  # a data set that is no longer there: the run will fail at once
+        return FIXED_SECONDS
+    whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds, earlier=earlier)
+    return FIXED_SECONDS + (whole.seconds - FIXED_SECONDS) * (1 - run.progress)
 
 
 def duration(seconds: float) -> str:

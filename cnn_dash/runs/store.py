@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -259,6 +260,7 @@ class RunStore:
         return found
 
 
+@lru_cache(maxsize=4096)  # records are frozen, and most runs of a list are what they were when it was last read
 def _run(row: sa.Row[Any]) -> Run:
     values = row._asdict()
     try:
