@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from cnn_dash.figures.palette import BAD, CLASS_COLORS, GOOD
-from cnn_dash.runs.facts import Kind, fact
+from cnn_dash.runs.facts import fact
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 
-BASE = ("favourite", "run", "name", "status", "tag", "accuracy", "epoch", "dataset", "parameters", "seconds", "created")
+BASE = ("favourite", "run", "name", "status", "tag", "accuracy", "epoch", "created", "dataset", "parameters", "seconds")
 """The facts that are always in the table."""
 
 # Each with its word; the colour only helps the eye.
@@ -24,7 +24,7 @@ STATUS_COLORS = {
     Status.FAILED: BAD,
     Status.INTERRUPTED: CLASS_COLORS[3],
 }
-_FORMATS = {"accuracy": "%.2f %%", "loss": "%.4f", "parameters": "localized", "multiply_adds": "localized"}
+_FORMATS = {"loss": "%.4f", "multiply_adds": "localized", "images_per_second": "%.0f"}
 
 
 def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
@@ -41,10 +41,10 @@ def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
     columns |= {name: _column(runs, name) for name in more}
     columns |= {
         "epoch": [f"{run.epoch} of {run.config.train.epochs}" for run in runs],
+        "created": [run.created_at for run in runs],
         "dataset": [run.config.data.dataset for run in runs],
         "parameters": [run.parameters for run in runs],
         "seconds": [result.seconds if result else None for result in results],
-        "created": [run.created_at for run in runs],
     }
     return pd.DataFrame(columns)
 
@@ -68,14 +68,11 @@ def config(more: Sequence[str]) -> dict[str, Any]:
         "created": column.DatetimeColumn("Started", width=110, format="distance"),
     }
     for name in more:
-        known = fact(name)
-        kind = column.NumberColumn if known.kind in (Kind.NUMBER, Kind.SHARE) else column.TextColumn
-        looks[name] = kind(known.label, help=f"`{name}` in a search", **_format(name, kind))
+        # No type: a number in some runs may be a list of numbers, one for each layer, in others.
+        looks[name] = column.Column(fact(name).label, help=f"`{name}` in a search")
+        if name in _FORMATS:
+            looks[name] = column.NumberColumn(fact(name).label, format=_FORMATS[name])
     return looks
-
-
-def _format(name: str, kind: Any) -> dict[str, str]:
-    return {"format": _FORMATS[name]} if kind is st.column_config.NumberColumn and name in _FORMATS else {}
 
 
 def _column(runs: Sequence[Run], name: str) -> list[Any]:

@@ -84,7 +84,7 @@ def _ask_free(runs: Sequence[Run]) -> None:
     settings = open_store().settings
     freed = sum(size_bytes(RunFolder.of(settings, run.id).checkpoints) for run in old)
     st.markdown(
-        f"**{len(old)} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Their networks, curves and results stay. "
+        f"**{len(old)} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Networks, curves and results stay. "
         "Such a run can still be resumed or trained longer; it then begins from the beginning, which gives the same "
         "weights but takes its whole time again. This cannot be undone."
     )

@@ -39,7 +39,7 @@ def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
             icon=":material/search:",
             placeholder="accuracy>98% optimizer=adam",
             help=HELP,
-            width=360,
+            width="stretch",
             persist_state="session",
         )
         by = _order()

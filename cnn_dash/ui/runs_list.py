@@ -39,8 +39,8 @@ def _list(handed: list[Sequence[Run]], fates: frozenset[tuple[int, str]]) -> Non
             st.rerun()  # what is below the table, and whether there still is something to look for
     render_queue(runs)
     shown, columns = render_filter(runs)
+    _say_what_is_shown(shown, len(runs))
     _table(shown, columns)
-    _say_what_is_shown(len(shown), len(runs))
     runs_view.write_link()
 
 
@@ -49,16 +49,19 @@ def _fates(runs: Sequence[Run]) -> frozenset[tuple[int, str]]:
 
 
 def _table(runs: Sequence[Run], columns: Sequence[str]) -> None:
-    st.session_state[_ROWS] = drawn = tuple(run.id for run in runs)
-    chosen = set(runs_view.selected())
+    drawn, chosen = tuple(run.id for run in runs), set(runs_view.selected())
     rows = [row for row, run_id in enumerate(drawn) if run_id in chosen]
-    before = st.session_state.get(keys.RUNS_TABLE, {"selection": {"rows": []}})["selection"]["rows"]
-    if set(before) != set(rows):  # they have moved, or came with the address
-        st.session_state[keys.RUNS_TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    before = st.session_state.get(keys.RUNS_TABLE, _selection([]))
+    # The browser keeps ticks by row. Where rows have moved, or ticks come with the address, it has to be told.
+    if drawn != st.session_state.get(_ROWS) or set(before["selection"]["rows"]) != set(rows):
+        st.session_state[keys.RUNS_TABLE] = _selection(rows)
+    st.session_state[_ROWS] = drawn
+    if not runs:  # an empty table would keep ticks that it does not show
+        return
     st.dataframe(
         frame(runs, columns),
         key=keys.RUNS_TABLE,
-        height=HEAD_PX + ROW_PX * max(1, min(len(runs), MOST_ROWS)),
+        height=HEAD_PX + ROW_PX * min(len(runs), MOST_ROWS),
         hide_index=True,
         placeholder="–",
         on_select=_take_selection,
@@ -66,6 +69,10 @@ def _table(runs: Sequence[Run], columns: Sequence[str]) -> None:
         alt="Runs, one in each row",
         column_config=config(columns),
     )
+
+
+def _selection(rows: list[int]) -> dict[str, dict[str, list[int]]]:
+    return {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def _take_selection() -> None:
@@ -77,8 +84,13 @@ def _take_selection() -> None:
     st.rerun()  # what is below the table shows the selected runs
 
 
-def _say_what_is_shown(shown: int, total: int) -> None:
-    hidden = len(set(runs_view.selected()) - set(st.session_state[_ROWS]))
-    found = f"{shown:,} of {total:,} runs." if shown < total else f"{total:,} run{'s' if total > 1 else ''}."
+def _say_what_is_shown(shown: Sequence[Run], total: int) -> None:
+    hidden = len(set(runs_view.selected()) - {run.id for run in shown})
+    found = f"{len(shown):,} of {total:,} runs." if len(shown) < total else f"{total:,} run{'s' if total > 1 else ''}."
     more = f" {hidden} selected {'is' if hidden == 1 else 'are'} not among them." if hidden else ""
-    st.caption(f"{found}{more} Tick one to rename, clone or delete it; tick several to compare them.")
+    next_step = (
+        "Tick one to rename, clone or delete it; tick several to compare them."
+        if shown
+        else "No run is like that. Take something out of the search; its question mark says what can be asked."
+    )
+    st.caption(f"{found}{more} {next_step}")

@@ -93,8 +93,8 @@ def _delete_button(runs: Sequence[Run]) -> None:
     training = [run.id for run in runs if run.status is Status.RUNNING]
     if training:
         render_error(
-            f"{runs_of(training)} cannot be deleted while training. Stop {'it' if len(training) == 1 else 'them'} first, "
-            "or take the tick away."
+            f"{runs_of(training)} cannot be deleted while training. Stop {'it' if len(training) == 1 else 'them'} "
+            "first, or take the tick away."
         )
     else:
         _ask_delete(runs)

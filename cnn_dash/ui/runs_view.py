@@ -97,8 +97,8 @@ def _numbers(text: str, known: Collection[int], problems: list[str]) -> list[int
             found.append(int(part))
         else:
             problems.append(
-                f"There is no such run to select. Received: {part[:20]!r} in the address. Allowed: numbers of runs that "
-                "are in the table below, with commas between them. It is left out; it may be in the bin."
+                f"There is no such run to select. Received: {part[:20]!r} in the address. Allowed: numbers of runs "
+                "that are in the table below, with commas between them. It is left out; it may be in the bin."
             )
     return found
 
