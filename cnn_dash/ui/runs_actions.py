@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import streamlit as st
 
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs import control, shelf
 from cnn_dash.runs.control import Place
+from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys, runs_view
 from cnn_dash.ui.problems import plain, render_error
 from cnn_dash.ui.resources import disk_use, open_store
@@ -93,14 +94,21 @@ def move(run_id: int, place: Place) -> None:
 @_action
 def cancel(run_id: int) -> Notice:
     """Stop a run that waits."""
-    control.stop(open_store(), run_id)
-    return Notice(f"Run {run_id} does not wait any more.")
+    run = control.stop(open_store(), run_id)
+    tested_first = " It will be stopped as soon as what it has learned is tested." if run.status.active else ""
+    return Notice(f"Run {run_id} is {run.status}.{tested_first}")
 
 
 @_action
 def annotate(run_id: int, attribute: str, key: str) -> None:
-    """Give a run the name, notes, tags or mark that the widget of this key holds."""
-    shelf.annotate(open_store(), run_id, **{attribute: st.session_state[key]})
+    """Give a run the name, notes, tags or mark that the widget of this key holds, and the widget what came of it."""
+    run = shelf.annotate(open_store(), run_id, **{attribute: st.session_state[key]})
+    st.session_state[key] = annotations(run)[attribute]
+
+
+def annotations(run: Run) -> dict[str, Any]:
+    """What a person has added to a run, as the widgets hold it."""
+    return {"title": run.title or "", "tags": list(run.tags), "notes": run.notes, "favourite": run.favourite}
 
 
 def _are(run_ids: Collection[int]) -> str:

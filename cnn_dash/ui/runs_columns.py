@@ -14,15 +14,15 @@ from cnn_dash.runs.status import Status
 BASE = ("favourite", "run", "name", "status", "tag", "accuracy", "epoch", "created", "dataset", "parameters", "seconds")
 """The facts that are always in the table."""
 
-# Each with its word; the colour only helps the eye.
+# Each with its word; the colour only helps the eye. White letters must be legible on it.
 STATUS_COLORS = {
-    Status.QUEUED: CLASS_COLORS[4],
+    Status.QUEUED: CLASS_COLORS[9],
     Status.RUNNING: GOOD,
-    Status.PAUSED: CLASS_COLORS[1],
-    Status.FINISHED: CLASS_COLORS[9],
-    Status.STOPPED: CLASS_COLORS[7],
+    Status.PAUSED: CLASS_COLORS[8],
+    Status.FINISHED: CLASS_COLORS[2],
+    Status.STOPPED: CLASS_COLORS[6],
     Status.FAILED: BAD,
-    Status.INTERRUPTED: CLASS_COLORS[3],
+    Status.INTERRUPTED: CLASS_COLORS[9],
 }
 _FORMATS = {"loss": "%.4f", "multiply_adds": "localized", "images_per_second": "%.0f"}
 

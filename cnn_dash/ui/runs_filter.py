@@ -7,7 +7,7 @@ import streamlit as st
 from cnn_dash.errors import ConfigError
 from cnn_dash.runs.facts import differing, fact, in_order, names
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.search import MAX_LENGTH, find
+from cnn_dash.runs.search import find
 from cnn_dash.ui import keys
 from cnn_dash.ui.problems import render_error
 from cnn_dash.ui.runs_columns import BASE
@@ -35,7 +35,6 @@ def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
             key=keys.RUNS_SEARCH,
             type="search",
             live=True,
-            max_chars=MAX_LENGTH,
             icon=":material/search:",
             placeholder="accuracy>98% optimizer=adam",
             help=HELP,

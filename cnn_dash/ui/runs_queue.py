@@ -18,9 +18,9 @@ SHOWN = 5
 EARLIER = 20
 
 _PLACES: tuple[tuple[str, Place, str, str], ...] = (
-    (keys.RUNS_FIRST, "first", ":material/vertical_align_top:", "Train it next"),
-    (keys.RUNS_UP, "up", ":material/arrow_upward:", "One place up"),
-    (keys.RUNS_DOWN, "down", ":material/arrow_downward:", "One place down"),
+    (keys.RUNS_FIRST, "first", ":material/vertical_align_top:", "First"),
+    (keys.RUNS_UP, "up", ":material/arrow_upward:", "Up"),
+    (keys.RUNS_DOWN, "down", ":material/arrow_downward:", "Down"),
 )
 
 
@@ -51,25 +51,18 @@ def _row(run: Run, place: int, *, last: bool) -> None:
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for key, where, icon, words in _PLACES:
                 st.button(
-                    f"{icon}",
+                    words,
                     key=keys.of_run(key, run.id),
-                    help=words,
+                    icon=icon,
                     disabled=last if where == "down" else place == 0,
                     on_click=partial(runs_actions.move, run.id, where),
                 )
-            started = run.attempt > 0 or run.status is not Status.QUEUED
-            if st.button(
-                "Edit",
-                key=keys.of_run(keys.RUNS_EDIT, run.id),
-                icon=":material/edit:",
-                disabled=started,
-                help="It has been trained in part, so its settings stay." if started else "Change its settings.",
-            ):
+            fresh = run.status is Status.QUEUED and run.attempt == 0  # else it is trained in part, and stays as it is
+            if fresh and st.button("Edit", key=keys.of_run(keys.RUNS_EDIT, run.id), icon=":material/edit:"):
                 go("train", edit=run.id, **link.to_query(run.config))
             st.button(
-                "Cancel",
+                "Cancel" if fresh else "Stop",
                 key=keys.of_run(keys.RUNS_CANCEL, run.id),
-                icon=":material/close:",
-                help="Stop it; what it has learned so far is tested and kept." if started else "Do not train it.",
+                icon=":material/close:" if fresh else ":material/stop:",
                 on_click=partial(runs_actions.cancel, run.id),
             )

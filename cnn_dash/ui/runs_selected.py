@@ -66,22 +66,11 @@ def _one(run: Run, tags: Collection[str]) -> None:
 
 def _buttons(run: Run) -> None:
     with st.container(horizontal=True):
-        if st.button("Open", key=keys.RUNS_OPEN, icon=":material/show_chart:", help="Its curves, on Train."):
+        if st.button("Open", key=keys.RUNS_OPEN, icon=":material/show_chart:"):
             go("train", run=run.id)
-        if st.button(
-            "Clone",
-            key=keys.RUNS_CLONE,
-            icon=":material/content_copy:",
-            help="Opens Train with all settings of this run, to change some and train again.",
-        ):
+        if st.button("Clone", key=keys.RUNS_CLONE, icon=":material/content_copy:"):
             go("train", **link.to_query(run.config))
-        if st.button(
-            "Evaluate",
-            key=keys.RUNS_EVALUATE,
-            icon=":material/fact_check:",
-            disabled=run.result is None,
-            help="What it gets right and wrong." if run.result else "It has no trained network yet.",
-        ):
+        if run.result and st.button("Evaluate", key=keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
         _delete_button([run])
         _clear_button()
@@ -143,7 +132,7 @@ _KEYS = {
 
 
 def _refill(run: Run) -> None:
-    values = {"title": run.title or "", "tags": list(run.tags), "notes": run.notes, "favourite": run.favourite}
+    values = runs_actions.annotations(run)
     known_id, known = st.session_state.get(_KNOWN, (None, {}))
     for attribute, key in _KEYS.items():
         if known_id != run.id or key not in st.session_state or known[attribute] != values[attribute]:
