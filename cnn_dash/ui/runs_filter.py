@@ -29,7 +29,8 @@ MAX_DIFFERING = 8
 
 def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
     """Let a person search, sort and choose columns; returns the runs to show, in order, and the columns to add."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([9, 11], vertical_alignment="bottom")
+    with left:
         text = st.text_input(
             "Search",
             key=keys.RUNS_SEARCH,
@@ -38,9 +39,9 @@ def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
             icon=":material/search:",
             placeholder="accuracy>98% optimizer=adam",
             help=HELP,
-            width="stretch",
             persist_state="session",
         )
+    with right, st.container(horizontal=True, vertical_alignment="bottom"):
         by = _order()
         with st.popover("Columns", icon=":material/view_column:"):
             _columns(runs)
