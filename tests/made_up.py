@@ -12,6 +12,7 @@ from cnn_dash.runs.shelf import annotate
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
+NO_PROCESS = 2**31 - 1
 CHECKPOINT = "0001-00005-0000000.npz"
 
 
@@ -30,7 +31,9 @@ def made_up_run(
     run = store.create(config, parameters=93_322, multiply_adds=2_800_000)
     values: dict[str, Any] = {"status": status}
     if status is not Status.QUEUED:
-        values |= {"attempt": 1, "worker_id": "made-up", "heartbeat_at": run.created_at.timestamp() + 1e9}
+        # Alive for ever, in a process that is nowhere: what stops a server kills the processes of the runs it has.
+        values |= {"attempt": 1, "worker_id": "made-up", "worker_pid": NO_PROCESS}
+        values |= {"heartbeat_at": run.created_at.timestamp() + 1e9}
     if status in (Status.FINISHED, Status.STOPPED) and accuracy is not None:
         values |= {"test_accuracy": accuracy, "test_loss": 1 - accuracy, "best_epoch": 5, "seconds": 9.0, "epoch": 5}
         values |= {"weights_sha256": "0" * 64, "result_folder": "result-0001", "images_per_second": 3000.0}

@@ -87,6 +87,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
 
     # A run begins: the table looks again by itself, and the ticks move along.
     page.locator(".st-key-runs_direction").get_by_text("Falling").click()
+    _expect_runs(page, 5, 4, 3, 2, 1)
     running = made_up_run(runs_store, Status.RUNNING)
     page.reload()
     _expect_runs(page, 6, 5, 4, 3, 2, 1)
