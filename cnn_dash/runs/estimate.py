@@ -1,9 +1,9 @@
-"""How long a run, or the queue, will take on this machine, from what earlier runs reached."""
+"""How long a run will take on this machine, from what earlier runs reached."""
 
 import heapq
 import socket
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cnn_dash.config import TrainConfig
@@ -61,31 +61,38 @@ def seconds_left(run: Run) -> float | None:
     return run.config.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
 
 
-def queue_seconds(running: Iterable[Run], waiting: Sequence[Run], *, earlier: Sequence[Run], workers: int) -> float:
-    """Seconds until all that train and wait now are done, if `workers` runs train at the same time.
+def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Iterable[Run], *, workers: int = 1) -> float:
+    """Seconds until the last of the waiting runs will have been trained; 0 if none waits.
 
     Args:
-        running: Runs that are being trained; one whose speed is not known yet counts as if it began now.
-        waiting: The queue, in its order.
-        earlier: Runs that have ended, newest first; their speed is what the others are expected to have.
-        workers: How many workers there are, at least 1.
+        running: Runs that a worker holds: each keeps it busy for what is left of it.
+        waiting: Runs in the order of the queue; one that has been trained in part needs only the rest.
+        earlier: Finished runs, the newest first, whose speed the others are estimated by.
+        workers: How many runs are trained at the same time.
     """
-    free_at = [seconds_left(run) or _whole(run, earlier) for run in running]
-    free_at += [0.0] * (workers - len(free_at))
+    known = list(earlier)
+    free_at = [_rest_seconds(run, known) for run in running]
+    free_at += [0.0] * max(0, workers - len(free_at))
     heapq.heapify(free_at)
+    last = 0.0
     for run in waiting:  # each goes to the worker that is free first
-        heapq.heapreplace(free_at, free_at[0] + _whole(run, earlier))
-    return max(free_at)
+        end = free_at[0] + _rest_seconds(run, known)
+        heapq.heapreplace(free_at, end)
+        last = max(last, end)
+    return last
 
 
-def _whole(run: Run, earlier: Iterable[Run]) -> float:
-    """What a run that waits will take from where it stands."""
+def _rest_seconds(run: Run, earlier: list[Run]) -> float:
+    """What is left of a run: at its own speed where it has one, else as long as such a run will take."""
+    left = seconds_left(run)
+    if left is not None:
+        return left
     try:
         images = catalogue.get(run.config.data.dataset).train_count
-    except ConfigError:  # a data set that is no longer there: the run will fail at once
-        return FIXED_SECONDS
+    except ConfigError:  # a data set of another version: the run will fail at once
+        return 0.0
     whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds, earlier=earlier)
-    return FIXED_SECONDS + (whole.seconds - FIXED_SECONDS) * (1 - run.progress)
+    return whole.seconds * (1 - run.progress)
 
 
 def duration(seconds: float) -> str:

@@ -45,7 +45,6 @@ RUNS_SORT = "runs_sort"
 RUNS_DIRECTION = "runs_direction"
 RUNS_COLUMNS = "runs_columns"
 RUNS_DIFFERING = "runs_differing"
-RUNS_TABLE = "runs_table"
 RUNS_CLEAR = "runs_clear"
 RUNS_PANEL = "runs_panel"
 RUNS_TITLE = "runs_title"
@@ -72,11 +71,7 @@ RUNS_UP = "runs_up"
 RUNS_DOWN = "runs_down"
 RUNS_EDIT = "runs_edit"
 RUNS_CANCEL = "runs_cancel"
-
-
-def of_run(key: str, run_id: int) -> str:
-    """The key of a widget that there is for each of several runs: `runs_up_12`."""
-    return f"{key}_{run_id}"
+RUNS_TABLE = "runs_table"
 
 
 def setting(path: str) -> str:
@@ -90,6 +85,11 @@ def setting(path: str) -> str:
         kind = "block" if parts[0] == "blocks" else "dense"
         parts = [f"{kind}{int(parts[1]) + 1}", parts[2]]
     return "_".join(["train", *parts])
+
+
+def of_run(key: str, run_id: int) -> str:
+    """The key of a widget that there is for each of several runs: `runs_up_12`."""
+    return f"{key}_{run_id}"
 
 
 _LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))

@@ -65,8 +65,12 @@ def delete(run_ids: Sequence[int]) -> Notice:
 @_action
 def restore(run_ids: Sequence[int]) -> Notice:
     """Bring runs back from the bin."""
-    shelf.restore(open_store(), run_ids)
-    return Notice(f"{runs_of(run_ids)} {_are(run_ids)} back.")
+    store = open_store()
+    there = [run.id for run in store.deleted() if run.id in run_ids]
+    shelf.restore(store, there)
+    if not there:
+        return Notice("Nothing was brought back: the bin has been emptied since, or somebody was faster.", failed=True)
+    return Notice(f"{runs_of(sorted(there))} {_are(there)} back.")
 
 
 @_action

@@ -35,7 +35,7 @@ def render_queue(runs: Sequence[Run]) -> None:
         return
     running = [run for run in runs if run.status is Status.RUNNING]
     tested = [run for run in runs if run.result is not None][:EARLIER]
-    seconds = queue_seconds(running, waiting, earlier=tested, workers=open_store().settings.workers)
+    seconds = queue_seconds(running, waiting, tested, workers=open_store().settings.workers)
     with st.container(key=keys.RUNS_QUEUE, border=True, gap="xsmall"):
         st.markdown(f"**Queue** · {len(waiting)} waiting · done in about {duration(seconds)}")
         all_of_them = len(waiting) <= SHOWN or st.session_state.get(keys.RUNS_QUEUE_ALL, False)

@@ -44,10 +44,11 @@ def write_link() -> None:
     if st.session_state[_LINK][0] != _hashable(query):
         settle(_LINK, _hashable(query))
         st.session_state[_PROBLEMS] = []
-    before = st.query_params.to_dict()
-    wanted = {name: value for name, value in before.items() if name not in _NAMES} | query
-    if before != wanted:
-        st.query_params.from_dict(wanted)
+    for name in _NAMES:  # one by one: others in the address belong to widgets that are bound to it
+        if name not in query:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != query[name]:
+            st.query_params[name] = query[name]
 
 
 def selected() -> tuple[int, ...]:
