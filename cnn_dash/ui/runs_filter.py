@@ -29,7 +29,7 @@ MAX_DIFFERING = 8
 
 def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
     """Let a person search, sort and choose columns; returns the runs to show, in order, and the columns to add."""
-    left, right = st.columns([9, 11], vertical_alignment="bottom")
+    left, right = st.columns([7, 10], vertical_alignment="bottom")
     with left:
         text = st.text_input(
             "Search",
@@ -68,7 +68,7 @@ def _order() -> str:
         format_func=lambda name: fact(name).label,
         help="Any setting or result. Runs that do not have it come last. A click on the head of a column sorts too, "
         "but is not in the address.",
-        width=200,
+        width=170,
         persist_state="session",
     )
     st.segmented_control(
