@@ -10,11 +10,13 @@ import streamlit as st
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.shelf import NEED_CHECKPOINTS, size_bytes
+from cnn_dash.runs.supervisor import BIN_S
 from cnn_dash.ui import keys, runs_actions
 from cnn_dash.ui.problems import plain
 from cnn_dash.ui.resources import disk_use, open_store
 from cnn_dash.ui.words import runs_of, size
 
+TIME_IN_BIN = f"{BIN_S / 3600:.0f} hours"
 PATIENCE_S = 0.3
 DAY_S = 24 * 3600.0
 AGES = {"now": 0.0, "a day ago": DAY_S, "a week ago": 7 * DAY_S}
@@ -54,7 +56,7 @@ def render_bin() -> None:
         return
     with box:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("They are deleted for good a day after they were put here.", width="content")
+            st.caption(f"They are deleted for good {TIME_IN_BIN} after they were put here.", width="content")
             if st.button("Delete for good now", key=keys.RUNS_EMPTY_BIN, icon=":material/delete_forever:"):
                 _ask_empty(deleted)
         for run in deleted[:SHOWN]:

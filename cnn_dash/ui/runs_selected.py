@@ -14,6 +14,7 @@ from cnn_dash.ui import keys, link, runs_actions, runs_view
 from cnn_dash.ui.navigation import go
 from cnn_dash.ui.problems import plain, render_error
 from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.runs_disk import TIME_IN_BIN
 from cnn_dash.ui.words import percent, runs_of, size
 
 # What the store said last of the run in the panel. Only what differs from it is put into the widgets, so that nothing
@@ -97,7 +98,7 @@ def _ask_delete(runs: Sequence[Run]) -> None:
     names = f": {plain(runs[0].name)}" if len(runs) == 1 else ""
     st.markdown(
         f"**{runs_of(ids)}**{names}\n\nThis frees **{size(freed)}** of disk once the bin is emptied, which happens by "
-        "itself after a day. Until then the runs can be brought back."
+        f"itself after {TIME_IN_BIN}. Until then they can be brought back."
     )
     waiting = [run.id for run in runs if run.status.waiting]
     if waiting:
