@@ -1,16 +1,47 @@
-"""All runs, in a plain table."""
+"""All runs: found, sorted, named, compared, cloned, deleted; and the queue."""
 
 import streamlit as st
 
+from cnn_dash.runs.status import Status
+from cnn_dash.ui import runs_view
 from cnn_dash.ui.navigation import pages
+from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
-from cnn_dash.ui.runs_table import render_runs_table
+from cnn_dash.ui.runs_actions import render_notice as render_last_action
+from cnn_dash.ui.runs_disk import render_bin, render_disk
+from cnn_dash.ui.runs_list import LOOK_EVERY_S, render_list
+from cnn_dash.ui.runs_selected import render_selected
+
+try:
+    from cnn_dash.ui.compare import render_compare
+except ImportError:  # it is being written
+
+    def render_compare(runs):
+        """Nothing yet."""
+
+
+def compare() -> None:
+    """Show the selected runs as they are now."""
+    now = {run.id: run for run in open_store().runs()}
+    render_compare([now[run_id] for run_id in runs_view.selected() if run_id in now])
+
 
 st.title("Runs")
 runs = open_store().runs()
+by_id = {run.id: run for run in runs}
+for problem in runs_view.follow_link(by_id):
+    render_notice(problem)
+render_last_action()
+
 if runs:
-    st.caption("Tick a row to open the run.")
-    render_runs_table(runs)
+    render_list(runs)
+    selected = [by_id[run_id] for run_id in runs_view.selected()]
+    if selected:
+        render_selected(selected, {tag for run in runs for tag in run.tags})
+        training = any(run.status is Status.RUNNING for run in selected)
+        st.fragment(compare, run_every=LOOK_EVERY_S if training else None)()
+    render_disk(runs)
 else:
     st.info("There are no runs yet. Train a network first; the default takes about ten seconds.")
     st.page_link(pages()["train"], label="Go to Train", icon=":material/model_training:")
+render_bin()

@@ -6,6 +6,7 @@ RUN = "run"
 """Not a widget: the parameter of the address that names the run on show."""
 
 HOME_START = "home_start"
+HOME_RUNS = "home_runs"
 
 TRAIN_PRESET = "train_preset"
 TRAIN_BLOCKS = "train_blocks"
@@ -40,6 +41,37 @@ PREDICT_UNDO = "predict_undo"
 PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
 
+RUNS_SEARCH = "runs_search"
+RUNS_SORT = "runs_sort"
+RUNS_DIRECTION = "runs_direction"
+RUNS_COLUMNS = "runs_columns"
+RUNS_DIFFERING = "runs_differing"
+RUNS_CLEAR = "runs_clear"
+RUNS_PANEL = "runs_panel"
+RUNS_TITLE = "runs_title"
+RUNS_TAGS = "runs_tags"
+RUNS_NOTES = "runs_notes"
+RUNS_FAVOURITE = "runs_favourite"
+RUNS_OPEN = "runs_open"
+RUNS_CLONE = "runs_clone"
+RUNS_EVALUATE = "runs_evaluate"
+RUNS_DELETE = "runs_delete"
+RUNS_DELETE_CONFIRM = "runs_delete_confirm"
+RUNS_UNDO = "runs_undo"
+RUNS_BIN = "runs_bin"
+RUNS_RESTORE = "runs_restore"
+RUNS_EMPTY_BIN = "runs_empty_bin"
+RUNS_EMPTY_BIN_CONFIRM = "runs_empty_bin_confirm"
+RUNS_FREE = "runs_free"
+RUNS_FREE_AGE = "runs_free_age"
+RUNS_FREE_CONFIRM = "runs_free_confirm"
+RUNS_QUEUE = "runs_queue"
+RUNS_QUEUE_ALL = "runs_queue_all"
+RUNS_FIRST = "runs_first"
+RUNS_UP = "runs_up"
+RUNS_DOWN = "runs_down"
+RUNS_EDIT = "runs_edit"
+RUNS_CANCEL = "runs_cancel"
 RUNS_TABLE = "runs_table"
 RUNS_OVERLAY = "runs_overlay"
 RUNS_CURVES = "runs_curves"
@@ -64,6 +96,11 @@ def setting(path: str) -> str:
         kind = "block" if parts[0] == "blocks" else "dense"
         parts = [f"{kind}{int(parts[1]) + 1}", parts[2]]
     return "_".join(["train", *parts])
+
+
+def of_run(key: str, run_id: int) -> str:
+    """The key of a widget that there is for each of several runs: `runs_up_12`."""
+    return f"{key}_{run_id}"
 
 
 _LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))

@@ -9,6 +9,7 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
 from cnn_dash.runs.folder import ResultFolder, RunFolder
+from cnn_dash.runs.shelf import size_bytes
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
@@ -56,6 +57,12 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     return _LOADER.submit(_load, _result(run_id, folder))
 
 
+@st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # one number; the walk takes a moment with many runs
+def disk_use() -> "Future[int]":
+    """Bytes that all runs take on the disk, measured in the background; `disk_use.clear()` after a change."""
+    return _WALKER.submit(size_bytes, open_store().settings.runs_dir)
+
+
 def _result(run_id: int, folder: str) -> ResultFolder:
     return RunFolder.of(open_store().settings, run_id).result(folder)
 
@@ -66,4 +73,5 @@ def _load(folder: ResultFolder) -> "Predictor":
     return Predictor(folder)
 
 
+_WALKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk-use")
 _LOADER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")

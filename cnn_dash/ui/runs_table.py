@@ -1,4 +1,4 @@
-"""A plain table of runs."""
+"""A plain table of a few runs."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def render_runs_table(runs: Sequence[Run]) -> None:
     column = st.column_config
     table = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
-        key=keys.RUNS_TABLE,
+        key=keys.HOME_RUNS,
         hide_index=True,
         placeholder="–",
         on_select="rerun",

@@ -1,5 +1,7 @@
 """How numbers and runs are put into words on the pages."""
 
+from collections.abc import Collection
+
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 
@@ -14,6 +16,22 @@ def count(number: float) -> str:
 def percent(share: float | None) -> str:
     """A share of 0–1: `96.12 %`; `–` if there is none."""
     return "–" if share is None else f"{100 * share:.2f} %"
+
+
+def size(size_bytes: float) -> str:
+    """Room on the disk for people: `0 kB`, `380 kB`, `12.3 MB`, `1.2 GB`."""
+    if size_bytes < 999_500:
+        return f"{size_bytes / 1e3:.0f} kB"
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:.1f} GB"
+
+
+def runs_of(run_ids: Collection[int]) -> str:
+    """Runs by number: `Run 5`, `Runs 5 and 7`, `Runs 5, 7, 9 and 12 more`."""
+    ids = [str(run_id) for run_id in run_ids]
+    if len(ids) == 1:
+        return f"Run {ids[0]}"
+    shown, more = (ids[:-1], ids[-1]) if len(ids) <= 6 else (ids[:5], f"{len(ids) - 5} more")
+    return f"Runs {', '.join(shown)} and {more}"
 
 
 def run_label(run: Run) -> str:

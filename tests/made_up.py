@@ -1,0 +1,48 @@
+"""Runs that nobody has trained, for tests of what is shown of runs and done with them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnn_dash import presets
+from cnn_dash.config import override
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.shelf import annotate
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore
+
+NO_PROCESS = 2**31 - 1
+CHECKPOINT = "0001-00005-0000000.npz"
+
+
+def made_up_run(
+    store: RunStore,
+    status: Status = Status.FINISHED,
+    *,
+    accuracy: float | None = 0.95,
+    settings: Mapping[str, Any] | None = None,
+    preset: str = "compact-valid",
+    file_bytes: int = 0,
+    **annotations: Any,
+) -> Run:
+    """A run in the given status, tested if it is one that ends so; with a checkpoint of some size if that is not 0."""
+    config = override(presets.get(preset).config(), settings or {})
+    run = store.create(config, parameters=93_322, multiply_adds=2_800_000)
+    values: dict[str, Any] = {"status": status}
+    if status is not Status.QUEUED:
+        # Alive for ever, in a process that is nowhere: what stops a server kills the processes of the runs it has.
+        values |= {"attempt": 1, "worker_id": "made-up", "worker_pid": NO_PROCESS}
+        values |= {"heartbeat_at": run.created_at.timestamp() + 1e9}
+    if status in (Status.FINISHED, Status.STOPPED) and accuracy is not None:
+        values |= {"test_accuracy": accuracy, "test_loss": 1 - accuracy, "best_epoch": 5, "seconds": 9.0, "epoch": 5}
+        values |= {"weights_sha256": "0" * 64, "result_folder": "result-0001", "images_per_second": 3000.0}
+        values |= {"ended_at": run.created_at.timestamp()}
+    if file_bytes:
+        file = RunFolder.of(store.settings, run.id).checkpoint(CHECKPOINT)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"0" * file_bytes)
+        values["checkpoint"] = CHECKPOINT
+    with store.transaction() as connection:
+        connection.execute(runs.update().where(runs.c.id == run.id).values(values))
+    return annotate(store, run.id, **annotations)
