@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import runs_view
+from cnn_dash.ui.compare import render_compare
 from cnn_dash.ui.navigation import pages
 from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
@@ -11,13 +12,6 @@ from cnn_dash.ui.runs_actions import render_notice as render_last_action
 from cnn_dash.ui.runs_disk import render_bin, render_disk
 from cnn_dash.ui.runs_list import LOOK_EVERY_S, render_list
 from cnn_dash.ui.runs_selected import render_selected
-
-try:
-    from cnn_dash.ui.compare import render_compare
-except ImportError:  # it is being written
-
-    def render_compare(runs):
-        """Nothing yet."""
 
 
 def compare() -> None:

@@ -65,10 +65,6 @@ def render_compare(runs: Sequence[Run]) -> None:
     places = run_places([run.id for run in runs])
     with st.container(key=keys.RUNS_OVERLAY):
         _render_curves(runs, records, places)
-    with st.container(key=keys.RUNS_RESULTS):
-        st.subheader("Results")
-        st.html(results_html(runs, places, results(runs, records)))
-        render_exports([run.id for run in runs])
     if len(runs) > 1:
         with st.container(key=keys.RUNS_DIFFERENCES):
             st.subheader("What is different")
@@ -77,6 +73,10 @@ def render_compare(runs: Sequence[Run]) -> None:
                 st.html(differences_html(runs, places, rows))
             else:
                 st.caption("Nothing: these runs have the same settings, the seed included.")
+    with st.container(key=keys.RUNS_RESULTS):
+        st.subheader("Results")
+        st.html(results_html(runs, places, results(runs, records)))
+        render_exports([run.id for run in runs])
 
 
 def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochRecord]], places: dict[int, int]) -> None:

@@ -12,7 +12,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from tests.browser.browser import launched_browser
 from tests.browser.server import Server
-from tests.made_up_runs import put_tested_run
+from tests.made_up import put_tested_run
 
 
 @pytest.fixture

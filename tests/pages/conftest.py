@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from tests.made_up_runs import put_tested_run
+from tests.made_up import put_tested_run
 from tests.small_set import served, server, small  # noqa: F401
 
 MAIN = Path(__file__).parents[2] / "cnn_dash" / "ui" / "main.py"
