@@ -66,7 +66,7 @@ def test_nothing_selected_says_what_to_do_next(compare: Callable[..., AppTest]) 
 
 def test_two_runs_have_results_and_what_is_different(compare: Callable[..., AppTest], trained: RunStore) -> None:
     app = compare(1, 2)
-    assert "Results\nWhat is different" in words(app)
+    assert "What is different\nResults" in words(app)
     assert ">Seed<" in html(app)
     assert ">Learning rate<" not in html(app)
 
