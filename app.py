@@ -14,7 +14,7 @@ from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.supervisor import Supervisor
 from cnn_dash.ui.problems import render_error
-from cnn_dash.ui.resources import dataset, open_store
+from cnn_dash.ui.resources import dataset, open_activity, open_store
 
 log = logging.getLogger("cnn_dash")
 
@@ -62,7 +62,7 @@ def tell(error: Exception) -> bool:
     return True
 
 
-api = Api(open_store)
+api = Api(open_store, open_activity)
 app = st.App(
     Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
     routes=api.routes(),

@@ -1,11 +1,14 @@
 """How long a run will take on this machine, from what earlier runs reached."""
 
+import heapq
 import socket
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cnn_dash.config import TrainConfig
+from cnn_dash.datasets import catalogue
+from cnn_dash.errors import ConfigError
 from cnn_dash.runs.records import Run
 
 # Before the first run: what two ordinary cores do with a small network.
@@ -56,6 +59,40 @@ def seconds_left(run: Run) -> float | None:
     share = run.config.train.validation_fraction
     an_epoch = run.train_images * (1 + share / (1 - share) * FORWARD_SHARE)
     return run.config.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
+
+
+def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Iterable[Run], *, workers: int = 1) -> float:
+    """Seconds until the last of the waiting runs will have been trained; 0 if none waits.
+
+    Args:
+        running: Runs that a worker holds: each keeps it busy for what is left of it.
+        waiting: Runs in the order of the queue; one that has been trained in part needs only the rest.
+        earlier: Finished runs, the newest first, whose speed the others are estimated by.
+        workers: How many runs are trained at the same time.
+    """
+    known = list(earlier)
+    free_at = [_rest_seconds(run, known) for run in running]
+    free_at += [0.0] * max(0, workers - len(free_at))
+    heapq.heapify(free_at)
+    last = 0.0
+    for run in waiting:  # each goes to the worker that is free first
+        end = free_at[0] + _rest_seconds(run, known)
+        heapq.heapreplace(free_at, end)
+        last = max(last, end)
+    return last
+
+
+def _rest_seconds(run: Run, earlier: list[Run]) -> float:
+    """What is left of a run: at its own speed where it has one, else as long as such a run will take."""
+    left = seconds_left(run)
+    if left is not None:
+        return left
+    try:
+        images = catalogue.get(run.config.data.dataset).train_count
+    except ConfigError:  # a data set of another version: the run will fail at once
+        return 0.0
+    whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds, earlier=earlier)
+    return whole.seconds * (1 - run.progress)
 
 
 def duration(seconds: float) -> str:
