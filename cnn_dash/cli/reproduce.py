@@ -41,7 +41,7 @@ def configuration(
 def measure(
     settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, config.RunConfig]]
 ) -> Iterator[Measurement]:
-    """Train one after the other. One that fails does not keep the others from being measured; a stopped one ends it.
+    """Train one after the other. One that fails does not keep the others from being measured; stop or pause ends it.
 
     Raises:
         KeyboardInterrupt: At the second Ctrl-C.
@@ -49,5 +49,5 @@ def measure(
     for preset, planned_config in planned:
         run = train_to_the_end(settings, store, submit(store, planned_config))
         yield Measurement(preset, run)
-        if run.status is Status.STOPPED:
+        if run.status in (Status.STOPPED, Status.PAUSED):
             return

@@ -175,7 +175,7 @@ class Curves {
       yaxis: { ...axis, title: { text: unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power",
         autorangeoptions: chart.share ? { clipmin: 0, clipmax: 1 } : {} },
       showlegend: this.lines(chart).length > 1,
-      legend: { orientation: "h", x: 0, y: -0.24, yanchor: "top", font: { size: 11 } },
+      legend: { orientation: "h", xref: "container", x: 0, y: -0.24, yanchor: "top", font: { size: 11 } },
       hovermode: "x unified",
       hoverlabel: { bgcolor: value("--st-background-color"), font: { color: value("--st-text-color") } },
       uirevision: "the person's",
