@@ -29,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(__version__)
