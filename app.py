@@ -44,7 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def preload() -> None:
     """Have what the first page needs before the server says that it is ready."""
     # Plotly takes pandas as it finds it, half imported by the thread of another session's first page if need be.
-    import pandas  # noqa: F401, ICN001
+    import pandas  # noqa: F401
 
     from cnn_dash.ui import form, run_panel, train_head, train_plan  # noqa: F401
 

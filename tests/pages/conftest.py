@@ -51,12 +51,12 @@ def tested_run(settings: Settings, store: RunStore) -> Callable[..., Run]:
         lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
         labels = catalogue.load("mnist-5k", settings.data_dir).test.labels
         predicted = np.where(np.arange(len(labels)) % 10 == 0, (labels + 1) % 10, labels)
-        folder = RunFolder.of(settings, run.id)
+        folder = RunFolder.of(settings, run.id).result("result-0001")
         folder.path.mkdir(parents=True)
         probabilities = np.full((len(labels), 10), 0.01, np.float32)
         probabilities[np.arange(len(labels)), predicted] = 0.91
         write_report(folder.evaluation, labels, probabilities)
-        lease.end(Status.FINISHED, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64))
+        lease.end(Status.FINISHED, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64, "result-0001"))
         return store.run(run.id)
 
     return make
