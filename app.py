@@ -14,7 +14,7 @@ from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.supervisor import Supervisor
 from cnn_dash.ui.problems import render_error
-from cnn_dash.ui.resources import dataset, open_store
+from cnn_dash.ui.resources import dataset, open_activity, open_store
 
 log = logging.getLogger("cnn_dash")
 
@@ -43,6 +43,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 def preload() -> None:
     """Have what the first page needs before the server says that it is ready."""
+    # Plotly takes pandas as it finds it, half imported by the thread of another session's first page if need be.
+    import pandas  # noqa: F401
+
     from cnn_dash.ui import form, run_panel, train_head, train_plan  # noqa: F401
 
     with contextlib.suppress(CnnDashError):  # the page that needs it says why it is not there
@@ -62,7 +65,7 @@ def tell(error: Exception) -> bool:
     return True
 
 
-api = Api(open_store)
+api = Api(open_store, open_activity)
 app = st.App(
     Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
     routes=api.routes(st.get_option("server.baseUrlPath") or ""),

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from cnn_dash import presets
-from cnn_dash.runs.status import Status
 from cnn_dash.runs.submit import submit
 from cnn_dash.ui import keys
+from cnn_dash.ui.home_under_way import render_under_way
 from cnn_dash.ui.navigation import go, pages
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.runs_table import render_runs_table
@@ -22,13 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.page_link(pages()["train"], label="Choose my own settings", icon=":material/tune:")
 st.caption("The default learns 4,000 handwritten digits and is tested on 1,000 others, in about ten seconds.")
 
-active = store.runs(Status.RUNNING, Status.QUEUED)
-if active:
-    st.subheader("In progress")
-    for one in active:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.page_link(pages()["train"], label=f"Run {one.id} · {one.name}", query_params={"run": str(one.id)})
-            st.progress(one.progress, text="waiting" if one.status is Status.QUEUED else f"{one.progress:.0%} done")
+render_under_way()
 
 st.subheader("Recent runs")
 recent = store.runs(limit=8)

@@ -6,6 +6,7 @@ GET /api/curves.csv, .json    the figures of every epoch of all runs, or of thos
 GET /api/runs/{id}            one run with its settings and the figures of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
+GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)
 GET /api/server               version, and whether TensorFlow is loaded in the server
 GET /api/plotly.js            the drawing library of the live panel
 """
@@ -25,23 +26,34 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cnn_dash import __version__
+from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import RunFeed
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.numbers import whole_number
+from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
 
+NO_STORE = {"Cache-Control": "no-store"}
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Api:
-    """The HTTP side of one server; the store is opened when the first request needs it."""
+    """The HTTP side of one server; the store is opened when the first request needs it.
 
-    def __init__(self, open_store: Callable[[], RunStore]) -> None:
+    Args:
+        open_store: Gives the run store.
+        open_activity: Gives the look at what is under way that the pages share; None for one of its own.
+    """
+
+    def __init__(self, open_store: Callable[[], RunStore], open_activity: Callable[[], Activity] | None = None) -> None:
         self._open_store = open_store
+        self._open_activity = open_activity or (lambda: Activity(open_store()))
         self._feed: RunFeed | None = None
+        self._watch: ActivityWatch | None = None
 
     def routes(self, base_path: str = "") -> list[Route]:
         """The routes, to be put into the server.
@@ -56,6 +68,7 @@ class Api:
             "/api/runs/{run_id}": self.run,
             "/api/runs/{run_id}/events": self.events,
             "/api/runs/{run_id}/log": self.log,
+            "/api/activity": self.activity,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
@@ -65,6 +78,8 @@ class Api:
         """End all event streams, which would otherwise hold up the end of the server."""
         if self._feed is not None:
             self._feed.close()
+        if self._watch is not None:
+            self._watch.close()
 
     async def runs(self, _request: Request) -> Response:
         """All runs."""
@@ -106,8 +121,16 @@ class Api:
                 async for message in messages:
                     yield _event(*message)
 
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        headers = NO_STORE | {"X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+    async def activity(self, request: Request) -> Response:
+        """What is under way, once it is something else than what the browser has seen."""
+        if self._watch is None:
+            self._watch = ActivityWatch(await to_thread.run_sync(self._open_activity))
+        asked = request.query_params
+        news = await self._watch.news(asked.get("who", ""), asked.get("seen", ""))
+        return JSONResponse(news, headers=NO_STORE)
 
 
 def _run_id(request: Request) -> int:

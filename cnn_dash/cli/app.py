@@ -1,25 +1,26 @@
-"""The commands: `python -m cnn_dash train | datasets | runs | show | export | predict | stop | reproduce`.
+"""The commands: `python -m cnn_dash train | datasets | runs | show | export | predict | reproduce`.
+
+And what is asked of a run: `stop | pause | resume | retry | longer` (see `life`).
 
 Results go to stdout, everything else to stderr. With --json stdout is exactly one JSON value, `{"error": sentence}`
-after an error. Exit codes: 0 done (a run that was stopped by request counts), 1 it went wrong and a sentence says why,
-2 the command was not understood, 130 left by the second Ctrl-C.
+after an error. Exit codes: 0 done (a run that was stopped or paused by request counts), 1 it went wrong and a sentence
+says why, 2 the command was not understood, 130 left by the second Ctrl-C.
 
 Each command imports what it needs when it is called (see the package's docstring).
 """
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from cnn_dash import __version__
+from cnn_dash.cli import life
+from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
 from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say
 from cnn_dash.errors import CnnDashError
 from cnn_dash.settings import Settings
-
-if TYPE_CHECKING:
-    from cnn_dash.runs.store import RunStore
 
 app = typer.Typer(
     help="Train convolutional networks and ask them about pictures, over the same runs as the browser.",
@@ -27,9 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout instead of text.")]
-WhichRun = Annotated[str, typer.Argument(metavar="RUN", help="Number of a run, or latest.", show_default=False)]
 
 
 def _version(asked: bool) -> None:
@@ -62,22 +60,15 @@ def train(
 ) -> None:
     """Train a network and test it. Ctrl-C stops and keeps what it has learned; twice leaves."""
     from cnn_dash import presets
-    from cnn_dash.cli.follow import succeeded, train_to_the_end
-    from cnn_dash.cli.tables import run_head
     from cnn_dash.config import override
     from cnn_dash.datasets import catalogue
-    from cnn_dash.runs.describe import summary
     from cnn_dash.runs.submit import submit
 
     changes: dict[str, object] = {"data.dataset": catalogue.get(dataset).name}
     changes |= {path: value for path, value in (("train.epochs", epochs), ("train.seed", seed)) if value is not None}
     config = override(presets.get(preset).config(), changes | dict(map(_setting, settings or [])))
-    store = _store()
-    run = train_to_the_end(store.settings, store, submit(store, config))
-    print_json(summary(run)) if as_json else OUT.print(run_head(run))
-    if not succeeded(run):
-        say(run.message or f"Run {run.id} is {run.status}.")
-        raise typer.Exit(1)
+    store = open_store()
+    train_and_print(store, submit(store, config), as_json=as_json)
 
 
 @app.command()
@@ -97,7 +88,7 @@ def runs(as_json: AsJson = False) -> None:
     from cnn_dash.cli.tables import runs_table
     from cnn_dash.runs.describe import summary
 
-    found = _store().runs()
+    found = open_store().runs()
     if as_json:
         print_json([summary(run) for run in found])
     elif found:
@@ -115,7 +106,7 @@ def show(run: WhichRun, as_json: AsJson = False) -> None:
     from cnn_dash.runs.describe import details
     from cnn_dash.runs.folder import RunFolder
 
-    store = _store()
+    store = open_store()
     changes = store.changes(any_run(store, run).id)
     if as_json:
         print_json(details(changes.run, changes.epochs, store.settings))
@@ -135,27 +126,9 @@ def export(
     """Print runs, or the curves of runs, as CSV: python -m cnn_dash export curves 3 12 > curves.csv."""
     from cnn_dash.runs.export import chosen, export
 
-    store = _store()
+    store = open_store()
     for piece in export(store, what, "json" if as_json else "csv", chosen(store, runs or None)):
         typer.echo(piece.encode(), nl=False)  # as bytes: CSV has line ends of its own, on every system the same
-
-
-@app.command()
-@in_words
-def stop(run: WhichRun, as_json: AsJson = False) -> None:
-    """Ask a run to stop; what it has learned is tested and kept. `latest` is the newest that waits or trains."""
-    from cnn_dash.cli.choose import active_run
-    from cnn_dash.runs import control
-    from cnn_dash.runs.describe import summary
-
-    store = _store()
-    asked = control.stop(store, active_run(store, run).id)
-    if as_json:
-        print_json(summary(asked))
-    elif asked.status.active:
-        OUT.print(f"Run {asked.id} is asked to stop. What it has learned is tested and kept.")
-    else:
-        OUT.print(f"Run {asked.id} is {asked.status}.")
 
 
 @app.command()
@@ -169,7 +142,7 @@ def predict(
     from cnn_dash.cli.choose import trained_run
     from cnn_dash.runs.folder import ResultFolder
 
-    store = _store()
+    store = open_store()
     chosen = trained_run(store, run)
     with ERR.status(f"Loading the network of run {chosen.id}…"):
         from cnn_dash.cli.predict import answers, answers_table  # seconds for TensorFlow, so after the checks
@@ -200,7 +173,7 @@ def reproduce(
     from cnn_dash.cli.reproduce import configurations, measure
     from cnn_dash.cli.results import results_page, results_table
 
-    store = _store()
+    store = open_store()
     chosen = [presets.get(name) for name in dict.fromkeys(only or presets.PRESETS)]
     seeds = list(dict.fromkeys(seed or [1]))
     planned = [(one, configurations(one, store.settings, dataset, epochs, seeds)) for one in chosen]
@@ -218,10 +191,8 @@ def reproduce(
         _write(output, results_page(measured, here, began))
 
 
-def _store() -> "RunStore":
-    from cnn_dash.runs.store import RunStore
-
-    return RunStore(Settings.from_environment())
+for command in life.COMMANDS:
+    app.command()(command)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Which run is meant by RUN: its number, or `latest`."""
 
+from collections.abc import Iterable
+
 import typer
 
 from cnn_dash.errors import RunNotFound
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import ACTIVE, Status
 from cnn_dash.runs.store import RunStore
 
 LATEST = "latest"
@@ -24,9 +26,19 @@ def any_run(store: RunStore, text: str) -> Run:
 
 def active_run(store: RunStore, text: str) -> Run:
     """The run of this number, or the newest that waits or trains; raises as `any_run` does."""
-    if text == LATEST:
-        return _chosen(store.latest(Status.QUEUED, Status.RUNNING), "No run waits or trains.")
-    return store.run(_number(text))
+    return run_in(store, text, ACTIVE, "No run waits or trains.")
+
+
+def run_in(store: RunStore, text: str, statuses: Iterable[Status], none: str) -> Run:
+    """The run of this number, whatever its status, or the newest in one of these; raises as `any_run` does.
+
+    Args:
+        store: Where to look.
+        text: What a person wrote: a number or `latest`.
+        statuses: Those among which to look for the latest.
+        none: What to say if there is no such run.
+    """
+    return _chosen(store.latest(*statuses), none) if text == LATEST else store.run(_number(text))
 
 
 def trained_run(store: RunStore, text: str) -> Run:

@@ -1,4 +1,8 @@
-"""Trains a queued run while a person watches: a worker is kept alive, the progress is drawn on stderr."""
+"""Trains a queued run while a person watches: a worker is kept alive, the progress is drawn on stderr.
+
+A run whose worker vanishes goes on from its last checkpoint, and is followed further. A run that is paused rests until
+somebody resumes it: for who follows it, that is its end.
+"""
 
 import math
 import signal
@@ -12,7 +16,7 @@ from cnn_dash.cli.progress import RunProgress
 from cnn_dash.cli.terminal import ERR
 from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.supervisor import Supervisor
 from cnn_dash.settings import Settings
@@ -24,7 +28,7 @@ OTHERS_FIRST_S = 0.3
 
 
 def train_to_the_end(settings: Settings, store: RunStore, run: Run) -> Run:
-    """Wait until the run has ended, whoever trains it, and return it as it is then.
+    """Wait until the run has ended or rests, whoever trains it, and return it as it is then.
 
     Ctrl-C asks the run to stop, which keeps and tests what it has learned; the second one leaves it to its worker.
 
@@ -49,10 +53,10 @@ def succeeded(run: Run) -> bool:
 
 
 def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[int], for_s: float = math.inf) -> Run:
-    """Draw what is recorded until the run has ended or the time is over."""
+    """Draw what is recorded until the run has ended or rests, or the time is over."""
     until = time.monotonic() + for_s
     while True:
-        if interrupts and run.request is None:
+        if interrupts and run.request is not Request.STOP:
             control.stop(store, run.id)
         changes = store.changes(run.id, after_epoch=progress.epochs, after_step=progress.steps)
         progress.update(changes)

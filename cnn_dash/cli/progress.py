@@ -11,10 +11,16 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes
 
 BAR_WIDTH = 20
+ASKED = {
+    Request.STOP: "stop: what it has learned is tested and kept. Ctrl-C leaves at once.",
+    Request.PAUSE: "pause: it keeps everything and can be resumed.",
+}
 
 
 class RunProgress:
     """Draws one run on a console; where that is no terminal, the lines alone and the bar's last state.
+
+    Of a run that goes on, only what is new is drawn.
 
     Attributes:
         epochs: Finished epochs drawn so far.
@@ -22,10 +28,10 @@ class RunProgress:
     """
 
     def __init__(self, run: Run, console: Console) -> None:
-        self.epochs = 0
-        self.steps = 0
+        self.epochs = run.epoch
+        self.steps = run.epoch * (run.batches or 0) + run.batch
         self._val_accuracy: float | None = None
-        self._said = False
+        self._asked: Request | None = None
         self._progress = Progress(
             TextColumn(f"run {run.id}", markup=False),
             BarColumn(BAR_WIDTH),
@@ -53,12 +59,10 @@ class RunProgress:
             self._progress.console.print(_epoch_line(record, run.config.train.epochs), soft_wrap=True)
         if changes.points:
             self.steps = changes.points[-1].step
-        if run.request is Request.STOP and run.status is Status.RUNNING and not self._said:
-            self._said = True
-            self._progress.console.print(
-                f"run {run.id} is asked to stop: what it has learned is tested and kept. Ctrl-C leaves at once.",
-                soft_wrap=True,
-            )
+        if run.request is not self._asked:
+            self._asked = run.request
+            if run.request is not None:
+                self._progress.console.print(f"run {run.id} is asked to {ASKED[run.request]}", soft_wrap=True)
         batches = run.batches or 0
         self._progress.update(
             self._task,
@@ -72,6 +76,8 @@ def _words(run: Run, val_accuracy: float | None) -> str:
     """What the run is doing, in a line."""
     if run.status is Status.QUEUED:
         return "waiting for a worker, which takes some seconds to start"
+    if run.status is Status.INTERRUPTED:
+        return "interrupted; another worker goes on from its last checkpoint"
     if run.status is not Status.RUNNING:
         return run.status.value
     if run.message:

@@ -9,13 +9,14 @@ from cnn_dash.cli.terminal import say
 from cnn_dash.datasets import catalogue
 from cnn_dash.presets import Preset
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 
 # Measured on instead, where the article's own data set is not on this machine.
 INSTEAD = {"kmnist": "kmnist-10k"}
+# Somebody does not want to wait for the rest.
+PUT_DOWN = (Status.STOPPED, Status.PAUSED)
 
 
 def configurations(
@@ -42,7 +43,7 @@ def configurations(
 def measure(
     settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, Sequence[config.RunConfig]]]
 ) -> Iterator[Measurement]:
-    """Train one after the other. One that fails does not keep the others from being measured; a stopped one ends it.
+    """Train one after the other. One that fails does not keep the others from being measured; stop or pause ends it.
 
     Yields:
         A measurement for each preset, with the runs that have ended.
@@ -54,8 +55,8 @@ def measure(
         runs: list[Run] = []
         for planned_config in each_seed:
             runs.append(train_to_the_end(settings, store, submit(store, planned_config)))
-            if runs[-1].status is Status.STOPPED:
+            if runs[-1].status in PUT_DOWN:
                 break
         yield Measurement(preset, tuple(runs))
-        if runs[-1].status is Status.STOPPED:
+        if runs[-1].status in PUT_DOWN:
             return

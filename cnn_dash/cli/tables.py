@@ -46,6 +46,8 @@ def run_head(run: Run) -> Table:
     made = Table.grid(padding=(0, 2))
     made.add_row(f"run {run.id}", run.name)
     made.add_row("status", f"{run.status.value}, {run.epoch} of {run.config.train.epochs} epochs")
+    if run.request is not None:
+        made.add_row("", f"asked to {run.request}")
     if run.message:
         made.add_row("", run.message)
     made.add_row("parameters", f"{run.parameters:,}")
@@ -59,6 +61,9 @@ def run_head(run: Run) -> Table:
 def run_view(run: Run, epochs: Iterable[EpochRecord], folder: Path) -> RenderableType:
     """Everything about a run: how it went, every epoch, every setting."""
     head = run_head(run)
+    head.add_row("workers so far", str(run.attempt))
+    for ended, planned in run.config.train.plans:
+        head.add_row("trained longer", f"after {ended} of {planned} epochs")
     head.add_row("folder", str(folder))
     if run.result is not None:
         head.add_row("SHA-256 of weights", run.result.weights_sha256)

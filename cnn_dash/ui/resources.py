@@ -8,6 +8,7 @@ import streamlit as st
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
+from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.shelf import size_bytes
 from cnn_dash.runs.store import RunStore
@@ -25,6 +26,16 @@ def open_store() -> RunStore:
         CnnDashError: If it cannot be opened.
     """
     return RunStore(Settings.from_environment())
+
+
+@st.cache_resource(show_spinner=False)  # one a process, so that all sessions share its looks
+def open_activity() -> Activity:
+    """What is under way in the run store.
+
+    Raises:
+        CnnDashError: If the store cannot be opened.
+    """
+    return Activity(open_store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels

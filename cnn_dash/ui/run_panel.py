@@ -4,14 +4,13 @@ import streamlit as st
 
 from cnn_dash.errors import RunNotFound
 from cnn_dash.numbers import whole_number
-from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui import keys
+from cnn_dash.ui import beat, keys
 from cnn_dash.ui.live_panel import render_live_panel
-from cnn_dash.ui.navigation import go
-from cnn_dash.ui.problems import render_notice
+from cnn_dash.ui.problems import plain, render_notice
 from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.run_actions import render_run_actions
 
 # The run that was started here last: the page moves to its curves, once.
 _FRESH = "train_fresh_run"
@@ -40,23 +39,23 @@ def watch(run: Run) -> None:
 
 
 def render_run(run: Run) -> None:
-    """Draw a run: its name, what can be done with it, and the live panel."""
-    with st.container(key="train_run"):
+    """Draw a run: its name, what can be done with it, and the live panel.
+
+    What is pressed here, and what the panel hears of the run, draws only this part of the page again.
+    """
+    beat.follow(keys.TRAIN_RUN_PART, progress=False)
+    _part(run.id)
+
+
+@st.fragment(key=keys.TRAIN_RUN_PART)
+def _part(run_id: int) -> None:
+    try:
+        run = open_store().run(run_id)
+    except RunNotFound as error:  # deleted while somebody looked at it
+        render_notice(error)
+        return
+    with st.container(key=keys.TRAIN_RUN):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(f"Run {run.id} · {run.name}")
-            _actions(run)
-        render_live_panel(run.id, come_into_view=st.session_state.pop(_FRESH, None) == run.id)
-
-
-def _actions(run: Run) -> None:
-    if run.status.active:
-        if st.button("Stop", key=keys.TRAIN_STOP, icon=":material/stop:"):
-            control.stop(open_store(), run.id)
-        return
-    if run.result is None:
-        return
-    with st.container(horizontal=True, width="content"):
-        if st.button("See its mistakes", key=keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
-            go("evaluate", run=run.id)
-        if st.button("Draw a digit", key=keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
-            go("predict", run=run.id)
+            st.subheader(f"Run {run.id} · {plain(run.name)}")
+            render_run_actions(run)
+        render_live_panel(run, come_into_view=st.session_state.pop(_FRESH, None) == run.id)

@@ -1,36 +1,31 @@
-"""What is running, on every page."""
+"""What is under way, on every page, and a word when a run has ended."""
 
 import streamlit as st
 
-from cnn_dash.runs.status import Status
-from cnn_dash.ui.navigation import pages
-from cnn_dash.ui.resources import open_store
-
-LOOK_EVERY_S = 2.0
+from cnn_dash.runs.activity import queue_words
+from cnn_dash.ui import beat, keys
+from cnn_dash.ui.in_progress import render_in_progress
+from cnn_dash.ui.resources import open_activity
+from cnn_dash.ui.run_ends import tell_of_ends
 
 
 def render_sidebar() -> None:
-    """Show the runs that train or wait; looks again by itself only while there are any."""
-    active = bool(open_store().runs(Status.RUNNING, Status.QUEUED, limit=1))
+    """Show the runs that train, wait or rest; draws itself again when there is news."""
     with st.sidebar:
-        st.fragment(_running, run_every=LOOK_EVERY_S if active else None)(polling=active)
+        beat.render_beat()
+        beat.follow(keys.SIDEBAR)
+        _under_way()
 
 
-def _running(*, polling: bool) -> None:
-    store = open_store()
-    runs = store.runs(Status.RUNNING)
-    waiting = len(store.runs(Status.QUEUED))
-    if not runs and not waiting:
+@st.fragment(key=keys.SIDEBAR)
+def _under_way() -> None:
+    look = open_activity().look()
+    tell_of_ends(look)
+    if not look.active:
         st.caption("Nothing is training.")
-        if polling:
-            st.rerun()  # the last run has ended: without this the fragment would go on looking
-        return
-    for run in runs:
-        st.page_link(
-            pages()["train"], label=f"Run {run.id} · {run.config.data.dataset}", query_params={"run": str(run.id)}
-        )
-        st.progress(
-            run.progress, text=f"epoch {min(run.epoch + 1, run.config.train.epochs)} of {run.config.train.epochs}"
-        )
-    if waiting:
-        st.caption(f"{waiting} waiting in the queue.")
+    for run in (*look.running, *look.waiting[:1]):
+        render_in_progress(run)
+    if look.waiting:
+        st.caption(queue_words(look))
+    for run in look.paused:
+        render_in_progress(run)

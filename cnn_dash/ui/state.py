@@ -74,8 +74,15 @@ def take_preset() -> None:
     st.session_state[_BEFORE] = (before, after)
 
 
+def take(config: RunConfig) -> None:
+    """Replace the settings by those of a run; `undo` takes it back."""
+    before = link.from_query(dict(st.session_state[_LINK][0]))[0]
+    put(config)
+    st.session_state[_BEFORE] = (before, config)
+
+
 def undo() -> None:
-    """Go back to the settings before the last preset or reset."""
+    """Go back to the settings before the last preset, reset or run that was taken over."""
     put(st.session_state.pop(_BEFORE)[0])
 
 

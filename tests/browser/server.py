@@ -59,6 +59,11 @@ class Server:
     def log(self) -> str:
         return (self.home / "server.log").read_text("utf-8", "replace")
 
+    @property
+    def pid(self) -> int:
+        """The number of the server's process."""
+        return self._process.pid
+
     def get(self, path: str) -> Any:
         """JSON from the HTTP side."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:

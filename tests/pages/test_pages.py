@@ -65,7 +65,7 @@ def test_train_starts_the_run_that_the_widgets_say(open_page: Open, store: RunSt
 def test_a_stop_reaches_the_store(open_page: Open, store: RunStore) -> None:
     app = open_page("train")
     app.button(key="train_start").click().run()
-    app.button(key="train_stop").click().run()
+    app.container(key="train_stop").button(key="live_stop").click().run()
     assert not app.exception
     assert store.run(1).status is Status.STOPPED
 

@@ -10,6 +10,7 @@ import plotly
 import streamlit as st
 
 from cnn_dash.figures import palette
+from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 
 _HERE = Path(__file__).parent
@@ -18,15 +19,15 @@ _panel = st.components.v2.component(
     "cnn_dash_live_panel",
     html=(_HERE / "panel.html").read_text("utf-8"),
     css=(_HERE / "panel.css").read_text("utf-8"),
-    js=(_HERE / "panel.js").read_text("utf-8"),
+    js="\n".join((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js")),
 )
 
 
-def render_live_panel(run_id: int, *, come_into_view: bool = False) -> None:
-    """Show a run as it goes; the panel asks for one rerun when the run has ended.
+def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
+    """Show a run as it goes; the panel asks for a rerun whenever the run is in another state than the page shows.
 
     Args:
-        run_id: The run.
+        run: The run as the page shows it.
         come_into_view: Move the page to the panel when it first shows this run.
     """
     base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -34,14 +35,23 @@ def render_live_panel(run_id: int, *, come_into_view: bool = False) -> None:
     _panel(
         key=keys.TRAIN_LIVE,
         data={
-            "run": run_id,
+            "run": run.id,
+            "queued": run.queued_at.timestamp(),  # another time: it goes on, so that there is something to listen to
+            "shown": f"{run.status}/{run.request or ''}",
             "comeIntoView": come_into_view,
             "api": api,
             "plotly": f"{api}/plotly.js?v={plotly.__version__}",
-            "colors": {"train": palette.TRAIN, "validation": palette.VALIDATION, "batches": palette.MUTED},
+            "colors": {
+                "train": palette.TRAIN,
+                "validation": palette.VALIDATION,
+                "batches": palette.MUTED,
+                "cpu": palette.TRAIN,
+                "gpu": palette.VALIDATION,
+                "memory": palette.TRAIN,
+            },
             "dashes": {"train": palette.TRAIN_DASH, "validation": palette.VALIDATION_DASH},
         },
-        on_ended_change=lambda: None,
+        on_changed_change=lambda: None,
         width="stretch",
         height="content",
     )

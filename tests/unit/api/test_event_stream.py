@@ -8,10 +8,12 @@ from typing import Any
 
 import requests
 
+from cnn_dash.runs import control
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Point, TestResult
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
-from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.store import RunStore, Worker
 
 Event = tuple[str, dict[str, Any]]
 
@@ -51,7 +53,7 @@ def test_a_watcher_gets_all_of_it_in_order_and_the_end(server: str, lease: Lease
 
     def go_on() -> None:
         train(lease, 16, 100)
-        lease.end(Status.FINISHED, result=TestResult(0.98, 0.1, 3, 10.0, 1000.0, "x"))
+        lease.end(Status.FINISHED, result=TestResult(0.98, 0.1, 3, 10.0, 1000.0, "x", "result-0001"))
 
     with watch(server) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -91,14 +93,65 @@ def test_an_unknown_run_is_no_stream(server: str, lease: Lease) -> None:
         assert "no such run" in response.json()["error"]
 
 
-def test_a_request_to_stop_and_what_the_worker_says_reach_the_watcher(server: str, lease: Lease) -> None:
+def test_what_is_asked_and_what_the_worker_says_reach_the_watcher(server: str, lease: Lease) -> None:
     with watch(server) as response:
         stream = events(response)
-        assert not next(stream)[1]["run"]["stopping"]
+        assert next(stream)[1]["run"]["request"] is None
         lease.say("Downloading.")
         assert next(stream)[1]["run"]["message"] == "Downloading."
-        lease.store.request_stop(1)
-        assert next(stream)[1]["run"]["stopping"]
+        control.pause(lease.store, 1)
+        assert next(stream)[1]["run"]["request"] == "pause"
+        control.stop(lease.store, 1)
+        assert next(stream)[1]["run"]["request"] == "stop"
+
+
+def test_a_run_that_rests_ends_the_stream_and_a_new_one_tells_of_it(server: str, lease: Lease) -> None:
+    train(lease, 1, 12, pause_s=0)
+    with watch(server) as response:
+        stream = events(response)
+        next(stream)
+        lease.end(Status.PAUSED)
+        received = list(stream)
+    assert received[-1] == ("end", {"status": "paused"})
+    with watch(server) as response:  # somebody who comes while it rests
+        received = list(events(response))
+    assert [name for name, _ in received] == ["snapshot", "end"]
+    assert received[0][1]["run"]["status"] == "paused"
+    assert len(received[0][1]["points"]) == 12
+
+
+def test_a_run_whose_worker_vanishes_goes_on_in_the_same_stream_without_gap_or_double(
+    server: str, lease: Lease
+) -> None:
+    train(lease, 1, 25, pause_s=0)
+    with watch(server) as response:
+        stream = events(response)
+        assert next(stream)[0] == "snapshot"
+        control.give_up(lease.store, lease.store.run(1), "Its worker is gone.", most_crashes=5)
+        name, data = next(stream)
+        assert (name, data["run"]["status"]) == ("update", "interrupted")
+        again = _claimed_again(lease.store)
+        again.begin(train_images=640, batches=10, epoch=2, batch=0)  # from the checkpoint after the second epoch
+        received = [next(stream)]
+        while received[-1][0] != "snapshot":
+            received.append(next(stream))
+        train(again, 21, 40, pause_s=0)
+        again.end(Status.FINISHED)
+        drawn = [received[-1]]
+        received = list(stream)
+        drawn += received[:-1]
+    assert [p["step"] for _, data in drawn for p in data["points"]] == list(range(1, 41))
+    assert [e["epoch"] for _, data in drawn for e in data["epochs"]] == [1, 2, 3, 4]
+    assert received[-1] == ("end", {"status": "finished"})
+
+
+def _claimed_again(store: RunStore) -> Lease:
+    """The interrupted run, given to another worker at once instead of after `takeover_s`."""
+    with store.transaction() as connection:
+        connection.execute(runs.update().values(heartbeat_at=0.0))
+    lease = Lease.claim(store, Worker("another", 2, "here"))
+    assert lease is not None
+    return lease
 
 
 def test_many_watchers_cost_one_reader_and_all_see_the_same(server: str, lease: Lease, monkeypatch: Any) -> None:

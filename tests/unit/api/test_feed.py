@@ -150,3 +150,34 @@ def test_thinning_keeps_the_last_point_and_the_order(count: int) -> None:
     kept = [point.step for point in thin]
     assert kept == sorted(kept)
     assert len({b - a for a, b in itertools.pairwise(kept)}) <= 1, "evenly"
+
+
+def test_figures_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: Lease) -> None:
+    async def watch() -> list[tuple[str, list[int], list[int]]]:
+        feed = RunFeed(lease.store)
+        for step in range(1, 16):
+            lease.record_point(replace(POINT, step=step), epoch=step // 10, batch=step % 10)
+        lease.record_epoch(RECORD)
+        one, other = feed.messages(1), feed.messages(1)
+        await anext(one)
+        await anext(other)
+        lease.begin(train_images=640, batches=10, epoch=1, batch=2)  # back to a checkpoint within the second epoch
+        seen = []
+        for watcher in (one, other):
+            name, data = await anext(watcher)
+            assert data is not None
+            seen.append((name, [p["step"] for p in data["points"]], [e["epoch"] for e in data["epochs"]]))
+            await watcher.aclose()
+        return seen
+
+    assert asyncio.run(watch()) == [("snapshot", list(range(1, 13)), [1])] * 2
+
+
+def test_machine_use_reaches_the_watcher(lease: Lease) -> None:
+    async def watch() -> Any:
+        lease.record_point(replace(POINT, cpu=0.93, memory_bytes=812_000_000), epoch=0, batch=1)
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            return (await anext(messages))[1]
+
+    point = asyncio.run(watch())["points"][0]
+    assert (point["cpu"], point["gpu"], point["memory_bytes"]) == (0.93, None, 812_000_000)

@@ -1,0 +1,60 @@
+"""Tells the browsers when the sidebar has something else to say.
+
+A browser asks with the version that it has seen. While something trains or waits, it is answered at once and told when
+to ask again. While nothing does, the answer waits for news, so that nobody has to ask again and again: a run that is
+started elsewhere shows up all the same.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from anyio import to_thread
+
+from cnn_dash.runs.activity import FRESH_S, Activity
+
+HOLD_S = 60.0
+# A redraw of the sidebar costs the server some milliseconds: where many browsers look on, each asks less often.
+AGAIN_S, MOST_AGAIN_S = 2.0, 10.0
+MOST_ANSWERS_A_SECOND = 4.0
+# A browser that has not asked for so long is gone, or its tab is hidden.
+MEMORY_S = 30.0
+
+
+class ActivityWatch:
+    """Answers all browsers of one server."""
+
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+        self._closed = False
+        self._asked_at: dict[str, float] = {}
+
+    def close(self) -> None:
+        """Answer all who wait, within moments; may be called from a signal handler."""
+        self._closed = True
+
+    async def news(self, who: str, seen: str) -> dict[str, Any]:
+        """What to draw, and when to ask again.
+
+        Args:
+            who: Any text that tells one browser tab from the others.
+            seen: The version that it has drawn.
+
+        Returns:
+            `version`, whether anything is `active`, and the seconds after which to ask `again_s`.
+
+        Raises:
+            StoreError: If the store cannot be read.
+        """
+        until = time.monotonic() + HOLD_S
+        while True:
+            look = await to_thread.run_sync(self._activity.look)
+            if look.version != seen or look.active or self._closed or time.monotonic() >= until:
+                return {"version": look.version, "active": look.active, "again_s": self._again_s(who)}
+            await asyncio.sleep(FRESH_S)
+
+    def _again_s(self, who: str) -> float:
+        now = time.monotonic()
+        lately = {one: when for one, when in self._asked_at.items() if now - when < MEMORY_S}
+        self._asked_at = lately | {who: now}
+        return min(max(AGAIN_S, len(self._asked_at) / MOST_ANSWERS_A_SECOND), MOST_AGAIN_S)

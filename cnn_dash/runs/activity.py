@@ -1,0 +1,155 @@
+"""What is under way, for everybody who wants to know at the same time: one look at the store serves them all."""
+
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from cnn_dash.runs.estimate import duration, queue_seconds, seconds_left
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.store import RunStore
+
+FRESH_S = 1.0
+LATEST = 20
+PAUSED = 3
+
+ASKED = {Request.STOP: "stopping…", Request.PAUSE: "pausing…"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """That a run has ended; one that goes on and ends again has another time (UNIX seconds)."""
+
+    run_id: int
+    ended_at: float
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was under way at one moment.
+
+    Attributes:
+        running: Runs that a worker trains, the oldest first.
+        waiting: Runs that wait for a worker, in their order.
+        paused: The newest runs that rest.
+        ended: The latest ends, the last one first.
+        queue_s: Seconds until the last waiting run will have been trained; 0 if none waits.
+    """
+
+    running: tuple[Run, ...] = ()
+    waiting: tuple[Run, ...] = ()
+    paused: tuple[Run, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    queue_s: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is going to change by itself."""
+        return bool(self.running or self.waiting)
+
+    @cached_property
+    def states(self) -> str:
+        """A short text that changes whenever a run begins, is asked something, rests or ends."""
+        known = (*self.running, *self.waiting, *self.paused)
+        states = [(run.id, run.status.value, run.request, run.queued_at) for run in known]
+        return _digest(states, self.ended)
+
+    @cached_property
+    def version(self) -> str:
+        """A short text that changes whenever something else would be said of what is under way."""
+        said = [(run.name, run.progress, words(run)) for run in (*self.running, *self.waiting, *self.paused)]
+        return f"{self.states}-{_digest(said, duration(self.queue_s))}"
+
+
+class Activity:
+    """Looks at the store at most once a second, however many ask. Threads may share it."""
+
+    def __init__(self, store: RunStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last = Look()
+        self._until = -1.0
+
+    def look(self) -> Look:
+        """What is under way, as it was a second ago at most.
+
+        Raises:
+            StoreError: If the store cannot be read.
+        """
+        with self._lock:
+            if self._clock() >= self._until:
+                self._last = look(self._store)
+                self._until = self._clock() + FRESH_S
+            return self._last
+
+    def forget(self) -> None:
+        """Let the next one who asks look anew, as after a change of one's own."""
+        with self._lock:
+            self._until = -1.0
+
+
+def look(store: RunStore) -> Look:
+    """What is under way now.
+
+    Raises:
+        StoreError: If the store cannot be read.
+    """
+    running, waiting = tuple(reversed(store.runs(Status.RUNNING))), tuple(store.queue())
+    earlier = store.runs(Status.FINISHED, limit=LATEST) if waiting else []
+    return Look(
+        running=running,
+        waiting=waiting,
+        paused=tuple(store.runs(Status.PAUSED, limit=PAUSED)),
+        ended=_ended(store),
+        queue_s=queue_seconds(running, waiting, earlier, workers=store.settings.workers),
+    )
+
+
+def words(run: Run) -> str:
+    """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
+    far = (
+        f"epoch {min(run.epoch + 1, run.config.train.epochs)} of {run.config.train.epochs} · {100 * run.progress:.0f} %"
+    )
+    begun = run.epoch > 0 or run.batch > 0
+    if run.request is not None:
+        return f"{ASKED[run.request]} · {far}" if begun else ASKED[run.request]
+    if run.status is Status.RUNNING:
+        if not begun:
+            return "getting ready"
+        if run.progress >= 1:
+            return "testing the network"
+        left = seconds_left(run)
+        return far if left is None else f"{far} · {duration(left)} left"
+    said = {
+        Status.QUEUED: "waiting to go on" if begun else "waiting",
+        Status.INTERRUPTED: "interrupted, goes on by itself",
+    }.get(run.status, run.status.value)
+    return f"{said} · {far}" if begun else said
+
+
+def queue_words(look: Look) -> str:
+    """What waits, in a line: `3 waiting, about 4 min`."""
+    return f"{len(look.waiting)} waiting, about {duration(look.queue_s)}"
+
+
+def _ended(store: RunStore) -> tuple[Ended, ...]:
+    over = (Status.FINISHED, Status.STOPPED, Status.FAILED)
+    query = (
+        sa.select(runs.c.id, runs.c.ended_at)
+        .where(runs.c.status.in_(over), runs.c.ended_at.is_not(None), runs.c.deleted_at.is_(None))
+        .order_by(runs.c.ended_at.desc(), runs.c.id.desc())
+        .limit(LATEST)
+    )
+    with store.transaction() as connection:
+        return tuple(Ended(row.id, row.ended_at) for row in connection.execute(query))
+
+
+def _digest(*values: object) -> str:
+    return f"{zlib.crc32(repr(values).encode()):08x}"

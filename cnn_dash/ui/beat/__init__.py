@@ -1,0 +1,61 @@
+"""The pulse of every page: parts of it are drawn again when something else is under way, and only then.
+
+An unseen component asks `/api/activity`. No part polls by itself (`run_every`): while nothing trains nothing is drawn
+again, and yet a run that somebody else starts shows up.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cnn_dash.ui import keys
+from cnn_dash.ui.resources import open_activity
+
+_HERE = Path(__file__).parent
+
+_beat = st.components.v2.component(
+    "cnn_dash_beat",
+    html='<span class="beat" hidden></span>\n',
+    js=(_HERE / "beat.js").read_text("utf-8"),
+)
+
+_FOLLOWERS = "beat_followers"
+_STATES = "beat_states"
+
+
+def follow(fragment: str, *, progress: bool = True) -> None:
+    """Draw a fragment of this page again whenever there is news.
+
+    Args:
+        fragment: Its key.
+        progress: Also when a run has only come further; else only when one begins, is asked something, rests or ends.
+    """
+    st.session_state[_FOLLOWERS][fragment] = progress
+
+
+def render_beat() -> None:
+    """Begin the page's pulse, before any part follows it."""
+    activity = open_activity()
+    activity.forget()  # a run of the whole page shows what is, and not what was a second ago
+    look = activity.look()
+    st.session_state[_FOLLOWERS] = {}
+    st.session_state[_STATES] = look.states
+    _pulse(look.version)
+
+
+@st.fragment  # of its own: news of the whole page would break off a run of the page that is under way
+def _pulse(version: str) -> None:
+    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
+    _beat(
+        key=keys.BEAT,
+        data={"api": base.rstrip("/") + "/api", "version": version},
+        on_news_change=_draw_again,
+        height="content",
+    )
+
+
+def _draw_again() -> None:
+    look = open_activity().look()
+    changed = look.states != st.session_state[_STATES]
+    st.session_state[_STATES] = look.states
+    st.rerun([part for part, progress in st.session_state[_FOLLOWERS].items() if progress or changed])

@@ -1,0 +1,69 @@
+// Asks the server what is under way, as long as the tab can be seen, and lets the page draw it when it is news. While
+// nothing is under way the answer waits, and nothing is asked. Streamlit calls the default export again at every rerun.
+
+const beats = new WeakMap()
+const OFFLINE_S = 5
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  let beat = beats.get(parentElement)
+  if (!beat) {
+    beat = new Beat(data.api)
+    beats.set(parentElement, beat)
+  }
+  if (beat.drawn !== data.version) beat.drawn = beat.seen = data.version
+  beat.tell = (version) => setTriggerValue("news", version)
+  return () => {
+    beats.get(parentElement)?.close()
+    beats.delete(parentElement)
+  }
+}
+
+class Beat {
+  constructor(api) {
+    this.api = api
+    this.who = Math.random().toString(36).slice(2)
+    this.seen = ""
+    this.shown = () => document.hidden ? this.leave?.abort() : this.wake?.()
+    document.addEventListener("visibilitychange", this.shown)
+    this.run()
+  }
+
+  async run() {
+    await this.pause(0.5) // the page comes first
+    while (!this.closed) {
+      if (document.hidden) await new Promise((resolve) => { this.wake = resolve })
+      const again = await this.ask()
+      if (again && !this.closed) await this.pause(again)
+    }
+  }
+
+  // The seconds after which to ask again.
+  async ask() {
+    this.leave = new AbortController()
+    try {
+      const query = new URLSearchParams({ who: this.who, seen: this.seen })
+      const answer = await fetch(`${this.api}/activity?${query}`, { signal: this.leave.signal })
+      if (!answer.ok) return OFFLINE_S
+      const { version, active, again_s } = await answer.json()
+      if (version !== this.seen && !this.closed) {
+        this.seen = version
+        this.tell(version)
+      }
+      return active ? again_s : 0
+    } catch {
+      return document.hidden ? 0 : OFFLINE_S
+    }
+  }
+
+  pause(seconds) {
+    return new Promise((resolve) => setTimeout(resolve, 1000 * seconds))
+  }
+
+  close() {
+    this.closed = true
+    this.leave?.abort()
+    this.wake?.()
+    document.removeEventListener("visibilitychange", this.shown)
+  }
+}

@@ -1,0 +1,125 @@
+"""What the sidebar says on every page, and the word when a run has ended."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_dash import presets
+from cnn_dash.runs import control
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Run, TestResult
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.submit import submit
+
+Open = Callable[..., AppTest]
+
+PAGES = ["home", "train", "runs", "evaluate", "predict"]
+RESULT = TestResult(0.9613, 0.13, 1, 5.0, 3000.0, "0" * 64, "result-0001")
+
+
+@pytest.fixture
+def lease(store: RunStore) -> Lease:
+    """Run 1, which a worker has trained for one of five epochs."""
+    submit(store, presets.get("compact-valid").config())
+    lease = Lease.claim(store, Worker("w", 1, "host"))
+    assert lease is not None
+    lease.begin(train_images=3600, batches=57)
+    lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
+    return lease
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    side = app.sidebar
+    links = [link.proto.label for link in side.get("page_link")]
+    bars = [bar.proto.text for bar in side.get("progress")]
+    return "\n".join([*links, *bars, *(caption.value for caption in side.caption)])
+
+
+def toasts(app: AppTest) -> list[str]:
+    return [toast.value for toast in app.toast]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_says_what_runs_how_far_it_is_and_what_waits(
+    open_page: Open, store: RunStore, lease: Lease, name: str
+) -> None:
+    for _ in range(3):
+        submit(store, presets.get("compact-valid").config())
+    app = open_page(name)
+    assert "Run 1 · compact-valid on mnist-5k" in said(app)
+    assert "epoch 2 of 5 · 20 % · " in said(app)
+    assert " left" in said(app)
+    assert "3 waiting, about " in said(app)
+    assert [link.proto.query_string for link in app.sidebar.get("page_link")] == ["run=1", "run=2"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_training(open_page: Open, tested_run: Callable[[], Run], name: str) -> None:
+    tested_run()
+    assert said(open_page(name)) == "Nothing is training."
+
+
+def test_a_paused_run_is_named_and_one_click_away(open_page: Open, lease: Lease) -> None:
+    lease.end(Status.PAUSED)
+    app = open_page("runs")
+    assert "paused · epoch 2 of 5 · 20 %" in said(app)
+    assert "Nothing is training." in said(app)
+
+
+def test_an_interrupted_run_is_said_to_go_on(open_page: Open, store: RunStore, lease: Lease) -> None:
+    control.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
+    assert "interrupted, goes on by itself · epoch 2 of 5 · 20 %" in said(open_page("home"))
+
+
+def test_home_lists_the_same(open_page: Open, lease: Lease) -> None:
+    app = open_page("home")
+    assert "In progress" in [title.value for title in app.subheader]
+    assert sum("epoch 2 of 5 · 20 %" in bar.proto.text for bar in app.get("progress")) == 2
+
+
+def test_a_run_that_ends_is_told_once(open_page: Open, lease: Lease) -> None:
+    app = open_page("home")
+    lease.end(Status.FINISHED, result=RESULT)
+    app.run()
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is finished: test accuracy 96.13 %."]
+    app.run()
+    assert toasts(app) == []
+    app.switch_page("../../pages/runs.py").run()
+    assert toasts(app) == []
+
+
+def test_a_run_that_was_started_elsewhere_and_failed_is_told(open_page: Open, store: RunStore) -> None:
+    app = open_page("home")
+    submit(store, presets.get("compact-valid").config())
+    lease = Lease.claim(store, Worker("w", 1, "host"))
+    assert lease is not None
+    lease.end(Status.FAILED, message="The disk is full.")
+    app.run()
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k failed. The disk is full."]
+
+
+def test_a_run_that_goes_on_and_ends_again_is_told_again(open_page: Open, store: RunStore, lease: Lease) -> None:
+    app = open_page("home")
+    lease.end(Status.STOPPED, result=RESULT)
+    app.run()
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is stopped: test accuracy 96.13 %."]
+    control.resume(store, 1)
+    again = Lease.claim(store, Worker("w", 2, "host"))
+    assert again is not None
+    again.end(Status.FINISHED, result=RESULT)
+    app.run()
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is finished: test accuracy 96.13 %."]
+
+
+def test_what_had_ended_before_and_what_is_only_paused_is_no_news(
+    open_page: Open, store: RunStore, tested_run: Callable[[], Run]
+) -> None:
+    tested_run()
+    app = open_page("home")
+    submit(store, presets.get("compact-valid").config())
+    control.pause(store, 2)
+    app.run()
+    assert toasts(app) == []
