@@ -21,7 +21,7 @@ def put_tested_run(store: RunStore, status: Status = Status.FINISHED, wrong_ever
     lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
     labels = catalogue.load("mnist-5k", store.settings.data_dir).test.labels
     predicted = np.where(np.arange(1, len(labels) + 1) % wrong_every == 0, (labels + 1) % 10, labels)
-    folder = RunFolder.of(store.settings, run.id)
+    folder = RunFolder.of(store.settings, run.id).result(".")
     folder.path.mkdir(parents=True)
     probabilities = np.full((len(labels), 10), 0.01, np.float32)
     probabilities[np.arange(len(labels)), predicted] = 0.91
