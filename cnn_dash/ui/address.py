@@ -2,7 +2,8 @@
 
 The browser sends its address along with every change of a widget, and learns of a new one only when a run of the page
 ends. While a person changes things quickly, what it sends is therefore some changes behind, however long that takes,
-and must not undo them. So an address that this session has written itself is no news, unless the person went back to it.
+and must not undo them. So an address that this session has written itself is no news, unless the person goes back to
+it.
 """
 
 from collections.abc import Hashable

@@ -46,7 +46,7 @@ def _hashable(query: dict[str, str]) -> frozenset[tuple[str, str]] | None:
 
 def put(config: RunConfig) -> None:
     """Set every widget, those of layers that are not shown yet included."""
-    st.session_state[keys.TRAIN_PRESET] = config.preset or presets.DEFAULT_PRESET
+    st.session_state[keys.TRAIN_PRESET] = config.preset or link.NO_PRESET
     st.session_state[keys.TRAIN_BLOCKS] = len(config.model.blocks)
     st.session_state[keys.TRAIN_DENSE] = len(config.model.dense)
     settings = flatten(link.resized(config, MAX_BLOCKS, MAX_DENSE))
@@ -63,13 +63,21 @@ def read() -> RunConfig:
     state = st.session_state
     shown = link.resized(RunConfig(), state[keys.TRAIN_BLOCKS], state[keys.TRAIN_DENSE])
     values = {path: state[keys.setting(path)] for path in flatten(shown) if path != "preset"}
-    return override(shown, values | {"preset": state[keys.TRAIN_PRESET]})
+    preset = state[keys.TRAIN_PRESET]
+    return override(shown, values | {"preset": None if preset == link.NO_PRESET else preset})
 
 
 def take_preset() -> None:
-    """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back."""
+    """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back.
+
+    No preset leaves them as they are.
+    """
     before = link.from_query(dict(st.session_state[_LINK][0]))[0]
-    after = presets.get(st.session_state[keys.TRAIN_PRESET]).config(st.session_state[link.DATASET])
+    name = st.session_state[keys.TRAIN_PRESET]
+    if name == link.NO_PRESET:
+        after = before.model_copy(update={"preset": None})
+    else:
+        after = presets.get(name).config(st.session_state[link.DATASET])
     put(after)
     st.session_state[_BEFORE] = (before, after)
 
