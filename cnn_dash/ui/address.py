@@ -40,9 +40,19 @@ def is_news(topic: str, value: Hashable) -> bool:
     """
     if value is None or topic not in st.session_state:
         return value is not None
-    known, visit, written = st.session_state[topic]
-    late = value in written and visit == st.session_state.get(_VISIT)
-    return bool(value != known) and (not late or _went_back())
+    late = is_settled(topic) and value in st.session_state[topic][-1]
+    return value != known(topic) and (not late or _went_back())
+
+
+def known(topic: str) -> Hashable:
+    """What this session has last written into the address, or None."""
+    record: tuple[Hashable, ...] = st.session_state.get(topic, (None,))
+    return record[0]
+
+
+def is_settled(topic: str) -> bool:
+    """Whether that was during this visit to the page."""
+    return topic in st.session_state and st.session_state[topic][1] == st.session_state.get(_VISIT)
 
 
 def settle(topic: str, value: Hashable, arrived: Hashable = None) -> None:
@@ -54,8 +64,8 @@ def settle(topic: str, value: Hashable, arrived: Hashable = None) -> None:
         arrived: What the address said instead when it came, if anything.
     """
     visit = st.session_state.get(_VISIT)
-    known, before, written = st.session_state.get(topic, (None, visit, ()))
-    kept = dict.fromkeys(written if before == visit else [known])  # on arrival, the address still says what is known
+    # On arrival, what the address says next is what is known, whatever it becomes now.
+    kept = dict.fromkeys(st.session_state[topic][-1] if is_settled(topic) else [known(topic)])
     for one in (arrived, value):
         if one is not None:
             kept.pop(one, None)  # it becomes the newest

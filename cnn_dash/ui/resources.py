@@ -9,11 +9,16 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
 from cnn_dash.runs.folder import ResultFolder, RunFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
+
+# How old the runs may be by which times are estimated: reading them takes longer than all else on the page.
+SPEED_S = 5.0
 
 
 @st.cache_resource(show_spinner=False)  # one store a process
@@ -24,6 +29,12 @@ def open_store() -> RunStore:
         CnnDashError: If it cannot be opened.
     """
     return RunStore(Settings.from_environment())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, ttl=SPEED_S)
+def finished_runs() -> list[Run]:
+    """The last finished runs, newest first, from which the time of the next one is estimated; some seconds old."""
+    return open_store().runs(Status.FINISHED, limit=20)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
