@@ -30,8 +30,8 @@ def render_start(config: RunConfig) -> None:
         pressed = st.button(
             label, key=keys.TRAIN_START, type="primary", icon=":material/play_arrow:", disabled=planned is None
         )
-        st.caption(_expected(planned) if planned else NOT_NOW[bool(several)], width="content")
         render_sweep(config, refused if several else None)
+    st.caption(_expected(planned) if planned else NOT_NOW[bool(several)])
     if pressed and planned is not None:
         _start(planned)
 
