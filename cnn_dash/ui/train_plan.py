@@ -5,13 +5,12 @@ import streamlit as st
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import ConfigError
-from cnn_dash.figures import network, schedule
 from cnn_dash.models.layer_table import LayerTable, layer_table
 from cnn_dash.runs.records import Run
-from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui import keys
 from cnn_dash.ui.layer_rows import layer_rows_html
 from cnn_dash.ui.problems import render_error
+from cnn_dash.ui.resources import network_drawing, schedule_drawing
 from cnn_dash.ui.train_edit import render_edit
 from cnn_dash.ui.train_head import render_changes
 from cnn_dash.ui.train_start import render_start
@@ -35,7 +34,7 @@ def render_plan(config: RunConfig, edited: Run | None) -> None:
     problem: str | None = None
     try:
         table = layer_table(config.model, entry.image_shape, len(entry.class_names))
-        _drawing(table, entry)
+        _drawing(config, table, entry)
     except ConfigError as error:
         problem = str(error)
         with st.container(height=NO_DRAWING_PX, border=False, vertical_alignment="center"):
@@ -51,9 +50,8 @@ def render_plan(config: RunConfig, edited: Run | None) -> None:
     _schedule(config)
 
 
-def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
-    info = network.network_info(table.rows, entry.image_shape)
-    figure, alt = network.network_figure(info), network.describe(info)
+def _drawing(config: RunConfig, table: LayerTable, entry: catalogue.Entry) -> None:
+    figure, alt = network_drawing(config.model, entry.image_shape, len(entry.class_names))
     st.plotly_chart(figure, key=keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
     work, field = count(table.multiply_adds), table.receptive_field
     fixed = table.parameters - table.trainable_parameters
@@ -68,8 +66,7 @@ def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
 
 def _schedule(config: RunConfig) -> None:
     train = config.train
-    info = schedule.schedule_info(*planned_rates(train))
-    figure, alt = schedule.schedule_figure(info), schedule.describe(info)
+    figure, alt = schedule_drawing(train)
     st.markdown("**Learning rate over the run**")
     st.plotly_chart(figure, key=keys.TRAIN_SCHEDULE_CHART, alt=alt, config={"displayModeBar": False})
     if train.schedule == "reduce_on_plateau":
