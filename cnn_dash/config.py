@@ -284,6 +284,7 @@ class TrainConfig(_Part):
         "",
         pattern=r"^([1-9]\d{0,3}/[1-9]\d{0,3}(,[1-9]\d{0,3}/[1-9]\d{0,3})*)?$",
         title="Earlier stages",
+        examples=["7/30"],
         description="Where a run that was trained longer had ended before, and how many epochs it was planned for "
         "then: 7/30 is 7 of 30. The learning rate up to there follows that plan.",
     )
@@ -391,6 +392,22 @@ def choices(path: str) -> tuple[str, ...]:
     return tuple(get_args(field(path).annotation))
 
 
+def allowed(path: str) -> str:
+    """What may stand at a path, in words: `a whole number from 1 to 512`, `max, average, none`."""
+    info = field(path)
+    options = choices(path)
+    if options and isinstance(options[0], str):  # else those of a list are the kinds of its parts
+        return ", ".join(options)
+    if info.examples:
+        return f"a text like {info.examples[0]}, or none"
+    low, high = bounds(path)
+    kinds: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a name"}
+    kind = kinds.get(info.annotation)
+    if kind is None:
+        return f"{low:g} to {high:g} of them" if high != float("inf") else "a group of settings"
+    return f"{kind} from {_plain(low)} to {_plain(high)}" if high != float("inf") else kind
+
+
 def _is_part(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, _Part)
 
@@ -441,13 +458,4 @@ def _sentence(error: Any) -> str:
         info = field(path)
     except ConfigError as unknown:
         return str(unknown)
-    options = choices(path) if error["type"] == "literal_error" else ()
-    allowed = ", ".join(options)
-    if not allowed:
-        low, high = bounds(path)
-        kinds: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a name"}
-        kind = kinds.get(info.annotation, "a list")
-        allowed = f"{kind} from {_plain(low)} to {_plain(high)}" if high != float("inf") else kind
-        if kind == "a list":
-            allowed = f"{low:g} to {high:g} of them" if high != float("inf") else "a group of settings"
-    return f"{path} ({info.title or path}) cannot be used. Received: {received}. Allowed: {allowed}."
+    return f"{path} ({info.title or path}) cannot be used. Received: {received}. Allowed: {allowed(path)}."

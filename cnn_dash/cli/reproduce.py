@@ -9,6 +9,7 @@ from cnn_dash.cli.terminal import say
 from cnn_dash.datasets import catalogue
 from cnn_dash.presets import Preset
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings

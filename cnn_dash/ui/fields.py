@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_dash.config import bounds, choices, field
+from cnn_dash.config import TrainConfig, bounds, choices, field
 from cnn_dash.ui import keys
+from cnn_dash.ui.words import stages
 
 _DECADES = (1, 2, 3, 5, 7)
 _POWERS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048, 4096)
@@ -97,6 +98,8 @@ def in_words(path: str, value: Any) -> str:
     """A value as its widget shows it."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if path == "train.stages":
+        return stages(TrainConfig(stages=value).plans) or "none"
     if isinstance(value, str):
         return _WORDS.get(value, value)
     unit = _UNITS.get(path.rsplit(".", 1)[-1])

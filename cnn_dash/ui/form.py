@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, field
 from cnn_dash.ui import keys, state
-from cnn_dash.ui.fields import render_setting
+from cnn_dash.ui.fields import in_words, render_setting
 
 _ROW = ("filters", "kernel_size", "padding", "activation", "pooling")
 _MORE = ("stride", "pool_size", "dropout", "batch_norm")
@@ -95,6 +95,18 @@ def _everywhere(count: int) -> None:
 
 def _training() -> None:
     values = st.session_state
+    key = keys.setting("train.stages")
+    if values[key]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Trained longer: {in_words('train.stages', values[key])}.", width="content")
+            st.button(
+                "Plan it in one go",
+                key=keys.TRAIN_STAGES_CLEAR,
+                icon=":material/close:",
+                type="tertiary",
+                on_click=values.update,
+                args=({key: ""},),
+            )
     left, right = st.columns(2, gap="medium")
     with left:
         render_setting("train.epochs")

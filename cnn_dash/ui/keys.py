@@ -30,6 +30,17 @@ TRAIN_TO_EVALUATE = "train_to_evaluate"
 TRAIN_TO_PREDICT = "train_to_predict"
 TRAIN_ALL_BATCH_NORM = "train_all_batch_norm"
 TRAIN_ALL_DROPOUT = "train_all_dropout"
+TRAIN_STAGES_CLEAR = "train_stages_clear"
+TRAIN_SWEEP = "train_sweep"
+TRAIN_SWEEP_OPEN = "train_sweep_open"
+TRAIN_SWEEP_CLEAR = "train_sweep_clear"
+TRAIN_CANCEL = "train_cancel"
+TRAIN_AS_NEW = "train_as_new"
+
+TRAIN_TRY = "train_try"
+"""Not a widget: the parameter of the address with the settings of which several values are tried."""
+EDIT = "edit"
+"""Not a widget: the parameter of the address that names the waiting run whose settings are changed."""
 
 LIVE_PAUSE = "live_pause"
 LIVE_RESUME = "live_resume"
@@ -117,6 +128,11 @@ def setting(path: str) -> str:
 def of_run(key: str, run_id: int) -> str:
     """The key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
+
+
+def sweep(path: str) -> str:
+    """The key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
+    return setting(path).replace("train", TRAIN_SWEEP, 1)
 
 
 _LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))

@@ -1,7 +1,8 @@
 """Settings in the URL: what differs from the preset, under the names of the widgets.
 
 `/train?train_preset=compact-same&train_epochs=3` is all it takes to hand a configuration to somebody else. What comes
-in goes through the same checks as everything; what does not pass is left at the preset's value, and said.
+in goes through the same checks as everything; what does not pass is left at the preset's value, and said in the words
+of the page.
 """
 
 import reprlib
@@ -9,20 +10,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnn_dash import presets
-from cnn_dash.config import ConvBlock, DenseLayer, RunConfig, bounds, differences, override
+from cnn_dash.config import ConvBlock, DenseLayer, RunConfig, allowed, bounds, differences, flatten, override
+from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import ConfigError
 from cnn_dash.numbers import whole_number
 from cnn_dash.ui import keys
+from cnn_dash.ui.fields import in_words
+from cnn_dash.ui.words import setting_name
 
 PREFIX = "train_"
 DATASET = keys.setting("data.dataset")
+NO_PRESET = "none"
+"""Stands for the preset of settings that started from none; what differs from the default one is told all the same."""
+
+_NOT_SETTINGS = {keys.TRAIN_PRESET, keys.TRAIN_BLOCKS, keys.TRAIN_DENSE, keys.TRAIN_TRY}
 
 
 def to_query(config: RunConfig) -> dict[str, str]:
     """The URL parameters that describe a configuration."""
-    preset = presets.get(config.preset or presets.DEFAULT_PRESET)
-    query = {keys.TRAIN_PRESET: preset.name, DATASET: config.data.dataset}
-    base = preset.config(config.data.dataset)
+    preset = config.preset if config.preset in presets.PRESETS else None
+    query = {keys.TRAIN_PRESET: preset or NO_PRESET, DATASET: config.data.dataset}
+    base = presets.get(preset or presets.DEFAULT_PRESET).config(config.data.dataset)
     counts = {keys.TRAIN_BLOCKS: len(config.model.blocks), keys.TRAIN_DENSE: len(config.model.dense)}
     ours = {keys.TRAIN_BLOCKS: len(base.model.blocks), keys.TRAIN_DENSE: len(base.model.dense)}
     query |= {key: str(count) for key, count in counts.items() if count != ours[key]}
@@ -31,26 +39,23 @@ def to_query(config: RunConfig) -> dict[str, str]:
 
 
 def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
-    """The configuration that URL parameters describe, and a sentence for each of them that could not be used."""
+    """The configuration that URL parameters describe, and a sentence for each of them that could not be used.
+
+    A sentence says what was received, what is allowed, and what stands there instead.
+    """
     problems: list[str] = []
-    try:
-        preset = presets.get(query.get(keys.TRAIN_PRESET, presets.DEFAULT_PRESET))
-    except ConfigError as error:
-        problems.append(str(error))
-        preset = presets.get(presets.DEFAULT_PRESET)
-    config = preset.config()
+    config = _preset(query, problems)
     blocks = _count(query, keys.TRAIN_BLOCKS, "model.blocks", len(config.model.blocks), problems)
     dense = _count(query, keys.TRAIN_DENSE, "model.dense", len(config.model.dense), problems)
     config = resized(config, blocks, dense)
     for key, value in query.items():
-        if not key.startswith(PREFIX) or key in (keys.TRAIN_PRESET, keys.TRAIN_BLOCKS, keys.TRAIN_DENSE):
+        if not key.startswith(PREFIX) or key in _NOT_SETTINGS:
             continue
-        try:
-            if key not in keys.SETTINGS:
-                raise ConfigError(f"There is no such setting. Received: {key!r} in the address. It is left out.")
+        problem = _problem(config, key, value)
+        if problem is None:
             config = override(config, {keys.SETTINGS[key]: value})
-        except ConfigError as error:
-            problems.append(str(error))
+        else:
+            problems.append(problem)
     return config, problems
 
 
@@ -66,6 +71,18 @@ def resized(config: RunConfig, blocks: int, dense: int) -> RunConfig:
     return config.model_copy(update={"model": model.model_copy(update=changed)})
 
 
+def _preset(query: Mapping[str, str], problems: list[str]) -> RunConfig:
+    """The settings that all else is a change of."""
+    name = query.get(keys.TRAIN_PRESET, presets.DEFAULT_PRESET)
+    if name in presets.PRESETS:
+        return presets.get(name).config()
+    default = presets.get(presets.DEFAULT_PRESET)
+    if name == NO_PRESET:
+        return default.config().model_copy(update={"preset": None})
+    problems.append(_refused("Preset", name, f"{', '.join(presets.PRESETS)}, {NO_PRESET}", default.name))
+    return default.config()
+
+
 def _count(query: Mapping[str, str], key: str, path: str, otherwise: int, problems: list[str]) -> int:
     text = query.get(key)
     if text is None:
@@ -73,12 +90,37 @@ def _count(query: Mapping[str, str], key: str, path: str, otherwise: int, proble
     low, high = bounds(path)
     number = whole_number(text)
     if number is None or not low <= number <= high:
-        received = reprlib.repr(text)
-        problems.append(
-            f"{key} cannot be used. Received: {received}. Allowed: a whole number from {low:g} to {high:g}."
-        )
+        range_in_words = f"a whole number from {low:g} to {high:g}"
+        problems.append(_refused(setting_name(path), text, range_in_words, str(otherwise)))
         return otherwise
     return number
+
+
+def _problem(config: RunConfig, key: str, value: str) -> str | None:
+    """Why a parameter cannot change this configuration; None if it can."""
+    received = reprlib.repr(value)
+    path = keys.SETTINGS.get(key)
+    if path is None:
+        return f"There is no such setting. Received: {key!r}. It is left out."
+    settings = flatten(config)
+    if path not in settings:
+        model = config.model
+        is_block = path.startswith("model.blocks")
+        there = f"{len(model.blocks)} convolution blocks" if is_block else f"{len(model.dense)} dense layers"
+        return f"{setting_name(path)} is left out. Received: {received}, but the network has {there}."
+    unchanged = in_words(path, settings[path])
+    if key == DATASET:
+        return None if value in CATALOGUE else _refused("Data set", value, ", ".join(CATALOGUE), unchanged)
+    try:
+        override(config, {path: value})
+    except ConfigError:
+        return _refused(setting_name(path), value, allowed(path), unchanged)
+    return None
+
+
+def _refused(name: str, value: str, allowed_in_words: str, instead: str) -> str:
+    received = reprlib.repr(value)
+    return f"{name} cannot be used. Received: {received}. Allowed: {allowed_in_words}. {instead} stands there instead."
 
 
 def _text(value: Any) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnn_dash.ui.address import arrive
 from cnn_dash.ui.navigation import pages
 from cnn_dash.ui.sidebar import render_sidebar
 
@@ -13,5 +14,6 @@ HERE = Path(__file__).parent
 st.set_page_config(page_title="CNN Dash", page_icon=HERE / "icon.svg", layout="wide")
 st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg", size="large")
 page = st.navigation(list(pages().values()))
+arrive(page.url_path)
 render_sidebar()
 page.run()

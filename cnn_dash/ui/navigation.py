@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from cnn_dash.ui.address import leave
+
 PAGES = Path(__file__).parents[2] / "pages"
 
 
@@ -25,4 +27,5 @@ def pages() -> dict[str, StreamlitPage]:
 
 def go(name: str, **query: str | int) -> None:
     """Leave for another page, with parameters in its URL."""
+    leave()
     st.switch_page(pages()[name], query_params={key: str(value) for key, value in query.items()})

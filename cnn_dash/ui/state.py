@@ -9,8 +9,8 @@ import streamlit as st
 from cnn_dash import presets
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, flatten, override
 from cnn_dash.errors import ConfigError
-from cnn_dash.ui import keys, link
-from cnn_dash.ui.address import is_news, settle
+from cnn_dash.ui import keys, link, tried
+from cnn_dash.ui.address import is_news, known, settle
 
 _LINK = "train_link"
 _BEFORE = "train_before"
@@ -19,25 +19,43 @@ _PROBLEMS = "train_problems"
 
 def follow_link() -> list[str]:
     """Take over what the URL says, if that is news; returns what was wrong with it, until a setting is changed."""
-    query = {key: value for key, value in st.query_params.to_dict().items() if key.startswith(link.PREFIX)}
+    query = _query()
     if is_news(_LINK, _hashable(query)) or _PROBLEMS not in st.session_state:
-        config, st.session_state[_PROBLEMS] = link.from_query(query)
+        config, unused = link.from_query(query)
+        several, more = tried.from_query(query, config)
+        st.session_state[_PROBLEMS] = unused + more
         put(config)
-        settle(_LINK, _hashable(link.to_query(config)), arrived=_hashable(query))
+        tried.put(several)
+        settle(_LINK, _hashable(link.to_query(config) | tried.to_query(several)), arrived=_hashable(query))
     problems: list[str] = st.session_state[_PROBLEMS]
     return problems
 
 
+def linked() -> bool:
+    """Whether the URL says settings."""
+    return bool(_query())
+
+
+def written() -> RunConfig:
+    """The settings that the URL says from now on, or would if the browser were faster."""
+    query = known(_LINK)
+    return link.from_query(dict(query) if isinstance(query, frozenset) else {})[0]
+
+
 def write_link(config: RunConfig) -> None:
-    """Make the URL say what is set."""
-    query = link.to_query(config)
-    if st.session_state[_LINK][0] != _hashable(query):
-        settle(_LINK, _hashable(query))
+    """Make the URL say what is set, and what is tried."""
+    query = link.to_query(config) | tried.to_query(tried.read(config))
+    if known(_LINK) != _hashable(query):
         st.session_state[_PROBLEMS] = []
+    settle(_LINK, _hashable(query))
     before = st.query_params.to_dict()
     wanted = {key: value for key, value in before.items() if not key.startswith(link.PREFIX)} | query
     if before != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _query() -> dict[str, str]:
+    return {key: value for key, value in st.query_params.to_dict().items() if key.startswith(link.PREFIX)}
 
 
 def _hashable(query: dict[str, str]) -> frozenset[tuple[str, str]] | None:
@@ -46,7 +64,7 @@ def _hashable(query: dict[str, str]) -> frozenset[tuple[str, str]] | None:
 
 def put(config: RunConfig) -> None:
     """Set every widget, those of layers that are not shown yet included."""
-    st.session_state[keys.TRAIN_PRESET] = config.preset or presets.DEFAULT_PRESET
+    st.session_state[keys.TRAIN_PRESET] = config.preset or link.NO_PRESET
     st.session_state[keys.TRAIN_BLOCKS] = len(config.model.blocks)
     st.session_state[keys.TRAIN_DENSE] = len(config.model.dense)
     settings = flatten(link.resized(config, MAX_BLOCKS, MAX_DENSE))
@@ -63,13 +81,21 @@ def read() -> RunConfig:
     state = st.session_state
     shown = link.resized(RunConfig(), state[keys.TRAIN_BLOCKS], state[keys.TRAIN_DENSE])
     values = {path: state[keys.setting(path)] for path in flatten(shown) if path != "preset"}
-    return override(shown, values | {"preset": state[keys.TRAIN_PRESET]})
+    preset = state[keys.TRAIN_PRESET]
+    return override(shown, values | {"preset": None if preset == link.NO_PRESET else preset})
 
 
 def take_preset() -> None:
-    """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back."""
-    before = link.from_query(dict(st.session_state[_LINK][0]))[0]
-    after = presets.get(st.session_state[keys.TRAIN_PRESET]).config(st.session_state[link.DATASET])
+    """Replace the settings by those of the chosen preset, on the chosen data set; `undo` takes it back.
+
+    No preset leaves them as they are.
+    """
+    before = written()
+    name = st.session_state[keys.TRAIN_PRESET]
+    if name == link.NO_PRESET:
+        after = before.model_copy(update={"preset": None})
+    else:
+        after = presets.get(name).config(st.session_state[link.DATASET])
     put(after)
     st.session_state[_BEFORE] = (before, after)
 

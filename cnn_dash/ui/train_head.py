@@ -9,65 +9,58 @@ from cnn_dash.errors import CnnDashError
 from cnn_dash.ui import keys, link, state
 from cnn_dash.ui.dataset_preview import render_dataset_preview
 from cnn_dash.ui.fields import in_words
-from cnn_dash.ui.problems import render_error, render_notice
+from cnn_dash.ui.problems import render_error
 
 SHOWN_CHANGES = 6
 LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}
 
 
 def render_data_and_preset() -> None:
-    """Draw both choices side by side, each with what it means."""
-    data, recipe = st.columns([11, 9], gap="large")
-    with data:
-        info = field("data.dataset")
-        known = list(CATALOGUE)
-        if st.session_state[link.DATASET] not in known:
-            render_notice(
-                f"There is no such data set. Received: {st.session_state[link.DATASET]!r}. Allowed: {', '.join(known)}."
-            )
-            st.session_state[link.DATASET] = known[0]
-        name = st.selectbox(
-            str(info.title),
-            known,
-            key=link.DATASET,
-            format_func=lambda entry: CATALOGUE[entry].title,
-            help=info.description,
-            persist_state="session",
-        )
-        try:
-            render_dataset_preview(name)
-        except CnnDashError as error:
-            render_error(error)
-    with recipe:
-        preset = presets.get(
-            st.selectbox(
-                "Preset",
-                list(presets.PRESETS),
-                key=keys.TRAIN_PRESET,
-                format_func=_preset_label,
-                help="The network and recipe of an article. Choosing one replaces the settings below; undo brings them "
-                "back.",
-                on_change=state.take_preset,
-                persist_state="session",
-            )
-        )
+    """Draw both choices, each with what it means. Nothing here changes its height with the settings below."""
+    info = field("data.dataset")
+    name = st.selectbox(
+        str(info.title),
+        list(CATALOGUE),
+        key=link.DATASET,
+        format_func=lambda entry: CATALOGUE[entry].title,
+        help=info.description,
+        persist_state="session",
+    )
+    try:
+        render_dataset_preview(name)
+    except CnnDashError as error:
+        render_error(error)
+    chosen = st.selectbox(
+        "Preset",
+        [*presets.PRESETS, link.NO_PRESET],
+        key=keys.TRAIN_PRESET,
+        format_func=_preset_label,
+        help="The network and recipe of an article. Choosing one replaces the settings below; undo brings them back.",
+        on_change=state.take_preset,
+        persist_state="session",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen == link.NO_PRESET:
+            st.caption("These settings stand for themselves and are compared with no article.")
+            return
+        preset = presets.get(chosen)
         article_data = CATALOGUE[preset.reported_on]
         st.caption(f"From {preset.source}, on {article_data.title}. {preset.filled_in}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _changes(preset.config(name))
-            if name != article_data.name:
-                st.button(
-                    f"Use {article_data.title} as the article does",
-                    key=keys.TRAIN_ARTICLE_DATA,
-                    icon=":material/database:",
-                    type="tertiary",
-                    on_click=_use_dataset,
-                    args=(article_data.name,),
-                )
+        if name != article_data.name:
+            st.button(
+                f"Use {article_data.title} as the article does",
+                key=keys.TRAIN_ARTICLE_DATA,
+                icon=":material/database:",
+                type="tertiary",
+                on_click=_use_dataset,
+                args=(article_data.name,),
+            )
 
 
 def _preset_label(name: str) -> str:
     """A preset and what its article reports, which is what a person compares with."""
+    if name == link.NO_PRESET:
+        return "None: settings of my own"
     preset = presets.get(name)
     accuracy, loss = preset.reported_accuracy, preset.reported_loss
     reported = "curves only" if accuracy is None else f"{100 * accuracy:.2f} %"
@@ -80,29 +73,33 @@ def _use_dataset(name: str) -> None:
     st.session_state[link.DATASET] = name
 
 
-def _changes(base: RunConfig) -> None:
-    """What differs from the preset, and the ways back."""
-    try:
-        changed = differences(state.read(), base)
-    except CnnDashError:
-        changed = {}
-    if changed:
-        shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
-        more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
-        st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
-        st.button(
-            "Back to the preset",
-            key=keys.TRAIN_RESET,
-            icon=":material/restart_alt:",
-            type="tertiary",
-            on_click=state.take_preset,
-        )
-    if state.can_undo():
-        st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
+def render_changes(config: RunConfig) -> None:
+    """Draw what differs from the preset, and the ways back."""
+    base = None if config.preset is None else presets.get(config.preset).config(config.data.dataset)
+    changed = {} if base is None else differences(config, base)
+    undo = state.can_undo()
+    if not changed and not undo:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if changed:
+            shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
+            more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
+            st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
+            st.button(
+                "Back to the preset",
+                key=keys.TRAIN_RESET,
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=state.take_preset,
+            )
+        if undo:
+            st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
 
 
 def _change(path: str, before: object, after: object) -> str:
     """One difference in words; all settings of a layer that came or went give the same words."""
+    if path == "train.stages":
+        return f"trained longer ({in_words(path, after)})" if after else "planned in one go"
     parts = path.split(".")
     layer = f"{LAYERS[parts[1]]} {int(parts[2]) + 1}" if len(parts) == 4 else ""
     if before is None or after is None:

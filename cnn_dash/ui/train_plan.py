@@ -4,37 +4,54 @@ import streamlit as st
 
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
-from cnn_dash.figures import network, schedule
+from cnn_dash.errors import ConfigError
 from cnn_dash.models.layer_table import LayerTable, layer_table
-from cnn_dash.runs.estimate import estimate
-from cnn_dash.runs.status import Status
-from cnn_dash.runs.submit import submit
-from cnn_dash.training.schedule import planned_rates
+from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 from cnn_dash.ui.layer_rows import layer_rows_html
-from cnn_dash.ui.resources import open_store
-from cnn_dash.ui.run_panel import watch
+from cnn_dash.ui.problems import render_error
+from cnn_dash.ui.resources import network_drawing, schedule_drawing
+from cnn_dash.ui.train_edit import render_edit
+from cnn_dash.ui.train_head import render_changes
+from cnn_dash.ui.train_start import render_start
 from cnn_dash.ui.words import count
 
+# As tall as the drawing and the line of figures below it, so that the button stays where it is.
+NO_DRAWING_PX = 260
 
-def render_plan(config: RunConfig) -> None:
-    """Draw what the settings amount to, and the button that starts a run.
 
-    Raises:
-        ConfigError: If the network cannot be built.
+def render_plan(config: RunConfig, edited: Run | None) -> None:
+    """Draw what the settings amount to, and the button that starts a run or saves the changes of one.
+
+    A network that cannot be built is said where its drawing would be.
+
+    Args:
+        config: What the form says.
+        edited: The waiting run whose settings are changed, or None.
     """
     entry = catalogue.get(config.data.dataset)
-    table = layer_table(config.model, entry.image_shape, len(entry.class_names))
-    _drawing(table, entry)
-    _start(config, entry, table)
-    with st.expander("Layers", icon=":material/table_rows:", expanded=True):
-        st.html(layer_rows_html(table))
+    table: LayerTable | None = None
+    problem: str | None = None
+    try:
+        table = layer_table(config.model, entry.image_shape, len(entry.class_names))
+        _drawing(config, table, entry)
+    except ConfigError as error:
+        problem = str(error)
+        with st.container(height=NO_DRAWING_PX, border=False, vertical_alignment="center"):
+            render_error(problem)
+    if edited is None:
+        render_start(config)
+    else:
+        render_edit(edited, config if problem is None else None)
+    render_changes(config)
+    if table is not None:
+        with st.expander("Layers", icon=":material/table_rows:", expanded=True):
+            st.html(layer_rows_html(table))
     _schedule(config)
 
 
-def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
-    info = network.network_info(table.rows, entry.image_shape)
-    figure, alt = network.network_figure(info), network.describe(info)
+def _drawing(config: RunConfig, table: LayerTable, entry: catalogue.Entry) -> None:
+    figure, alt = network_drawing(config.model, entry.image_shape, len(entry.class_names))
     st.plotly_chart(figure, key=keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
     work, field = count(table.multiply_adds), table.receptive_field
     fixed = table.parameters - table.trainable_parameters
@@ -47,28 +64,9 @@ def _drawing(table: LayerTable, entry: catalogue.Entry) -> None:
     )
 
 
-def _start(config: RunConfig, entry: catalogue.Entry, table: LayerTable) -> None:
-    store = open_store()
-    expected = estimate(
-        config.train,
-        train_images=entry.train_count,
-        multiply_adds=table.multiply_adds,
-        earlier=store.runs(Status.FINISHED, limit=20),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Train", key=keys.TRAIN_START, type="primary", icon=":material/play_arrow:")
-        epochs = config.train.epochs
-        here = catalogue.is_local(entry.name, store.settings.data_dir)
-        first = "" if here else f", after {entry.download_mb} MB of data"
-        st.caption(f"{epochs} epoch{'s' if epochs > 1 else ''}, {expected}{first}", width="content")
-    if pressed:
-        watch(submit(store, config))
-
-
 def _schedule(config: RunConfig) -> None:
     train = config.train
-    info = schedule.schedule_info(*planned_rates(train))
-    figure, alt = schedule.schedule_figure(info), schedule.describe(info)
+    figure, alt = schedule_drawing(train)
     st.markdown("**Learning rate over the run**")
     st.plotly_chart(figure, key=keys.TRAIN_SCHEDULE_CHART, alt=alt, config={"displayModeBar": False})
     if train.schedule == "reduce_on_plateau":

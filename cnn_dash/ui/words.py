@@ -1,7 +1,8 @@
 """How numbers and runs are put into words on the pages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from cnn_dash.config import field
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 
@@ -39,3 +40,17 @@ def run_label(run: Run) -> str:
     result = f" · {percent(run.result.accuracy)}" if run.result else ""
     end = "" if run.status is Status.FINISHED else f" · {run.status.value}"
     return f"Run {run.id} · {run.name}{result}{end}"
+
+
+def stages(plans: Iterable[tuple[int, int]]) -> str:
+    """The earlier stages of a run that was trained longer: `planned for 30 epochs, went on after 7`."""
+    return "; ".join(f"planned for {planned} epochs, went on after {ended}" for ended, planned in plans)
+
+
+def setting_name(path: str) -> str:
+    """What a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
+    title = str(field(path).title)
+    parts = path.split(".")
+    if len(parts) == 4:
+        return f"{'Block' if parts[1] == 'blocks' else 'Dense'} {int(parts[2]) + 1} · {title}"
+    return title

@@ -35,7 +35,7 @@ def open_predict(
 ) -> Callable[[], AppTest]:
     """Open Predict over two runs, each of which answers with its own number."""
 
-    def predictor(run_id: int, *_: object) -> Future[Stubborn]:
+    def predictor(run_id: int, _folder: str) -> Future[Stubborn]:
         loaded: Future[Stubborn] = Future()
         loaded.set_result(Stubborn(run_id))
         return loaded

@@ -14,6 +14,10 @@ def values(path: str) -> st.SearchStrategy:
     """Whatever a setting may be."""
     if path == "data.dataset":
         return st.sampled_from(list(CATALOGUE))
+    if path == "train.stages":
+        return st.lists(st.tuples(st.integers(1, 9999), st.integers(1, 9999)), max_size=3).map(
+            lambda plans: ",".join(f"{ended}/{planned}" for ended, planned in plans)
+        )
     if field(path).annotation is bool:
         return st.booleans()
     if options := choices(path):
@@ -29,6 +33,8 @@ def configurations(draw: st.DrawFn) -> RunConfig:
     """A valid configuration: a preset, resized, with some settings changed."""
     preset = draw(st.sampled_from(list(presets.PRESETS)))
     config = link.resized(presets.get(preset).config(), draw(st.integers(1, 6)), draw(st.integers(0, 3)))
+    if draw(st.booleans()):
+        config = config.model_copy(update={"preset": None})
     changed = draw(st.sets(st.sampled_from([path for path in flatten(config) if path != "preset"])))
     return override(config, {path: draw(values(path)) for path in sorted(changed)})
 
@@ -51,9 +57,61 @@ def test_an_address_says_only_what_differs_from_the_preset():
     }
 
 
-def test_a_setting_without_a_preset_is_one_of_the_default():
+def test_an_address_without_a_preset_is_one_of_the_default():
     assert link.from_query({}) == (presets.get("compact-valid").config(), [])
-    assert link.to_query(load({}))["train_preset"] == "compact-valid"
+
+
+def test_settings_that_started_from_no_preset_keep_none():
+    config = load({})
+    query = link.to_query(config)
+    assert query["train_preset"] == "none"
+    assert link.from_query(query) == (config, [])
+
+
+def test_a_preset_that_is_no_longer_there_is_none():
+    config = presets.get("compact-same").config().model_copy(update={"preset": "of-an-older-version"})
+    assert link.from_query(link.to_query(config)) == (config.model_copy(update={"preset": None}), [])
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            {"train_block1_filters": "-3"},
+            "Block 1 · Filters cannot be used. Received: '-3'. Allowed: a whole number from 1 to 512. 32 stands there "
+            "instead.",
+        ),
+        (
+            {"train_block5_filters": "64"},
+            "Block 5 · Filters is left out. Received: '64', but the network has 3 convolution blocks.",
+        ),
+        (
+            {"train_blocks": "99"},
+            "Convolution blocks cannot be used. Received: '99'. Allowed: a whole number from 1 to 6. 3 stands there "
+            "instead.",
+        ),
+        (
+            {"train_optimizer": "lion"},
+            "Optimizer cannot be used. Received: 'lion'. Allowed: adam, adamw, rmsprop, sgd, nadam. RMSprop stands "
+            "there instead.",
+        ),
+        (
+            {"train_stages": "7 of 30"},
+            "Earlier stages cannot be used. Received: '7 of 30'. Allowed: a text like 7/30, or none. none stands there "
+            "instead.",
+        ),
+        ({"train_colour": "red"}, "There is no such setting. Received: 'train_colour'. It is left out."),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_the_words_of_the_page(query, sentence):
+    assert link.from_query(query) == (presets.get("compact-valid").config(), [sentence])
+
+
+def test_an_unknown_data_set_and_preset_are_said_with_those_there_are():
+    config, problems = link.from_query({"train_dataset": "cifar-10", "train_preset": "nobody"})
+    assert config == presets.get("compact-valid").config()
+    assert [problem.partition(" cannot")[0] for problem in problems] == ["Preset", "Data set"]
+    assert "mnist-5k, mnist" in problems[1]
 
 
 @pytest.mark.parametrize("key", ["train_blocks", "train_dense", "train_epochs", "train_block1_filters", "train_seed"])

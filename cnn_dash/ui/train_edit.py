@@ -1,0 +1,106 @@
+"""Changing the settings of a run that waits: `/train?edit=12` brings them into the form, once."""
+
+import reprlib
+
+import streamlit as st
+
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import IllegalTransition, RunNotFound
+from cnn_dash.numbers import whole_number
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.submit import change, submit
+from cnn_dash.ui import keys, link, state
+from cnn_dash.ui.address import is_news, is_settled, known, settle
+from cnn_dash.ui.problems import render_error, render_notice
+from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.run_panel import watch
+
+_TOPIC = "train_edit"
+# What the form said before; Cancel brings it back.
+_FORMER = "train_edit_former"
+
+
+def edited_run() -> Run | None:
+    """The run whose settings are changed, or None. Call it after the link is followed and before the form is drawn."""
+    asked = st.query_params.get(keys.EDIT)
+    if not is_settled(_TOPIC):  # the page was just opened, by whatever link
+        settle(_TOPIC, None)
+        if asked is not None:
+            _begin(asked)
+    elif is_news(_TOPIC, asked):
+        _begin(asked or "")
+    number = known(_TOPIC)
+    if asked != number:
+        _write(number)
+    return None if number is None else open_store().run(int(str(number)))
+
+
+def render_edit(run: Run, config: RunConfig | None) -> None:
+    """Draw what can be done with the changed settings: save them, leave the run as it is, or train them as a new one.
+
+    Args:
+        run: The run as it is now.
+        config: What the form says; None if it cannot be built.
+    """
+    waits = run.status is Status.QUEUED and run.attempt == 0
+    if waits:
+        st.info(f"You are changing run {run.id}, which waits.", icon=":material/edit:")
+    else:
+        render_error(
+            f"Run {run.id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits and "
+            "was never started. Train the settings as a new run instead."
+        )
+    label, key, icon = (
+        ("Save changes", keys.TRAIN_START, "save") if waits else ("Train as a new run", keys.TRAIN_AS_NEW, "play_arrow")
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, key=key, type="primary", icon=f":material/{icon}:", disabled=config is None)
+        st.button("Cancel", key=keys.TRAIN_CANCEL, on_click=_cancel)
+    if not pressed or config is None:
+        return
+    if waits:
+        try:
+            saved = change(open_store(), run.id, config)
+        except IllegalTransition:
+            st.rerun()  # a worker has just taken it: the page says so, and what can be done
+    else:
+        saved = submit(open_store(), config)
+    _end()
+    watch(saved)
+
+
+def _begin(asked: str) -> None:
+    try:
+        number = whole_number(asked)
+        if number is None:
+            raise RunNotFound(f"A run has a number. Received: {reprlib.repr(asked)}. No run is changed.")
+        run = open_store().run(number)
+    except RunNotFound as error:
+        render_notice(error)
+        settle(_TOPIC, None, arrived=asked)
+        return
+    settle(_TOPIC, asked, arrived=asked)
+    st.session_state.pop(_FORMER, None)
+    if not state.linked():  # settings in the URL are those of the run, perhaps changed already
+        st.session_state[_FORMER] = state.written()
+        state.put(link.from_query(link.to_query(run.config))[0])
+
+
+def _cancel() -> None:
+    former = st.session_state.pop(_FORMER, None)
+    if former is not None:
+        state.put(former)
+    _end()
+
+
+def _end() -> None:
+    settle(_TOPIC, None)
+    _write(None)
+
+
+def _write(number: object) -> None:
+    if number is not None:
+        st.query_params[keys.EDIT] = str(number)
+    elif keys.EDIT in st.query_params:
+        del st.query_params[keys.EDIT]
