@@ -1,7 +1,6 @@
 """The drawing canvas, with undo and clear."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,17 @@ SIDE_PX = 280
 PEN_PX = 18
 
 _SHEET = "predict_sheet"
+
+# The canvas' own buttons are ours once more, and one of them turns the pen into a hand. They would stand in a shadow
+# root, where no style of the page gets to; so the same component is mounted without one.
+_NO_BUTTONS = "<style>.dc-toolbar { display: none !important }</style>"
+drawable_canvas.out = st.components.v2.component(
+    "streamlit-drawable-canvas.streamlit_drawable_canvas",
+    js="index-*.js",
+    css="index-*.css",
+    html='<div class="canvas-root"></div>',
+    isolate_styles=False,
+)
 
 
 @dataclass
@@ -48,22 +58,6 @@ class _Sheet:
         self.pictures = {count: picture for count, picture in self.pictures.items() if count <= len(strokes)}
 
 
-def _hide_buttons() -> None:
-    """Take the canvas' own buttons away: they are those below once more, and one of them turns the pen into a hand.
-
-    They stand in a shadow root, where no style of the page gets to, so the component is registered again with a rule
-    more.
-    """
-    (styles,) = (Path(drawable_canvas.__file__).parent / "frontend" / "build").glob("index-*.css")
-    drawable_canvas.out = st.components.v2.component(
-        "streamlit-drawable-canvas.streamlit_drawable_canvas",
-        js="index-*.js",
-        css=f"{styles.read_text('utf-8')}\n.dc-toolbar {{ display: none }}\n",
-        html='<div class="canvas-root"></div>',
-        isolate_styles=True,
-    )
-
-
 def keep_drawing() -> None:
     """Call it before the canvas is hidden or shown again: the browser forgets what is on it."""
     if _SHEET in st.session_state:
@@ -78,6 +72,7 @@ def render_canvas() -> np.ndarray | None:
         sheet.renew(sheet.strokes)  # the page was left meanwhile
     with st.container(horizontal=True, gap="small"):
         with st.container(key=keys.PREDICT_CANVAS, width="content"):
+            st.html(_NO_BUTTONS)
             drawing = drawable_canvas.st_canvas(
                 key=sheet.key,
                 width=SIDE_PX,
@@ -102,6 +97,3 @@ def _button(label: str, key: str, icon: str, sheet: _Sheet, left: list[Any]) -> 
     st.button(
         label, key=key, icon=icon, type="tertiary", disabled=not sheet.strokes, on_click=sheet.renew, args=(left,)
     )
-
-
-_hide_buttons()
