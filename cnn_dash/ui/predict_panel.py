@@ -17,7 +17,7 @@ def render_predict(run: Run) -> None:
 
     Only this part of the page runs again after a stroke.
     """
-    given, answer = st.columns([2, 3], gap="large")
+    given, answer = st.columns([9, 11], gap="large")
     with given:
         draw, upload = st.tabs([DRAW, UPLOAD], key=keys.PREDICT_SOURCE, on_change=keep_drawing)
         with draw:
