@@ -7,6 +7,7 @@ from cnn_dash.evaluation.report import Report
 from cnn_dash.figures import confusion
 from cnn_dash.ui import keys
 from cnn_dash.ui.choose_run import render_choose_run
+from cnn_dash.ui.learned_nothing import render_learned_nothing
 from cnn_dash.ui.prediction_grid import render_prediction_grid
 from cnn_dash.ui.resources import dataset, report
 from cnn_dash.ui.words import percent
@@ -22,6 +23,8 @@ if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels)
         "Put the former files back, or train again with the same settings."
     )
 
+if answers.learned_nothing:
+    render_learned_nothing(run, answers.chance)
 with st.grid(4, min_column_width=130):
     st.metric("Test accuracy", percent(run.result.accuracy))
     st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")

@@ -37,6 +37,19 @@ class Report:
         """Which pictures were taken for something else, bool (N,)."""
         return np.not_equal(self.predicted, self.labels)
 
+    @cached_property
+    def chance(self) -> float:
+        """What one gets right, 0–1, who always says the most frequent class."""
+        return float(np.bincount(self.labels).max() / len(self.labels)) if len(self.labels) else 0.0
+
+    @property
+    def learned_nothing(self) -> bool:
+        """Whether the network is not better than that, but for luck: three standard deviations of a share."""
+        if not len(self.labels):
+            return False
+        luck = 3 * float(np.sqrt(self.chance * (1 - self.chance) / len(self.labels)))
+        return 1 - float(self.wrong.mean()) <= self.chance + luck
+
     def select(
         self,
         *,

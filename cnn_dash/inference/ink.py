@@ -66,7 +66,8 @@ def find_ink(grey: Array) -> Ink:
 def blank() -> BlankPicture:
     """The error for a picture without ink, with what to do about it."""
     return BlankPicture(
-        "Nothing drawn yet: no ink stands out from the ground. Draw a digit, larger or with more contrast."
+        "There is nothing to be seen on this picture: no ink stands out from the ground. Take one with larger strokes "
+        "or more contrast."
     )
 
 

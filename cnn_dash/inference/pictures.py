@@ -1,5 +1,6 @@
 """From the bytes of an upload to a grey picture: what a stranger sends is opened here, and nowhere else."""
 
+import contextlib
 import io
 import warnings
 from pathlib import PurePath
@@ -8,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnn_dash.errors import PictureError
+from cnn_dash.inference.signatures import kind_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 20_000_000
@@ -46,11 +48,11 @@ def open_picture(data: bytes, name: str) -> Image.Image:
                 raise _too_large(name, f"{picture.width:,} × {picture.height:,} pixels")
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(name, f"more than {(Image.MAX_IMAGE_PIXELS or MAX_PIXELS) // 10**6} megapixels") from None
+        raise _too_large(name, _size_in_header(data)) from None
     except UnidentifiedImageError:
         raise PictureError(
-            f"{name} is not a picture that can be opened here. Received: {len(data):,} bytes that begin with "
-            f"{data[:12]!r}. {_ALLOWED} Export it as PNG and try again."
+            f"{name} is not a picture that can be opened here. Received: {kind_of(data)}, {len(data):,} "
+            f"bytes. {_ALLOWED} Export it as PNG and try again."
         ) from None
     except PictureError:
         raise
@@ -105,6 +107,17 @@ def _from_array(pixels: np.ndarray) -> Image.Image:
             "Allowed: uint8 (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), 0 to 255."
         )
     return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+
+
+def _size_in_header(data: bytes) -> str:
+    """The size that a picture's header gives, in words; `Image.open` refuses a large one before it tells."""
+    for kind in FORMATS:
+        read_header, accepts = Image.OPEN.get(kind, (None, None))
+        if read_header is not None and accepts is not None and accepts(data[:16]) is True:
+            with contextlib.suppress(Exception):  # it may be damaged besides
+                picture = read_header(io.BytesIO(data), "")
+                return f"{picture.width:,} × {picture.height:,} pixels"
+    return f"more than {MAX_PIXELS // 10**6} megapixels"
 
 
 def _too_large(name: str, received: str) -> PictureError:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.download import DownloadProgress
+from cnn_dash.errors import DataError
 from cnn_dash.ui import keys
 from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import dataset, open_store
@@ -49,10 +50,17 @@ def _offer_download(name: str) -> None:
     if not st.button("Download it now", key=keys.TRAIN_DOWNLOAD, icon=":material/download:"):
         return
     bar = st.progress(0.0, text="Connecting…")
+    arrived: list[DownloadProgress] = []
 
     def show(progress: DownloadProgress) -> None:
+        arrived.append(progress)
         share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
         bar.progress(min(share, 1.0), text=str(progress))
 
-    catalogue.load(name, settings.data_dir, progress=show)
+    try:
+        catalogue.load(name, settings.data_dir, progress=show)
+    except DataError:
+        if not arrived:
+            bar.empty()  # how far it got says something; that it has not begun, the error says
+        raise
     st.rerun()

@@ -59,6 +59,7 @@ EVALUATE_CLASS = "evaluate_class"
 EVALUATE_MISTAKES = "evaluate_mistakes"
 EVALUATE_SHUFFLE = "evaluate_shuffle"
 EVALUATE_PAGE = "evaluate_page"
+EVALUATE_TRY_AGAIN = "evaluate_try_again"
 
 PREDICT_RUN = "predict_run"
 PREDICT_SOURCE = "predict_source"

@@ -13,6 +13,7 @@ from cnn_dash.ui.pictures import Picture, render_pictures
 from cnn_dash.ui.resources import predictor
 
 PICTURE_PX = 140
+SEEN_PX = 96
 
 
 def render_answer(run: Run, picture: Image | np.ndarray) -> None:
@@ -43,13 +44,13 @@ def render_answer(run: Run, picture: Image | np.ndarray) -> None:
     if info.answer is None:
         st.error("The network's weights are broken. Train it again with a lower learning rate.")
         return
-    seen, said = st.columns([1, 2], gap="medium")
-    with said:
+    # Side by side on a phone as well, so that the answer to a drawing is seen without scrolling.
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         answer, confidence = info.class_names[info.answer], info.labels[info.answer]
-        st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off")
-    with seen:
-        alt = "The small picture that the network saw"
-        render_pictures([Picture(prepared.pixels, alt, ("what the network saw",))], width_px=PICTURE_PX)
+        st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off", width="content")
+        with st.container(width=SEEN_PX):
+            alt = "The small picture that the network saw"
+            render_pictures([Picture(prepared.pixels, alt, ("what it saw",))], width_px=SEEN_PX)
     st.html(bars_html(info))
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
         stages = (Picture(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)

@@ -5,7 +5,7 @@ import streamlit as st
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 from cnn_dash.ui.predict_answer import render_answer
-from cnn_dash.ui.predict_draw import render_canvas
+from cnn_dash.ui.predict_draw import keep_drawing, render_canvas
 from cnn_dash.ui.predict_upload import render_uploader, render_uploads
 
 DRAW, UPLOAD = "Draw", "Upload"
@@ -17,9 +17,9 @@ def render_predict(run: Run) -> None:
 
     Only this part of the page runs again after a stroke.
     """
-    given, answer = st.columns([2, 3], gap="large")
+    given, answer = st.columns([9, 11], gap="large")
     with given:
-        draw, upload = st.tabs([DRAW, UPLOAD], key=keys.PREDICT_SOURCE, on_change="rerun")
+        draw, upload = st.tabs([DRAW, UPLOAD], key=keys.PREDICT_SOURCE, on_change=keep_drawing)
         with draw:
             drawing = render_canvas()
         with upload:
@@ -28,10 +28,13 @@ def render_predict(run: Run) -> None:
         if upload.open:
             render_uploads(run, files)
         elif drawing is None:
-            st.caption("Nothing drawn yet. The answer comes as soon as you lift the pen.")
+            st.caption(
+                "Nothing drawn yet. Draw one character with mouse, finger or pen; the answer comes when you lift it."
+            )
         else:
             render_answer(run, drawing)
 
 
 def _open_uploads() -> None:
+    keep_drawing()
     st.session_state[keys.PREDICT_SOURCE] = UPLOAD

@@ -36,29 +36,28 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
         mistakes = st.toggle("Only mistakes", key=keys.EVALUATE_MISTAKES, disabled=cell is not None)
         if st.button("Shuffle", key=keys.EVALUATE_SHUFFLE, icon=":material/shuffle:"):
             st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
-            st.session_state[keys.EVALUATE_PAGE] = 1
     order = st.session_state.get(_SHUFFLE_SEED)
     if cell is None:
         found = report.select(only_wrong=mistakes, label=None if label == ALL else label, shuffle=order)
     else:
         found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
         st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
-    last_page = max(1, -(-len(found) // A_PAGE))
-    st.session_state[keys.EVALUATE_PAGE] = min(st.session_state.get(keys.EVALUATE_PAGE, 1), last_page)
-    begin = (st.session_state[keys.EVALUATE_PAGE] - 1) * A_PAGE
-    with st.container(key=keys.EVALUATE_GRID):
-        if not len(found):
+    grid = st.container(key=keys.EVALUATE_GRID)
+    if not len(found):
+        with grid:
             st.info(
                 "No picture fits. Choose another class, or show more than the mistakes."
                 if cell is None
                 else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
             )
-            return
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        # Where there are fewer pages than before, it goes back to the first by itself.
+        begin = (st.pagination(-(-len(found) // A_PAGE), key=keys.EVALUATE_PAGE) - 1) * A_PAGE
+        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
+    with grid:
         shown = (_picture(report, data, int(index)) for index in found[begin : begin + A_PAGE])
         render_pictures(shown, width_px=PICTURE_PX, stretch=True)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.pagination(last_page, key=keys.EVALUATE_PAGE)
-        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
 
 
 def _picture(report: Report, data: Dataset, index: int) -> Picture:

@@ -1,6 +1,7 @@
 """A data set that is not on this machine, and its way there, seen in the browser."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,15 @@ def test_the_bar_says_how_far_the_download_is_and_a_broken_one_can_be_repeated(
     assert not app.progress
     assert sorted(set(server.requests)) == sorted(small.packed())
     assert server.requests.count(LAST) == 2
+
+
+def test_a_download_that_does_not_begin_leaves_no_bar(
+    open_train: Callable[[], AppTest], served: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = replace(served, download_url="http://127.0.0.1:9/nothing/")
+    monkeypatch.setitem(catalogue.CATALOGUE, served.name, nowhere)
+    app = open_train()
+    app.button(key="train_download").click().run()
+    assert not app.exception
+    assert any("cannot be downloaded" in error.value for error in app.error)
+    assert not app.progress

@@ -249,3 +249,35 @@ def test_another_run_in_the_address_is_shown(open_page: Open, tested_run: Callab
 def test_the_address_is_text_and_no_markdown(open_page: Open) -> None:
     app = open_page("train", run="[x](https://example.org)")
     assert any(r"\[x\](https\://" in warning.value for warning in app.warning)
+
+
+def test_a_run_that_learned_nothing_is_said_with_what_to_try(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    assert "learned nothing" not in texts(open_page("evaluate"))
+    tested_run(wrong_every=1)
+    app = open_page("evaluate")
+    assert "This network has learned nothing" in texts(app)
+    app.button(key="evaluate_try_again").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Train"
+    assert app.query_params["train_preset"] == "compact-valid"
+
+
+def test_many_problems_of_an_address_are_one_box(open_page: Open) -> None:
+    app = open_page("train", train_epochs="0", train_optimizer="lion", train_block9_filters="3")
+    (box,) = app.warning
+    assert box.value.startswith("3 things in the address could not be used:")
+    assert "- Epochs cannot be used." in box.value
+    assert "5 stands there instead." in box.value
+
+
+def test_the_pages_of_the_grid_can_be_turned_and_fewer_begin_with_the_first(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    app.get_by_key("evaluate_page").set_value(100).run()
+    assert "991 to 1,000 of 1,000" in texts(app)
+    app.toggle(key="evaluate_mistakes").set_value(True).run()
+    assert not app.exception
+    assert "1 to 10 of 100" in texts(app)

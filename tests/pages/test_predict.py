@@ -83,3 +83,12 @@ def test_each_upload_has_its_answer_and_a_broken_one_its_sentence(open_predict: 
     assert [error.value.partition(" ")[0] for error in answer.error] == ["broken.png"]
     app.file_uploader(key="predict_upload").clear().run()
     assert "Nothing uploaded yet" in app.get_by_key("predict_answer").caption[0].value
+
+
+def test_a_blank_upload_is_not_told_to_draw(open_predict: Callable[[], AppTest]) -> None:
+    file = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(file, "PNG")
+    app = open_predict()
+    app.file_uploader(key="predict_upload").upload("blank.png", file.getvalue(), "image/png").run()
+    (said,) = app.get_by_key("predict_answer").caption
+    assert "nothing to be seen on this picture" in said.value

@@ -114,3 +114,20 @@ def test_one_array_instead_of_an_archive_is_refused(tmp_path: Path) -> None:
         np.save(file, PROBABILITIES)
     with pytest.raises(StoreError):
         read_report(tmp_path / "e.npz")
+
+
+@pytest.mark.parametrize(("right", "nothing"), [(100, True), (120, True), (150, False), (950, False), (0, True)])
+def test_a_network_that_is_no_better_than_chance_has_learned_nothing(right: int, nothing: bool) -> None:
+    labels = np.arange(1000) % 10
+    said = np.where(np.arange(1000) < right, labels, (labels + 1) % 10)
+    report = Report(labels, np.eye(10, dtype=np.float32)[said])
+    assert report.chance == 0.1
+    assert report.learned_nothing is nothing
+
+
+def test_chance_is_the_share_of_the_most_frequent_class() -> None:
+    labels = np.array([0] * 900 + [1] * 100)
+    always_0 = Report(labels, np.eye(2, dtype=np.float32)[np.zeros(1000, int)])
+    assert always_0.chance == 0.9
+    assert always_0.learned_nothing
+    assert not Report(labels, np.eye(2, dtype=np.float32)[labels]).learned_nothing

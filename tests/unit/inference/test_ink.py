@@ -49,7 +49,7 @@ def test_ink_is_found_under_any_light(light, ground, ink):
 def test_empty_paper_is_blank_under_any_light(light, noise):
     paper = Image.fromarray((lit(LIGHTS[light], 0.93, noise=noise) * 255).astype(np.uint8))
 
-    with pytest.raises(BlankPicture, match="Nothing drawn yet"):
+    with pytest.raises(BlankPicture, match="nothing to be seen"):
         prepare(paper)
 
 

@@ -93,7 +93,7 @@ def test_a_data_set_s_own_picture_stays_nearly_as_it_is(mnist, kmnist):
     ids=["white", "transparent", "one pixel", "photo of empty paper"],
 )
 def test_nothing_drawn_is_no_guess(picture):
-    with pytest.raises(BlankPicture, match="Nothing drawn yet"):
+    with pytest.raises(BlankPicture, match="nothing to be seen"):
         prepare(picture)
 
 
