@@ -1,6 +1,6 @@
 """How much slower a run trains while many browsers watch it.
 
-`python benchmarks/watchers.py [--watchers 20] [--pairs 20] [--epochs 6]`. One long run of the default network, in turn
+`python benchmarks/watchers.py [--watchers 20] [--pairs 12] [--epochs 20]`. One long run of the default network, in turn
 without watchers and with them, every second pair the other way round; quoted is the median over the pairs of (seconds
 of an epoch with) / (without). An epoch counts if all of it lies in one stretch.
 
@@ -31,7 +31,7 @@ from tests.browser.browser import launched_browser
 from tests.browser.server import Server
 
 WATCHING = Path(__file__).with_name("watching.py")
-SETTLE_S = 2.0
+SETTLE_S = 6.0
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Stretch:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--watchers", type=int, default=20)
-    parser.add_argument("--pairs", type=int, default=20)
-    parser.add_argument("--epochs", type=int, default=6, help="epochs of each stretch")
+    parser.add_argument("--pairs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=20, help="epochs of each stretch")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -101,7 +101,9 @@ def stretch(store: RunStore, server: int, watchers: int, run_id: int, epochs: in
     """Wait for so many whole epochs from now on."""
     first = store.run(run_id).epoch + 1  # the one that is under way does not count
     before, began = (used_s(server), used_s(watchers)), time.monotonic()
-    while store.run(run_id).epoch < first + epochs:
+    while (run := store.run(run_id)).epoch < first + epochs:
+        if not run.status.active:
+            raise SystemExit(f"The run has ended ({run.status}) before the measurement: take fewer pairs or epochs.")
         time.sleep(0.2)
     took = time.monotonic() - began
     shares = [

@@ -18,6 +18,8 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+LATE_PER_SECOND = 4
+
 EVENTS = [0, 0]
 """Events received, redraws asked for."""
 
@@ -36,7 +38,7 @@ async def main(url: str, run_id: int, count: int, message: bytes) -> None:
         if line.strip() == "watch":
             for number, socket in enumerate(sessions):
                 watching.append(asyncio.create_task(stream(url, run_id)))
-                watching.append(asyncio.create_task(pulse(url, f"watcher-{number}", socket, message)))
+                watching.append(asyncio.create_task(pulse(url, number, socket, message)))
         say(f"{EVENTS[0]} events, {EVENTS[1]} redraws")
         EVENTS[:] = [0, 0]
     os._exit(0)
@@ -44,7 +46,7 @@ async def main(url: str, run_id: int, count: int, message: bytes) -> None:
 
 async def open_page(url: str, run_id: int) -> websockets.ClientConnection:
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
-    socket = await websockets.connect(address, subprotocols=["streamlit"], origin=url, max_size=None, ping_timeout=None)
+    socket = await websockets.connect(address, subprotocols=["streamlit"], origin=url, max_size=None, max_queue=None)
     first = BackMsg()
     first.rerun_script.query_string = f"run={run_id}"
     first.rerun_script.page_name = "train"
@@ -72,11 +74,12 @@ async def stream(url: str, run_id: int) -> None:
         writer.close()
 
 
-async def pulse(url: str, who: str, socket: websockets.ClientConnection, message: bytes) -> None:
+async def pulse(url: str, number: int, socket: websockets.ClientConnection, message: bytes) -> None:
     """Ask what is under way, and for a redraw when it is news: what `cnn_dash/ui/beat/beat.js` does."""
     seen = ""
+    await asyncio.sleep(number / LATE_PER_SECOND)  # not all at once
     while True:
-        reader, writer = await ask(url, f"/api/activity?who={who}&seen={seen}")
+        reader, writer = await ask(url, f"/api/activity?who=watcher-{number}&seen={seen}")
         body = (await reader.read()).rpartition(b"\r\n\r\n")[2]
         writer.close()
         news = json.loads(body)
