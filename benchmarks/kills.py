@@ -178,8 +178,8 @@ def page(found: list[Case], seed: int) -> str:
     """What happened, as Markdown."""
     here = machine()
     rows = [
-        f"| {case.name} | {case.runs} | {case.done['worker']} | {case.done['server']} | {case.done['both']} | {case.done['pause']} | "
-        f"{case.attempts} | {', '.join(case.problems) or 'the same'} |"
+        f"| {case.name} | {case.runs} | {case.done['worker']} | {case.done['server']} | {case.done['both']} | "
+        f"{case.done['pause']} | {case.attempts} | {', '.join(case.problems) or 'the same'} |"
         for case in found
     ]
     kills = sum(case.kills for case in found)
@@ -199,7 +199,7 @@ def page(found: list[Case], seed: int) -> str:
             "bit, test accuracy and loss, the figures of every epoch, and that the curve has neither gap nor overlap. "
             f"**Different: {bad} of {len(found)}.**",
             "",
-            "| configuration | runs | worker killed | server killed | both | paused | claims | against the run left alone |",
+            "| configuration | runs | worker killed | server killed | both | paused | claims | against one left alone |",
             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
             *rows,
             "",

@@ -1,11 +1,10 @@
 """Browsers that watch a run, as far as the server can tell: `python benchmarks/watching.py URL RUN COUNT MESSAGE`.
 
-Each holds a Streamlit session on `/train?run=N` over a websocket, reads the event stream of the run, asks for what is
-under way in the rhythm that the server gives, and asks for the same redraw as a browser when there is news: MESSAGE is
-a file with such a request as Chromium has sent it. Nothing is drawn, and this process gives way to all others: what is
-measured is what watchers cost the server.
-
-Writes `ready` when all pages are there, and watches until its standard input ends.
+Each holds a Streamlit session on `/train?run=N` over a websocket. After a line `watch` on standard input each reads the
+event stream of the run, asks for what is under way in the rhythm that the server gives, and asks for the same redraw as
+a browser when there is news: MESSAGE is a file with such a request as Chromium has sent it. After a line `rest` they
+only keep their sessions, as hidden tabs do. Nothing is drawn, and this process gives way to all others: what is
+measured is what watchers cost the server. Answers each line with what was received.
 """
 
 import asyncio
@@ -19,34 +18,41 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+LATE_PER_SECOND = 4
+
 EVENTS = [0, 0]
 """Events received, redraws asked for."""
 
 
 async def main(url: str, run_id: int, count: int, message: bytes) -> None:
-    ready = asyncio.Semaphore(0)
-    async with asyncio.TaskGroup() as watchers:  # one that fails fails them all
-        for n in range(count):
-            watchers.create_task(watch(url, run_id, message, f"watcher-{n}", ready))
-        for _ in range(count):
-            await ready.acquire()
-        EVENTS[:] = [0, 0]
-        say("ready")
-        await asyncio.to_thread(sys.stdin.read)
+    sessions = await asyncio.gather(*(open_page(url, run_id) for _ in range(count)))
+    say("ready")
+    watching: list[asyncio.Task[None]] = []
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        for task in watching:
+            task.cancel()
+        failed = [e for e in await asyncio.gather(*watching, return_exceptions=True) if isinstance(e, Exception)]
+        if failed:
+            raise failed[0]
+        watching = []
+        if line.strip() == "watch":
+            for number, socket in enumerate(sessions):
+                watching.append(asyncio.create_task(stream(url, run_id)))
+                watching.append(asyncio.create_task(pulse(url, number, socket, message)))
         say(f"{EVENTS[0]} events, {EVENTS[1]} redraws")
-        os._exit(0)
+        EVENTS[:] = [0, 0]
+    os._exit(0)
 
 
-async def watch(url: str, run_id: int, message: bytes, who: str, ready: asyncio.Semaphore) -> None:
+async def open_page(url: str, run_id: int) -> websockets.ClientConnection:
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
-    async with websockets.connect(address, subprotocols=["streamlit"], origin=url, max_size=None) as socket:
-        first = BackMsg()
-        first.rerun_script.query_string = f"run={run_id}"
-        first.rerun_script.page_name = "train"
-        await socket.send(first.SerializeToString())
-        await finished(socket)
-        ready.release()
-        await asyncio.gather(stream(url, run_id), pulse(url, who, socket, message))
+    socket = await websockets.connect(address, subprotocols=["streamlit"], origin=url, max_size=None, max_queue=None)
+    first = BackMsg()
+    first.rerun_script.query_string = f"run={run_id}"
+    first.rerun_script.page_name = "train"
+    await socket.send(first.SerializeToString())
+    await finished(socket)
+    return socket
 
 
 async def finished(socket: websockets.ClientConnection) -> None:
@@ -60,16 +66,20 @@ async def finished(socket: websockets.ClientConnection) -> None:
 
 async def stream(url: str, run_id: int) -> None:
     """Read the event stream of the run."""
-    reader, _ = await ask(url, f"/api/runs/{run_id}/events")
-    async for line in reader:
-        EVENTS[0] += line.startswith(b"data:")
+    reader, writer = await ask(url, f"/api/runs/{run_id}/events")
+    try:
+        async for line in reader:
+            EVENTS[0] += line.startswith(b"data:")
+    finally:
+        writer.close()
 
 
-async def pulse(url: str, who: str, socket: websockets.ClientConnection, message: bytes) -> None:
+async def pulse(url: str, number: int, socket: websockets.ClientConnection, message: bytes) -> None:
     """Ask what is under way, and for a redraw when it is news: what `cnn_dash/ui/beat/beat.js` does."""
     seen = ""
+    await asyncio.sleep(number / LATE_PER_SECOND)  # not all at once
     while True:
-        reader, writer = await ask(url, f"/api/activity?who={who}&seen={seen}")
+        reader, writer = await ask(url, f"/api/activity?who=watcher-{number}&seen={seen}")
         body = (await reader.read()).rpartition(b"\r\n\r\n")[2]
         writer.close()
         news = json.loads(body)

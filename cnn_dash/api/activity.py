@@ -16,7 +16,7 @@ from cnn_dash.runs.activity import FRESH_S, Activity
 HOLD_S = 60.0
 # A redraw of the sidebar costs the server some milliseconds: where many browsers look on, each asks less often.
 AGAIN_S, MOST_AGAIN_S = 2.0, 10.0
-MOST_ANSWERS_A_SECOND = 4.0
+MOST_ANSWERS_A_SECOND = 2.5
 # A browser that has not asked for so long is gone, or its tab is hidden.
 MEMORY_S = 30.0
 

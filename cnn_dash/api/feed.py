@@ -78,6 +78,7 @@ class _Reader:
         self._changed = asyncio.Condition()
         self._version = 0
         self._generation = 0  # counts how often figures were dropped
+        self._shared: tuple[tuple[int, bool, int, int], Message] | None = None
         self._task: asyncio.Task[None] | None = None
         self.watchers = 0
         self.done = False
@@ -136,20 +137,26 @@ class _Reader:
             # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
             first = generation != self._generation
             generation, seen, run, done = self._generation, self._version, self._run, self.done
-            new_epochs = self._epochs if first else self._epochs[epochs:]
-            new_points = _thinned(self._points) if first else self._points[points:]
+            message = self._message(run, first=first, epochs=epochs, points=points)
             epochs, points = len(self._epochs), len(self._points)
-            yield (
-                "snapshot" if first else "update",
-                {
-                    "run": _status(run),
-                    "epochs": [asdict(record) for record in new_epochs],
-                    "points": [asdict(point) for point in new_points],
-                },
-            )
+            yield message
             if done:
                 yield "end", {"status": run.status.value}
                 return
+
+    def _message(self, run: Run, *, first: bool, epochs: int, points: int) -> Message:
+        """What a watcher gets that has seen so many epochs and points: the same object for all who are as far."""
+        key = (self._version, first, epochs, points)
+        if self._shared is None or self._shared[0] != key:
+            new_epochs = self._epochs if first else self._epochs[epochs:]
+            new_points = _thinned(self._points) if first else self._points[points:]
+            data = {
+                "run": _status(run),
+                "epochs": [asdict(record) for record in new_epochs],
+                "points": [asdict(point) for point in new_points],
+            }
+            self._shared = (key, ("snapshot" if first else "update", data))
+        return self._shared[1]
 
     def _is_past(self, seen: int) -> bool:
         return self._version != seen or self._closed()

@@ -18,7 +18,6 @@ from contextlib import aclosing
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -27,7 +26,7 @@ from starlette.routing import Route
 
 from cnn_dash import __version__
 from cnn_dash.api.activity import ActivityWatch
-from cnn_dash.api.feed import RunFeed
+from cnn_dash.api.feed import Message, RunFeed
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.activity import Activity
@@ -54,6 +53,7 @@ class Api:
         self._open_activity = open_activity or (lambda: Activity(open_store()))
         self._feed: RunFeed | None = None
         self._watch: ActivityWatch | None = None
+        self._written: tuple[Message, str] | None = None
 
     def routes(self, base_path: str = "") -> list[Route]:
         """The routes, to be put into the server.
@@ -117,12 +117,19 @@ class Api:
 
         async def stream() -> AsyncIterator[str]:
             async with aclosing(messages):
-                yield _event(*first)
+                yield self._event(first)
                 async for message in messages:
-                    yield _event(*message)
+                    yield self._event(message)
 
         headers = NO_STORE | {"X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+    def _event(self, message: Message) -> str:
+        """A message as text. Most watchers get the same one at the same time: it is written out once for all."""
+        if self._written is None or self._written[0] is not message:
+            name, data = message
+            self._written = message, ":\n\n" if data is None else f"event: {name}\ndata: {json.dumps(data)}\n\n"
+        return self._written[1]
 
     async def activity(self, request: Request) -> Response:
         """What is under way, once it is something else than what the browser has seen."""
@@ -153,10 +160,6 @@ async def _plotly(_request: Request) -> Response:
     script = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}  # the page asks for it by version
     return FileResponse(script, media_type="text/javascript", headers=headers)
-
-
-def _event(name: str, data: dict[str, Any] | None) -> str:
-    return ":\n\n" if data is None else f"event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
 def _telling(endpoint: Endpoint) -> Endpoint:

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from cnn_dash.cli.progress import RunProgress
 from cnn_dash.presets import get
+from cnn_dash.runs import control
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.runs.status import Status
@@ -78,9 +79,31 @@ def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
 
 def test_a_run_that_was_asked_to_stop_says_so_once(screen):
     screen.claim()
-    screen.store.request_stop(screen.run.id)
+    control.stop(screen.store, screen.run.id)
     assert "asked to stop" in screen.drawn()
     assert "asked to stop" not in screen.drawn()
+
+
+def test_a_run_that_was_asked_to_pause_says_so_and_then_that_it_is_paused(screen):
+    lease = screen.claim()
+    control.pause(screen.store, screen.run.id)
+    assert "asked to pause: it keeps everything" in screen.drawn()
+    lease.end(Status.PAUSED)
+    assert "paused" in screen.drawn()
+
+
+def test_a_run_that_goes_on_shows_only_what_is_new(screen):
+    lease = screen.claim()
+    lease.begin(train_images=3600, batches=57)
+    lease.record_epoch(EPOCH)
+    later = RunProgress(screen.store.run(screen.run.id), Console(file=screen.file, width=140))
+    assert (later.epochs, later.steps) == (1, 57)
+
+
+def test_an_interrupted_run_says_that_it_goes_on(screen):
+    screen.claim()
+    control.give_up(screen.store, screen.store.run(screen.run.id), "Its worker is gone.", most_crashes=5)
+    assert "goes on from its last checkpoint" in screen.drawn()
 
 
 def test_the_end_is_told(screen):

@@ -12,11 +12,19 @@ from cnn_dash.cli.follow import train_to_the_end
 from cnn_dash.presets import get
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import TestResult
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Worker
 from cnn_dash.runs.submit import submit
 
-RESULT = TestResult(accuracy=0.5, loss=1.0, best_epoch=1, seconds=1.0, images_per_second=9.0, weights_sha256="0" * 64)
+RESULT = TestResult(
+    accuracy=0.5,
+    loss=1.0,
+    best_epoch=1,
+    seconds=1.0,
+    images_per_second=9.0,
+    weights_sha256="0" * 64,
+    folder="result-0001",
+)
 
 
 needs_sigint = pytest.mark.skipif(sys.platform == "win32", reason="another process cannot be sent Ctrl-C here")
@@ -78,14 +86,19 @@ def test_ctrl_c_stops_and_keeps_what_was_learned(cli, ended):
     assert "asked to stop" in err
 
 
-def test_a_killed_worker_ends_the_command_with_a_sentence(cli, ended):
-    process = cli.start("train", "--epochs", 200)
+def test_a_run_whose_worker_is_killed_goes_on_to_its_end(cli_with, ended):
+    cli = cli_with(CNN_DASH_TAKEOVER_S="2")
+    process = cli.start("train", "--epochs", 12, "--json")
     store = cli.store()
-    until(lambda: store.runs() and store.run(1).first_metric_at)
+    until(lambda: store.runs() and store.run(1).epoch >= 1)
     os.kill(store.run(1).worker_pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-    out, err = ended(process, code=1)
-    assert "interrupted" in out
-    assert "Its worker ended unexpectedly" in err
+    out, err = ended(process)
+    result = json.loads(out)
+    assert (result["status"], result["epochs_done"]) == ("finished", 12)
+    assert [line.split(":")[0] for line in err.splitlines() if line.startswith("epoch ")] == [
+        f"epoch {epoch}/12" for epoch in range(1, 13)
+    ]
+    assert store.run(1).attempt == 2
 
 
 @needs_sigint
@@ -94,10 +107,10 @@ def test_a_second_ctrl_c_leaves_the_run_to_its_worker(cli, ended):
     store = cli.store()
     lease = claim(store)
     process.send_signal(signal.SIGINT)
-    until(lambda: store.run(1).stop_requested)
+    until(lambda: store.run(1).request is Request.STOP)
     process.send_signal(signal.SIGINT)
     ended(process, code=130)
-    assert lease.beat()  # asked to stop, and still its own
+    assert lease.beat() is Request.STOP  # asked to stop, and still its own
 
 
 def test_a_run_that_a_server_has_taken_up_needs_no_worker_here(settings, store):

@@ -35,6 +35,9 @@ class Panel {
       this.adoptStyles()
     })
     this.drawn.catch(() => this.say("offline", "The drawing library could not be loaded. Reload the page to try again."))
+    // A tab that nobody sees costs the server nothing, and holds none of the few connections that a browser has.
+    this.onSight = () => document.hidden ? this.source.close() : this.listen()
+    document.addEventListener("visibilitychange", this.onSight)
     this.listen()
     if (data.comeIntoView) this.comeIntoView()
   }
@@ -171,7 +174,8 @@ class Panel {
   close() {
     this.closed = true
     clearTimeout(this.logTimer)
-    this.source?.close()
+    document.removeEventListener("visibilitychange", this.onSight)
+    this.source.close()
     this.curves.purge()
   }
 }
