@@ -199,7 +199,7 @@ def page(found: list[Case], seed: int) -> str:
             "bit, test accuracy and loss, the figures of every epoch, and that the curve has neither gap nor overlap. "
             f"**Different: {bad} of {len(found)}.**",
             "",
-            "| configuration | runs | worker killed | server killed | both | paused | claims | against one left alone |",
+            "| configuration | runs | worker | server | both | paused | claims | against one left alone |",
             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
             *rows,
             "",
