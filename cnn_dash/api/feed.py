@@ -23,6 +23,8 @@ from cnn_dash.runs.store import Changes, RunStore
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.15
+# Each message costs a little for each who gets it: many get fewer, and are still shown every figure within a second.
+LOOK_EVERY_S_A_WATCHER = 0.04
 # A silent connection is told that it lives, or a proxy in between would close it.
 KEEP_ALIVE_S = 10.0
 MAX_POINTS = 500
@@ -163,7 +165,7 @@ class _Reader:
 
     async def _keep_looking(self) -> None:
         while not self.done and not self._closed():
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(min(max(LOOK_EVERY_S, self.watchers * LOOK_EVERY_S_A_WATCHER), 1.0))
             try:
                 await self._look()
             except StoreError as error:  # the store may be back at the next look

@@ -1,9 +1,10 @@
-"""One run that is under way, in a line or two: its name leads to it, a bar and words say how far it is."""
+"""One run that is under way, in two lines: its name leads to it, words and a bar say how far it is."""
 
 import streamlit as st
 
 from cnn_dash.runs.activity import words
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys
 from cnn_dash.ui.navigation import pages
 
@@ -12,4 +13,7 @@ def render_in_progress(run: Run) -> None:
     """Draw a run that trains, waits or rests."""
     label = f"Run {run.id} · {run.name}"
     st.page_link(pages()["train"], label=label, query_params={keys.RUN: str(run.id)})
-    st.progress(run.progress, text=words(run))
+    if run.progress or run.status is Status.RUNNING:
+        st.progress(run.progress, text=words(run))
+    else:
+        st.caption(words(run))

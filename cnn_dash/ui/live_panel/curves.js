@@ -10,7 +10,7 @@ const CHARTS = [
   { name: "processors", title: "Machine in use", unit: "% of the machine", lines: [["cpu", "cpu"], ["gpu", "gpu"]], scale: () => 100, machine: true, zero: true },
   { name: "memory", title: "Memory of the worker", unit: "MB", lines: [["memory", "memory_bytes"]], scale: (panel) => 1 / (panel.inGigabytes ? 1e9 : 1e6), machine: true, zero: true },
 ]
-const NAMES = { batches: "within the epoch", train: "training", validation: "validation", rate: "learning rate", cpu: "processors", gpu: "graphics card", memory: "memory" }
+const NAMES = { batches: "batches", train: "training", validation: "validation", rate: "learning rate", cpu: "processors", gpu: "graphics card", memory: "memory" }
 const BY_EPOCH = ["train", "validation"]
 const MAX_POINTS = 500
 const GIGABYTES_FROM = 2e9
@@ -90,12 +90,12 @@ class Curves {
     return this.points.some((point) => point[column] != null)
   }
 
-  // Which charts and lines there are; older runs know nothing of the machine, and few machines have a graphics card.
+  // Which charts, lines and figures there are; older runs know nothing of the machine, and few machines have a graphics card.
   kinds() {
     this.machine = this.machine || this.begins || this.has("cpu")
     this.gpu = this.gpu || this.has("gpu")
     this.inGigabytes = this.inGigabytes || this.points.some((point) => point.memory_bytes > GIGABYTES_FROM)
-    return `${this.machine}/${this.gpu}/${this.inGigabytes}`
+    return [this.machine, this.gpu, this.inGigabytes, this.epochs.length > 0, this.points.length > 0].join()
   }
 
   shown() {
@@ -161,21 +161,23 @@ class Curves {
   }
 
   layout(chart) {
+    // Without figures plotly makes up an axis, down to an accuracy of -1.
+    const drawn = this.lines(chart).some(([kind]) => (BY_EPOCH.includes(kind) ? this.epochs : this.points).length)
     const style = getComputedStyle(this.box)
     const value = (name) => style.getPropertyValue(name).trim()
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
     const unit = chart.name === "memory" && this.inGigabytes ? "GB" : chart.unit
     return {
       height: 230,
-      margin: { l: 60, r: 8, t: 4, b: 58 },
+      margin: { l: 54, r: 8, t: 4, b: 58 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
       xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.end], tickformat: "~g", nticks: 6, minallowed: 0 },
-      yaxis: { ...axis, title: { text: unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power",
+      yaxis: { ...axis, showticklabels: drawn, title: { text: unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power",
         autorangeoptions: chart.share ? { clipmin: 0, clipmax: 1 } : {} },
       showlegend: this.lines(chart).length > 1,
-      legend: { orientation: "h", xref: "container", x: 0, y: -0.24, yanchor: "top", font: { size: 11 } },
+      legend: { orientation: "h", x: -0.1, y: -0.24, yanchor: "top", font: { size: 10.5 } },
       hovermode: "x unified",
       hoverlabel: { bgcolor: value("--st-background-color"), font: { color: value("--st-text-color") } },
       uirevision: "the person's",
