@@ -10,6 +10,8 @@ from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
 
+SLOW_MS = 60_000  # on a machine that has other things to do
+
 INK = """canvas => {
     const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
     let dark = 0
@@ -39,7 +41,7 @@ def test_quick_keys_are_all_followed_and_move_nothing(empty_server: Server, open
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(30)
-    expect(page).to_have_url(re.compile("train_learning_rate=5e-06"))
+    expect(page).to_have_url(re.compile("train_learning_rate=5e-06"), timeout=SLOW_MS)
     page.wait_for_timeout(2000)
     expect(slider).to_have_value("3")  # from the 15th stop
     assert page.locator(".st-key-train_learning_rate").bounding_box() == before
@@ -51,12 +53,12 @@ def test_back_goes_to_the_settings_of_before(empty_server: Server, open_page: Ca
     blocks.focus()
     for count in ("2", "1"):
         page.keyboard.press("ArrowLeft")
-        expect(page).to_have_url(re.compile(f"train_blocks={count}"))
+        expect(page).to_have_url(re.compile(f"train_blocks={count}"), timeout=SLOW_MS)
         _calm(page)
     page.go_back()
-    expect(page.get_by_text("block 3 left out")).to_be_visible()
+    expect(page.get_by_text("block 3 left out")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("block 2 left out")).not_to_be_visible()
-    expect(page).to_have_url(re.compile("train_blocks=2"))
+    expect(page).to_have_url(re.compile("train_blocks=2"), timeout=SLOW_MS)
 
 
 def test_a_drawing_outlives_a_look_at_another_tab_and_page(
@@ -72,7 +74,7 @@ def test_a_drawing_outlives_a_look_at_another_tab_and_page(
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 200, steps=8)
     page.mouse.up()
-    expect(page.locator(".st-key-predict_undo button")).to_be_enabled()
+    expect(page.locator(".st-key-predict_undo button")).to_be_enabled(timeout=SLOW_MS)
     drawn = _ink(page)
     assert drawn > 1000
     expect(page.locator(".st-key-predict_canvas .dc-toolbar").first).to_be_hidden()
@@ -87,5 +89,5 @@ def test_a_drawing_outlives_a_look_at_another_tab_and_page(
     page.locator(".st-key-predict_canvas canvas").last.wait_for()
     assert _ink(page) == drawn
     page.locator(".st-key-predict_clear button").click()
-    expect(page.locator(".st-key-predict_undo button")).to_be_disabled()
+    expect(page.locator(".st-key-predict_undo button")).to_be_disabled(timeout=SLOW_MS)
     assert _ink(page) == 0
