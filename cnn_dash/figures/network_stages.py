@@ -97,8 +97,8 @@ def network_info(rows: Iterable[LayerRow], input_shape: tuple[int, int, int]) ->
 
 
 def size(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: `26×26×32`."""
-    return "×".join(str(side) for side in shape)
+    """A shape as people write it: `26×26×32`, `3,136`."""
+    return "×".join(f"{side:,}" for side in shape)
 
 
 def _followed(stage: Stage, row: LayerRow) -> Stage:

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 from cnn_dash.ui.predict_answer import render_answer
 from cnn_dash.ui.predict_draw import keep_drawing, render_canvas
 from cnn_dash.ui.predict_upload import render_uploader, render_uploads
+from cnn_dash.ui.problems import render_error
 
 DRAW, UPLOAD = "Draw", "Upload"
 
@@ -25,14 +27,17 @@ def render_predict(run: Run) -> None:
         with upload:
             files = render_uploader(on_change=_open_uploads)
     with answer, st.container(key=keys.PREDICT_ANSWER):
-        if upload.open:
-            render_uploads(run, files)
-        elif drawing is None:
-            st.caption(
-                "Nothing drawn yet. Draw one character with mouse, finger or pen; the answer comes when you lift it."
-            )
-        else:
-            render_answer(run, drawing)
+        try:
+            if upload.open:
+                render_uploads(run, files)
+            elif drawing is None:
+                st.caption(
+                    "Nothing drawn yet. Draw one character; the answer comes when you lift mouse, finger or pen."
+                )
+            else:
+                render_answer(run, drawing)
+        except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
+            render_error(error)
 
 
 def _open_uploads() -> None:

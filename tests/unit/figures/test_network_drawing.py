@@ -120,5 +120,5 @@ def test_the_hover_text_says_what_the_layer_does_and_costs():
 def test_the_network_in_words():
     assert describe(network_info(ROWS, (28, 28, 1))) == (
         "Network with 64,522 parameters: input 28×28×1, then convolution 26×14×128, then pooling 7×7×128, "
-        "then flatten 6272, then answer 10."
+        "then flatten 6,272, then answer 10."
     )
