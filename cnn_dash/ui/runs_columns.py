@@ -10,6 +10,7 @@ from cnn_dash.figures.palette import BAD, CLASS_COLORS, GOOD
 from cnn_dash.runs.facts import fact
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
+from cnn_dash.ui.changes import changes
 
 BASE = ("favourite", "run", "name", "status", "tag", "accuracy", "epoch", "created", "dataset", "parameters", "seconds")
 """The facts that are always in the table."""
@@ -35,6 +36,7 @@ def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
         "run": [run.id for run in runs],
         "name": [run.name for run in runs],
         "status": [[run.status.value] for run in runs],
+        "changed": [", ".join(changes(run.config)) for run in runs],
         "tag": [list(run.tags) for run in runs],
         "accuracy": [100 * result.accuracy if result else None for result in results],
     }
@@ -55,11 +57,12 @@ def config(more: Sequence[str]) -> dict[str, Any]:
     looks: dict[str, Any] = {
         "favourite": column.TextColumn("★", width=36, pinned=True, help="Favourite"),
         "run": column.NumberColumn("Run", width=56, format="%d", pinned=True),
-        "name": column.TextColumn("Name", width=210),
+        "name": column.TextColumn("Name", width=180),
         "status": column.MultiselectColumn(
             "Status", width=100, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
         ),
-        "tag": column.MultiselectColumn("Tags", width=130),
+        "changed": column.TextColumn("Changed", width=190, help="What differs from the preset"),
+        "tag": column.MultiselectColumn("Tags", width=100),
         "accuracy": column.NumberColumn("Test accuracy", width=100, format="%.2f %%"),
         "epoch": column.TextColumn("Epochs", width=84, help="Finished of planned"),
         "dataset": column.TextColumn("Data set", width=100),

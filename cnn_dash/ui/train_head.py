@@ -3,16 +3,15 @@
 import streamlit as st
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, differences, field
+from cnn_dash.config import RunConfig, field
 from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui import keys, link, state
+from cnn_dash.ui.changes import changes
 from cnn_dash.ui.dataset_preview import render_dataset_preview
-from cnn_dash.ui.fields import in_words
 from cnn_dash.ui.problems import render_error
 
 SHOWN_CHANGES = 6
-LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}
 
 
 def render_data_and_preset() -> None:
@@ -75,16 +74,14 @@ def _use_dataset(name: str) -> None:
 
 def render_changes(config: RunConfig) -> None:
     """Draw what differs from the preset, and the ways back."""
-    base = None if config.preset is None else presets.get(config.preset).config(config.data.dataset)
-    changed = {} if base is None else differences(config, base)
+    changed = changes(config, before=True)
     undo = state.can_undo()
     if not changed and not undo:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if changed:
-            shown = list(dict.fromkeys(_change(path, *values) for path, values in changed.items()))
-            more = f" and {len(shown) - SHOWN_CHANGES} more" if len(shown) > SHOWN_CHANGES else ""
-            st.markdown(f":orange-badge[changed] {', '.join(shown[:SHOWN_CHANGES])}{more}", width="content")
+            more = f" and {len(changed) - SHOWN_CHANGES} more" if len(changed) > SHOWN_CHANGES else ""
+            st.markdown(f":orange-badge[changed] {', '.join(changed[:SHOWN_CHANGES])}{more}", width="content")
             st.button(
                 "Back to the preset",
                 key=keys.TRAIN_RESET,
@@ -94,15 +91,3 @@ def render_changes(config: RunConfig) -> None:
             )
         if undo:
             st.button("Undo", key=keys.TRAIN_UNDO, icon=":material/undo:", type="tertiary", on_click=state.undo)
-
-
-def _change(path: str, before: object, after: object) -> str:
-    """One difference in words; all settings of a layer that came or went give the same words."""
-    if path == "train.stages":
-        return f"trained longer ({in_words(path, after)})" if after else "planned in one go"
-    parts = path.split(".")
-    layer = f"{LAYERS[parts[1]]} {int(parts[2]) + 1}" if len(parts) == 4 else ""
-    if before is None or after is None:
-        return f"{layer} {'added' if before is None else 'left out'}"
-    name = f"{layer} {str(field(path).title).lower()}".strip()
-    return f"{name} {in_words(path, before)} → {in_words(path, after)}"
