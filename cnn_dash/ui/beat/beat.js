@@ -3,6 +3,7 @@
 
 const beats = new WeakMap()
 const OFFLINE_S = 5
+const SOON_S = 0.5
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -34,7 +35,7 @@ class Beat {
     while (!this.closed) {
       if (document.hidden) await new Promise((resolve) => { this.wake = resolve })
       const again = await this.ask()
-      if (again && !this.closed) await this.pause(again)
+      if (!this.closed) await this.pause(again)
     }
   }
 
@@ -50,9 +51,9 @@ class Beat {
         this.seen = version
         this.tell(version)
       }
-      return active ? again_s : 0
+      return active ? again_s : SOON_S
     } catch {
-      return document.hidden ? 0 : OFFLINE_S
+      return document.hidden ? SOON_S : OFFLINE_S
     }
   }
 

@@ -169,7 +169,7 @@ class Curves {
     const unit = chart.name === "memory" && this.inGigabytes ? "GB" : chart.unit
     return {
       height: 230,
-      margin: { l: 54, r: 8, t: 4, b: 58 },
+      margin: { l: 58, r: 8, t: 4, b: 58 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },

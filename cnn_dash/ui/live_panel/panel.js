@@ -25,6 +25,8 @@ class Panel {
     this.run = data.run
     this.data = data
     this.onChange = () => {}
+    this.news = null
+    this.idleUntil = 0
     this.find = (selector) => root.querySelector(selector)
     this.find(".figures").replaceChildren()
     this.curves = new Curves(this.find(".charts"), data)
@@ -68,19 +70,19 @@ class Panel {
     this.source?.close()
     const source = new EventSource(`${this.data.api}/runs/${this.run}/events`)
     this.source = source
-    // Drawing waits for the library; events keep their order behind it.
-    const inTurn = (draw) => (event) => {
-      const message = JSON.parse(event.data)
-      this.show(message.run)
-      this.drawn = this.drawn.then(() => {
-        if (this.closed || source !== this.source) return
-        draw(message)
-        this.figures()
-        this.tell(message.run)
-      })
+    const hear = (fresh) => (event) => {
+      const { run, epochs, points } = JSON.parse(event.data)
+      this.show(run)
+      if (fresh || !this.news) this.news = { fresh, epochs, points }
+      else {
+        this.news.epochs.push(...epochs)
+        this.news.points.push(...points)
+      }
+      this.news.run = run
+      this.drawSoon()
     }
-    source.addEventListener("snapshot", inTurn((m) => this.curves.begin(m.epochs, m.points, m.run.epochs, ACTIVE.includes(m.run.status))))
-    source.addEventListener("update", inTurn((m) => this.curves.extend(m.epochs, m.points, m.run.epochs)))
+    source.addEventListener("snapshot", hear(true))
+    source.addEventListener("update", hear(false))
     source.addEventListener("end", () => {
       source.close()
       this.readLog()
@@ -88,6 +90,30 @@ class Panel {
     source.onerror = () => {
       if (!this.closed) this.badge("offline", "connection lost, trying again…")
     }
+  }
+
+  // Drawing waits for the library, and takes half of the time at most: on a machine that is busy training it takes long, and
+  // what comes in meanwhile is drawn together, or nothing else would move on the page.
+  drawSoon() {
+    if (this.scheduled) return
+    this.scheduled = true
+    const wait = Math.max(0, this.idleUntil - performance.now())
+    setTimeout(() => this.drawn.then(() => {
+      this.scheduled = false
+      if (!this.closed) this.drawNews()
+    }), wait)
+  }
+
+  drawNews() {
+    const began = performance.now()
+    const { fresh, run, epochs, points } = this.news
+    this.news = null
+    if (fresh) this.curves.begin(epochs, points, run.epochs, ACTIVE.includes(run.status))
+    else this.curves.extend(epochs, points, run.epochs)
+    this.figures()
+    this.tell(run)
+    const ended = performance.now()
+    this.idleUntil = ended + (ended - began)
   }
 
   // The page draws its buttons for the state it knows: let it know of another one.
