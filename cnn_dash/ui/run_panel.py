@@ -7,13 +7,15 @@ from cnn_dash.numbers import whole_number
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import beat, keys
+from cnn_dash.ui.address import is_news, settle
+from cnn_dash.ui.changes import changes
 from cnn_dash.ui.live_panel import render_live_panel
 from cnn_dash.ui.problems import plain, render_notice
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.run_actions import render_run_actions
 
-# The run that was started here last: the page moves to its curves, once.
-_FRESH = "train_fresh_run"
+# Which run the address has named: the page moves to the curves of one that it names anew.
+_NAMED = "train_named_run"
 
 
 def watched_run() -> Run | None:
@@ -34,7 +36,6 @@ def watched_run() -> Run | None:
 def watch(run: Run) -> None:
     """Put a run that was just started into the URL and in front of the person."""
     st.query_params[keys.RUN] = str(run.id)
-    st.session_state[_FRESH] = run.id
     st.rerun()
 
 
@@ -44,11 +45,14 @@ def render_run(run: Run) -> None:
     What is pressed here, and what the panel hears of the run, draws only this part of the page again.
     """
     beat.follow(keys.TRAIN_RUN_PART, progress=False)
-    _part(run.id)
+    asked = st.query_params.get(keys.RUN)
+    named_anew = asked == str(run.id) and is_news(_NAMED, asked)
+    settle(_NAMED, asked)
+    _part(run.id, come_into_view=named_anew)
 
 
 @st.fragment(key=keys.TRAIN_RUN_PART)
-def _part(run_id: int) -> None:
+def _part(run_id: int, *, come_into_view: bool) -> None:
     try:
         run = open_store().run(run_id)
     except RunNotFound as error:  # deleted while somebody looked at it
@@ -58,4 +62,6 @@ def _part(run_id: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(f"Run {run.id} · {plain(run.name)}")
             render_run_actions(run)
-        render_live_panel(run, come_into_view=st.session_state.pop(_FRESH, None) == run.id)
+        if changed := changes(run.config):
+            st.caption(f"With {', '.join(changed)}.")
+        render_live_panel(run, come_into_view=come_into_view)

@@ -55,7 +55,7 @@ class Panel {
   comeIntoView() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
     // After this rerun has laid out the page.
-    setTimeout(() => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" }), 300)
+    setTimeout(() => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" }), 300)
   }
 
   // plotly.js puts its style rules into the document, from where they do not reach into a component.
