@@ -35,7 +35,7 @@ def take(server: Server, page: Page, folder: Path) -> None:
     shoot(page, folder / "train.png")
     page.locator(".st-key-train_start button").click()
     badge = page.locator(".st-key-train_live .badge")
-    expect(page.locator(".st-key-train_live .detail")).to_contain_text("epoch 4", timeout=120_000)
+    expect(page.locator(".st-key-train_live .detail")).to_contain_text(re.compile("epoch [345]"), timeout=120_000)
     page.screenshot(path=folder / "live.png")
     expect(badge).to_have_text("finished", timeout=120_000)
     page.get_by_role("button", name="See its mistakes").click()
@@ -46,6 +46,14 @@ def take(server: Server, page: Page, folder: Path) -> None:
     draw(page, SEVEN)
     expect(page.locator("[data-testid=stMetricValue]")).to_have_text(re.compile("."), timeout=60_000)
     shoot(page, folder / "predict.png")
+    page.goto(f"{server.url}/train?train_learning_rate=0.003&train_optimizer=adam")
+    page.locator(".st-key-train_start button").click()
+    expect(page).to_have_url(re.compile("run=2"))
+    expect(badge).to_have_text("finished", timeout=120_000)
+    page.goto(f"{server.url}/runs?selected=1,2&runs_figures=Loss&runs_figures=Accuracy")
+    page.set_viewport_size({"width": 1400, "height": 1250})
+    page.locator(".st-key-runs_overlay [data-chart=loss] .nsewdrag").wait_for(state="attached")
+    shoot(page, folder / "runs.png")
 
 
 def draw(page: Page, corners: tuple[tuple[int, int], ...]) -> None:
