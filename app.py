@@ -1,5 +1,6 @@
 """The server: pages, HTTP routes and the supervisor of the workers. Start it with `streamlit run app.py`."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
@@ -20,25 +21,39 @@ log = logging.getLogger("cnn_dash")
 
 # The first page has the processors to itself before a worker starts to import Keras.
 CALM_START_S = 5.0
+TRY_AGAIN_S = 5.0
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Keep workers alive for as long as the server runs, whether or not a page is open."""
-    try:
-        store = open_store()
-    except CnnDashError as error:
-        log.error("%s", error)  # every page says it too
-        yield
-        return
-    await to_thread.run_sync(preload)
-    supervisor = Supervisor(store.settings, store, start_after_s=CALM_START_S)
-    supervisor.start()
+    supervisors: list[Supervisor] = []
+    ready = asyncio.Event()
+    starting = asyncio.create_task(supervise(supervisors, ready))
+    await ready.wait()
     try:
         with before_shutdown(api.close):
             yield
     finally:
-        supervisor.stop()
+        starting.cancel()
+        for supervisor in supervisors:
+            supervisor.stop()
+
+
+async def supervise(supervisors: list[Supervisor], ready: asyncio.Event) -> None:
+    """Start the supervisor as soon as the run store can be opened: after a restart, the database may come up later."""
+    while not supervisors:
+        try:
+            store = await to_thread.run_sync(open_store)
+        except CnnDashError as error:
+            log.error("%s", error)  # every page says it too
+            ready.set()
+            await asyncio.sleep(TRY_AGAIN_S)
+            continue
+        await to_thread.run_sync(preload)
+        supervisors.append(Supervisor(store.settings, store, start_after_s=CALM_START_S))
+        supervisors[0].start()
+    ready.set()
 
 
 def preload() -> None:

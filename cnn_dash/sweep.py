@@ -63,6 +63,8 @@ def values(config: RunConfig, path: str, text: str) -> list[Any]:
         except ConfigError:
             received = reprlib.repr(value)
             raise ConfigError(f"{title} cannot be tried. Received: {received}. Allowed: {allowed(path)}.") from None
+        if len(found) > MAX_RUNS:
+            raise ConfigError(f"{title} has too many values to try. Allowed: {MAX_RUNS} runs at once.")
     return list(found)
 
 

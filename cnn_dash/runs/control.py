@@ -16,6 +16,7 @@ from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
 
+HAS_CHANGED = "Run {run} has just changed. Nothing was done; look at it again, and then decide."
 NOTHING_LEARNED = "Stopped before it had learned anything."
 
 Place = Literal["first", "up", "down", "last"]
@@ -47,7 +48,7 @@ def pause(store: RunStore, run_id: int) -> Run:
         run = store.get(connection, run_id)
         if run.status is Status.RUNNING:
             return _ask(store, connection, run, Request.PAUSE)
-        if run.status.waiting:
+        if run.status.waiting and run.request is not Request.STOP:
             return _changed(store, connection, run, Status.PAUSED, message=None)
         return run
 
@@ -56,7 +57,7 @@ def resume(store: RunStore, run_id: int) -> Run:
     """Put a run that was paused or stopped at the end of the queue; it goes on as if nothing had happened.
 
     Raises:
-        IllegalTransition: If the run is in another status, or has no epoch left to train.
+        IllegalTransition: If the run is in another status.
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
@@ -123,7 +124,9 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
     with store.transaction() as connection:
         run = store.get(connection, run_id)
         values = {"config": config.model_dump_json(), "parameters": parameters, "multiply_adds": multiply_adds}
-        still = sa.and_(runs.c.id == run_id, runs.c.status == Status.QUEUED, runs.c.attempt == 0)
+        still = sa.and_(
+            runs.c.id == run_id, runs.c.attempt == 0, runs.c.status == Status.QUEUED, runs.c.deleted_at.is_(None)
+        )
         if connection.execute(runs.update().where(still).values(values)).rowcount == 0:
             raise IllegalTransition(
                 f"Run {run_id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits "
@@ -180,14 +183,17 @@ def _ask(store: RunStore, connection: sa.Connection, run: Run, request: Request)
     """Write a request into an active run; a stop outdoes a pause, and what is asked already is not asked again."""
     if run.request is not request and run.request is not Request.STOP:
         still = sa.and_(runs.c.id == run.id, runs.c.status == run.status)
-        connection.execute(runs.update().where(still).values(_asked(request)))
+        if connection.execute(runs.update().where(still).values(_asked(request))).rowcount == 0:
+            raise StoreError(HAS_CHANGED.format(run=run.id))
     return store.get(connection, run.id)
 
 
 def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run:
+    if after is Status.QUEUED:
+        values["deleted_at"] = None  # what is to be trained is not in the bin
     moved = store.move(connection, run, after, **values)
     if moved is None:
-        raise StoreError(f"Run {run.id} has just changed. Nothing was done; look at it again, and then decide.")
+        raise StoreError(HAS_CHANGED.format(run=run.id))
     return moved
 
 

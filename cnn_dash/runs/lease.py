@@ -99,6 +99,12 @@ class Lease:
             "request": None,
             "requested_at": None,
         }
+        if status is Status.PAUSED:  # who has changed their mind meanwhile wants it stopped: somebody has to test it
+            stop = runs.c.request == Request.STOP
+            values |= {
+                "status": sa.case((stop, Status.QUEUED.value), else_=status.value),
+                "request": sa.case((stop, Request.STOP.value), else_=None),
+            }
         if result is not None:
             values |= {
                 "test_accuracy": result.accuracy,
@@ -114,7 +120,12 @@ class Lease:
 
     def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
         """Update the run's row if it is still ours; returns what was asked of it."""
-        ours = sa.and_(runs.c.id == self.run.id, runs.c.attempt == self.run.attempt, runs.c.status == Status.RUNNING)
+        ours = sa.and_(
+            runs.c.id == self.run.id,
+            runs.c.attempt == self.run.attempt,
+            runs.c.worker_id == self.run.worker_id,
+            runs.c.status == Status.RUNNING,
+        )
         statement = runs.update().where(ours).values(heartbeat_at=time.time(), **values)
         row = connection.execute(statement.returning(runs.c.request)).one_or_none()
         if row is None:

@@ -65,6 +65,7 @@ runs = sa.Table(
     # Since when the run is in the bin; it is there until somebody empties it or its time is over.
     sa.Column("deleted_at", sa.Double),
     sa.Index("runs_by_status", "status", "queued_at"),
+    sqlite_autoincrement=True,  # the number of a run that was deleted is never given to another one
 )
 
 epochs = sa.Table(

@@ -76,10 +76,13 @@ def restore(store: RunStore, run_ids: Collection[int]) -> None:
         connection.execute(runs.update().where(runs.c.id.in_(run_ids)).values(deleted_at=None))
 
 
-def empty_bin(store: RunStore, *, older_than_s: float = 0.0) -> list[int]:
-    """Delete for good the runs that have been in the bin for so long, with their files; returns which."""
+def empty_bin(store: RunStore, run_ids: Collection[int] | None = None, *, older_than_s: float = 0.0) -> list[int]:
+    """Delete for good runs that have been in the bin for so long, these or all, with their files; returns which."""
     gone = [
-        run.id for run in store.deleted() if run.deleted_at and time.time() - run.deleted_at.timestamp() >= older_than_s
+        run.id
+        for run in store.deleted()
+        if run_ids is None or run.id in run_ids
+        if run.deleted_at and time.time() - run.deleted_at.timestamp() >= older_than_s
     ]
     for run_id in gone:
         with store.transaction() as connection:  # epochs and points go with the run

@@ -58,12 +58,14 @@ class Fitted:
         images_per_second: Its speed. The first call into the graph, which traces it, is in no speed, neither here nor
             in a point or an epoch; a stretch that has no other call has the speed 0.
         asked: What put it down before its end, or None.
+        steps: The batches that were trained, by earlier workers too.
         seconds_before: What earlier workers spent on it.
     """
 
     best_epoch: int
     images_per_second: float
     asked: Request | None
+    steps: int
     seconds_before: float
 
 
@@ -159,7 +161,7 @@ class _Loop:
         if asked is not Request.PAUSE and self._best_weights is not None:
             self._engine.model.set_weights(self._best_weights)
         speed = (self._total + self._of_epoch).images_per_second
-        return Fitted(self._watched.epoch, speed, asked, self._clock.before)
+        return Fitted(self._watched.epoch, speed, asked, self._step, self._clock.before)
 
     def _done(self) -> bool:
         if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):

@@ -9,6 +9,8 @@ from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
@@ -21,7 +23,7 @@ from cnn_dash.training.machine import Machine, Use
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 0.5
-LOOK_AT_MACHINE_EVERY_BEATS = 2
+LOOK_AT_MACHINE_EVERY_S = 1.0
 # The first moments are watched closely; a long run has thousands of points all the same.
 DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
 # Within an epoch: not more often than this, and never more than a twentieth of the time.
@@ -45,17 +47,22 @@ class Recorder:
         self._heard: Request | None = None
         self._done = threading.Event()
         self._lost = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._threads = [
+            threading.Thread(target=work, name=work.__name__, daemon=True)
+            for work in (self._beat, self._look_at_machine)
+        ]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._done.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     def asked(self) -> Request | None:
         """What was asked of this run; that it has been heard is recorded, so that nobody ends the worker for it.
@@ -114,8 +121,8 @@ class Recorder:
         """Write into the store; while it cannot be written, again and again for a while.
 
         Raises:
-            LeaseLost: If the run no longer belongs to this worker.
-            StoreError: If the store could not be written for `STORE_PATIENCE_S`.
+            LeaseLost: If the run no longer belongs to this worker, or the store could not be written for
+                `STORE_PATIENCE_S`: then it is left to whoever finds it.
         """
         until = time.monotonic() + STORE_PATIENCE_S
         while True:
@@ -126,7 +133,7 @@ class Recorder:
                 raise
             except StoreError as error:
                 if time.monotonic() >= until:
-                    raise
+                    raise LeaseLost(str(error)) from error
                 log.warning("%s It is tried again.", error)
                 time.sleep(STORE_RETRY_S)
 
@@ -157,12 +164,7 @@ class Recorder:
                 self._folder.keep_checkpoints(*self._named)
 
     def _beat(self) -> None:
-        machine = Machine()
-        beats = 0
         while not self._done.wait(BEAT_EVERY_S):
-            beats += 1
-            if beats % LOOK_AT_MACHINE_EVERY_BEATS == 0:
-                self._use = machine.use()
             try:
                 self._request = self._lease.beat()
             except LeaseLost:
@@ -170,3 +172,12 @@ class Recorder:
                 return
             except StoreError as error:  # the next beat may get through
                 log.warning("%s", error)
+
+    def _look_at_machine(self) -> None:
+        """In a thread of its own: a graphics card may take its time to answer, and the heart must not wait."""
+        with contextlib.suppress(
+            OSError, psutil.Error
+        ):  # a container may hide what is asked; then there are no figures
+            machine = Machine()
+            while not self._done.wait(LOOK_AT_MACHINE_EVERY_S):
+                self._use = machine.use()

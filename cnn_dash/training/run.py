@@ -37,7 +37,7 @@ SAY_EVERY_S = 0.5
 
 
 class _PutDown(Exception):
-    """Something was asked of the run before its training had begun."""
+    """Something was asked of the run before it had learned anything."""
 
 
 def train_run(lease: Lease, settings: Settings) -> Status:
@@ -86,6 +86,8 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     if fitted.asked is Request.PAUSE:
         log.info("paused")
         return Status.PAUSED, None
+    if fitted.asked is Request.STOP and fitted.steps == 0 and run.result is None:
+        raise _PutDown  # first weights are no result
     p = engine.probabilities(data.test.images)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = finite(cross_entropy(data.test.labels, p), "on the test pictures")
@@ -127,7 +129,7 @@ def _saying(lease: Lease, recorder: Recorder) -> OnProgress:
             raise _PutDown
         if time.monotonic() - last > SAY_EVERY_S:
             last = time.monotonic()
-            lease.say(f"Downloading {progress}.")
+            recorder.write(lambda: lease.say(f"Downloading {progress}."))
 
     return say
 
@@ -181,6 +183,11 @@ def _why(error: Exception) -> str:
         return str(error)
     if is_full(error):
         return "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+    if isinstance(error, OSError):
+        return (
+            f"A file of the run could not be read or written. Received: {error}. See that the folder of the runs can "
+            "be written and that its disk is well, then try the run again."
+        )
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "The machine ran out of memory. Choose a smaller batch size or fewer filters, then start again."
     return f"Training ended with an error that CNN Dash does not know ({type(error).__name__}: {error}). See the log."

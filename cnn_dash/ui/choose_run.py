@@ -4,6 +4,7 @@ import reprlib
 
 import streamlit as st
 
+from cnn_dash.errors import RunNotFound
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -33,10 +34,12 @@ def render_choose_run(key: str) -> Run:
     topic = f"{key}_address"
     if is_news(topic, asked):
         number = whole_number(asked or "")
+        trained |= _older(number)
         if number not in trained:
             received = reprlib.repr(asked)
             render_notice(f"There is no trained run with this number. Received: {received}. This is the latest one.")
         st.session_state[key] = number if number in trained else latest
+    trained |= _older(st.session_state.get(key))
     if st.session_state.get(key) not in trained:
         st.session_state[key] = latest
     chosen: int = st.selectbox(
@@ -51,3 +54,12 @@ def render_choose_run(key: str) -> Run:
     if asked != str(chosen):
         st.query_params[keys.RUN] = str(chosen)
     return trained[chosen]
+
+
+def _older(run_id: int | None) -> dict[int, Run]:
+    """The trained run of this number, which may be older than those in the list; empty if there is none."""
+    try:
+        run = None if run_id is None else open_store().run(run_id)
+    except RunNotFound:
+        run = None
+    return {} if run is None or run.result is None or run.deleted_at is not None else {run.id: run}

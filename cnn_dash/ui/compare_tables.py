@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_dash.config import field
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.fields import in_words
 from cnn_dash.ui.run_marks import swatch_html
-from cnn_dash.ui.words import percent
+from cnn_dash.ui.words import percent, setting_name
 
 _NAMES = {
     "test_accuracy": "Test accuracy",
@@ -80,15 +79,6 @@ def _head(run: Run, places: dict[int, int]) -> str:
     status = "" if run.status is Status.FINISHED else f" · {run.status.value}"
     name = f'<div title="{escape(run.name)}" style="{_NAME}">{escape(run.name)}</div>'
     return f"{swatch_html(places[run.id])} Run {run.id}{status}{name}"
-
-
-def setting_name(path: str) -> str:
-    """What a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
-    title = str(field(path).title)
-    parts = path.split(".")
-    if len(parts) == 4:
-        return f"{'Block' if parts[1] == 'blocks' else 'Dense'} {int(parts[2]) + 1} · {title}"
-    return title
 
 
 def _setting(path: str, value: Any) -> str:

@@ -74,9 +74,9 @@ def restore(run_ids: Sequence[int]) -> Notice:
 
 
 @_action
-def empty_bin() -> Notice:
-    """Delete for good what is in the bin."""
-    gone = shelf.empty_bin(open_store())
+def empty_bin(run_ids: Collection[int]) -> Notice:
+    """Delete these runs for good, as far as they are still in the bin."""
+    gone = shelf.empty_bin(open_store(), run_ids)
     disk_use.clear()
     return Notice(f"{runs_of(gone)} {_are(gone)} gone for good." if gone else "The bin was empty already.")
 

@@ -105,5 +105,10 @@ def _ask_empty(deleted: Sequence[Run]) -> None:
     settings = open_store().settings
     freed = sum(size_bytes(RunFolder.of(settings, run.id).path) for run in deleted)
     st.markdown(f"**{runs_of([run.id for run in deleted])}**, **{size(freed)}**. This cannot be undone.")
-    if st.button("Delete for good", key=keys.RUNS_EMPTY_BIN_CONFIRM, type="primary", on_click=runs_actions.empty_bin):
+    if st.button(
+        "Delete for good",
+        key=keys.RUNS_EMPTY_BIN_CONFIRM,
+        type="primary",
+        on_click=partial(runs_actions.empty_bin, [run.id for run in deleted]),
+    ):
         st.rerun()

@@ -12,6 +12,7 @@ from cnn_dash.errors import ConfigError
 from cnn_dash.runs.facts import fact
 from cnn_dash.ui import keys
 from cnn_dash.ui.address import is_news, settle
+from cnn_dash.ui.runs_columns import BASE
 
 NEWEST_FIRST = "-run"
 FALLING, RISING = "falling", "rising"
@@ -71,8 +72,9 @@ def _put(query: dict[str, str], known: Collection[int]) -> list[str]:
         sort = NEWEST_FIRST
     state[keys.RUNS_SORT] = fact(sort.removeprefix("-")).name
     state[keys.RUNS_DIRECTION] = FALLING if sort.startswith("-") else RISING
-    columns = [name for name in query.get("columns", "").split(",") if name]
-    state[keys.RUNS_COLUMNS] = list(dict.fromkeys(fact(name).name for name in _exist(columns, problems)))
+    columns = _exist([name for name in query.get("columns", "").split(",") if name], problems)
+    more = dict.fromkeys(fact(name).name for name in columns)
+    state[keys.RUNS_COLUMNS] = [name for name in more if name not in BASE]
     select(_numbers(query.get("selected", ""), known, problems))
     return problems
 

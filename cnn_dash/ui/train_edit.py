@@ -33,7 +33,12 @@ def edited_run() -> Run | None:
     number = known(_TOPIC)
     if asked != number:
         _write(number)
-    return None if number is None else open_store().run(int(str(number)))
+    try:
+        return None if number is None else open_store().run(int(str(number)))
+    except RunNotFound as error:  # deleted for good while somebody changed it
+        render_error(error)
+        _end()
+        return None
 
 
 def render_edit(run: Run, config: RunConfig | None) -> None:

@@ -246,7 +246,7 @@ def test_no_page_scrolls_sideways_or_is_empty(
 
 
 SHOWN_OF_A_RUN = {
-    "": ".st-key-runs_table",
+    "": ".st-key-home_runs",
     "train": ".st-key-train_live .plot .main-svg",
     "runs": ".st-key-runs_table",
     "evaluate": ".st-key-evaluate_grid img",

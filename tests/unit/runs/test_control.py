@@ -8,7 +8,7 @@ import pytest
 
 from cnn_dash.config import RunConfig, override
 from cnn_dash.errors import ConfigError, IllegalTransition
-from cnn_dash.runs import control
+from cnn_dash.runs import control, shelf
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Run, TestResult
 from cnn_dash.runs.schema import runs
@@ -290,3 +290,51 @@ def test_an_untrained_run_whose_worker_vanishes_instead_of_stopping_is_stopped(l
     control.stop(lease.store, lease.run.id)
     run = lease.store.run(lease.run.id)
     assert control.give_up(lease.store, run, "It is gone.", most_crashes=5) is Status.STOPPED
+
+
+# ---- what comes in between
+
+
+def test_a_stop_that_comes_while_the_worker_pauses_is_not_lost(lease: Lease, worker: Worker) -> None:
+    lease.record_checkpoint("a.npz")
+    control.pause(lease.store, lease.run.id)
+    lease.hear()
+    control.stop(lease.store, lease.run.id)
+    lease.end(Status.PAUSED)
+    run = lease.store.run(lease.run.id)
+    assert (run.status, run.request) == (Status.QUEUED, Request.STOP)
+
+
+def test_a_stop_that_waits_for_a_worker_is_not_undone_by_a_pause(lease: Lease) -> None:
+    in_status(lease, Status.PAUSED)
+    control.stop(lease.store, lease.run.id)
+    run = control.pause(lease.store, lease.run.id)
+    assert (run.status, run.request) == (Status.QUEUED, Request.STOP)
+
+
+@pytest.mark.parametrize(
+    ("status", "back"),
+    [(Status.PAUSED, control.resume), (Status.STOPPED, control.resume), (Status.FAILED, control.retry)],
+)
+def test_a_run_that_goes_on_is_out_of_the_bin(
+    lease: Lease, worker: Worker, status: Status, back: Callable[[RunStore, int], Run]
+) -> None:
+    in_status(lease, status)
+    shelf.delete(lease.store, [lease.run.id])
+    assert back(lease.store, lease.run.id).deleted_at is None
+    assert lease.store.claim_next(worker) is not None
+
+
+def test_a_run_in_the_bin_is_not_changed(store: RunStore) -> None:
+    run = submit(store, RunConfig())
+    shelf.delete(store, [run.id])
+    with pytest.raises(IllegalTransition):
+        change(store, run.id, override(run.config, {"train.epochs": 9}))
+
+
+def test_the_number_of_a_deleted_run_is_given_to_no_other_one(lease: Lease) -> None:
+    store, run_id = lease.store, lease.run.id
+    lease.end(Status.FAILED)
+    shelf.delete(store, [run_id])
+    assert shelf.empty_bin(store) == [run_id]
+    assert new(store) == run_id + 1

@@ -212,7 +212,7 @@ def test_a_store_that_cannot_be_written_for_a_while_is_waited_for(
     assert [point.step for point in lease.store.changes(lease.run.id).points] == [1]
     monkeypatch.setattr(module, "STORE_PATIENCE_S", 0.05)
     troubles += [StoreError("database or disk is full")] * 1000
-    with pytest.raises(StoreError, match="is full"):
+    with pytest.raises(LeaseLost, match="is full"):
         recorder_of(lease).point(POINT, epoch=0, batch=1)
 
 

@@ -140,6 +140,17 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     assert ResultFolder.of(settings, run).model.is_file()
 
 
+def test_a_run_that_is_stopped_before_its_first_batch_has_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    assert train_run(lease, settings) is Status.STOPPED
+    run = lease.store.run(lease.run.id)
+    assert (run.result, run.message) == (None, control.NOTHING_LEARNED)
+
+
 def failure(settings: Settings, lease: Lease) -> str:
     """Train, expect it to fail, and return the sentence; no half file may be left."""
     assert train_run(lease, settings) is Status.FAILED

@@ -32,7 +32,7 @@ def upgrade() -> None:
             batch.add_column(column)
     _fill()
     op.drop_index("runs_by_status", "runs")
-    with op.batch_alter_table("runs") as batch:
+    with op.batch_alter_table("runs", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_column("stop_requested")
         batch.alter_column("queued_at", existing_type=sa.Double(), nullable=False)
         batch.alter_column("crashes", existing_type=sa.Integer(), nullable=False)
