@@ -44,7 +44,7 @@ def test_files_that_cannot_be_read_do_not_spoil_the_others(trained, digits, tmp_
     found = json.loads(out)
     assert [("label" in one, "error" in one) for one in found] == [(True, False), *[(False, True)] * 4, (True, False)]
     assert "broken.png is damaged or cut short" in found[1]["error"]
-    assert "drawn" in found[2]["error"]
+    assert "nothing to be seen" in found[2]["error"]
     assert "missing.png cannot be read" in found[3]["error"]
 
 

@@ -106,6 +106,7 @@ def test_a_second_ctrl_c_leaves_the_run_to_its_worker(cli, ended):
     process = cli.start("train", "--epochs", 3)
     store = cli.store()
     lease = claim(store)
+    time.sleep(2.0)  # it follows the run a moment after it has queued it; before, the first Ctrl-C just ends it
     process.send_signal(signal.SIGINT)
     until(lambda: store.run(1).request is Request.STOP)
     process.send_signal(signal.SIGINT)
