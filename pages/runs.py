@@ -3,17 +3,18 @@
 import streamlit as st
 
 from cnn_dash.runs.status import Status
-from cnn_dash.ui import runs_view
+from cnn_dash.ui import beat, keys, runs_view
 from cnn_dash.ui.compare import render_compare
 from cnn_dash.ui.navigation import pages
 from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.runs_actions import render_notice as render_last_action
 from cnn_dash.ui.runs_disk import render_bin, render_disk
-from cnn_dash.ui.runs_list import LOOK_EVERY_S, render_list
+from cnn_dash.ui.runs_list import render_list
 from cnn_dash.ui.runs_selected import render_selected
 
 
+@st.fragment(key=keys.RUNS_COMPARE)
 def compare() -> None:
     """Show the selected runs as they are now."""
     now = {run.id: run for run in open_store().runs()}
@@ -32,8 +33,9 @@ if runs:
     selected = [by_id[run_id] for run_id in runs_view.selected()]
     if selected:
         render_selected(selected, {tag for run in runs for tag in run.tags})
-        training = any(run.status is Status.RUNNING for run in selected)
-        st.fragment(compare, run_every=LOOK_EVERY_S if training else None)()
+        if any(run.status is Status.RUNNING for run in selected):
+            beat.follow(keys.RUNS_COMPARE)
+        compare()
     render_disk(runs)
 else:
     st.info("There are no runs yet. Train a network first; the default takes about ten seconds.")

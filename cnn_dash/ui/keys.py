@@ -10,6 +10,8 @@ BEAT = "beat"
 
 HOME_START = "home_start"
 HOME_RUNS = "home_runs"
+RUNS_LIST = "runs_list"
+RUNS_COMPARE = "runs_compare"
 HOME_IN_PROGRESS = "home_in_progress"
 
 TRAIN_PRESET = "train_preset"

@@ -1,4 +1,4 @@
-"""The upper part of the Runs page, which looks again by itself while a run is active: queue, search, table."""
+"""The upper part of the Runs page, which is drawn again when there is news of a run: queue, search, table."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,12 @@ import streamlit as st
 
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
-from cnn_dash.ui import keys, runs_view
+from cnn_dash.ui import beat, keys, runs_view
 from cnn_dash.ui.resources import open_store
 from cnn_dash.ui.runs_columns import config, frame
 from cnn_dash.ui.runs_filter import render_filter
 from cnn_dash.ui.runs_queue import render_queue
 
-LOOK_EVERY_S = 2.0
 ROW_PX, HEAD_PX, MOST_ROWS = 35, 38, 14
 
 # The runs of the table's rows, as the browser has them.
@@ -25,8 +24,8 @@ def render_list(runs: Sequence[Run]) -> None:
     Args:
         runs: All runs as they are now; the list reads them anew each time it looks again.
     """
-    active = any(run.status.active for run in runs)
-    st.fragment(_list, run_every=LOOK_EVERY_S if active else None)([runs], _fates(runs))
+    beat.follow(keys.RUNS_LIST)
+    st.fragment(_list, key=keys.RUNS_LIST)([runs], _fates(runs))
 
 
 def _list(handed: list[Sequence[Run]], fates: frozenset[tuple[int, str]]) -> None:
