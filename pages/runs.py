@@ -5,6 +5,7 @@ import streamlit as st
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import beat, keys, runs_view
 from cnn_dash.ui.compare import render_compare
+from cnn_dash.ui.exports import render_exports
 from cnn_dash.ui.navigation import pages
 from cnn_dash.ui.problems import render_notice
 from cnn_dash.ui.resources import open_store
@@ -36,6 +37,7 @@ if runs:
         if any(run.status is Status.RUNNING for run in selected):
             beat.follow(keys.RUNS_COMPARE)
         compare()
+    render_exports(None)
     render_disk(runs)
 else:
     st.info("There are no runs yet. Train a network first; the default takes about ten seconds.")

@@ -14,16 +14,16 @@ _FILES = (
 )
 
 
-def api_url(path: str) -> str:
+def api_url(path: str = "") -> str:
     """The address of a route on this server: `/api/runs.csv`, below the server's base path if it has one."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/api/{path}" if base else f"/api/{path}"
+    return "/" + "/".join(filter(None, (base, "api", path)))
 
 
 def render_exports(ids: Sequence[int] | None) -> None:
     """Offer the files of some runs, or of all (None)."""
     query = "" if ids is None else f"?ids={','.join(map(str, ids))}"
     key = keys.RUNS_EXPORT if ids is not None else f"{keys.RUNS_EXPORT}_all"
-    with st.popover("Download", icon=":material/download:", key=key):
+    with st.popover("Download" if ids is not None else "Download all runs", icon=":material/download:", key=key):
         for file, label, about in _FILES:
             st.link_button(label, api_url(file) + query, help=about, width="stretch", icon=":material/table:")

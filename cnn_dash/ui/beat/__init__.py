@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnn_dash.ui import keys
+from cnn_dash.ui.exports import api_url
 from cnn_dash.ui.resources import open_activity
 
 _HERE = Path(__file__).parent
@@ -45,10 +46,9 @@ def render_beat() -> None:
 
 @st.fragment  # of its own: news of the whole page would break off a run of the page that is under way
 def _pulse(version: str) -> None:
-    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
     _beat(
         key=keys.BEAT,
-        data={"api": base.rstrip("/") + "/api", "version": version},
+        data={"api": api_url(), "version": version},
         on_news_change=_draw_again,
         height="content",
     )

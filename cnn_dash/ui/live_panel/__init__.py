@@ -12,6 +12,7 @@ import streamlit as st
 from cnn_dash.figures import palette
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
+from cnn_dash.ui.exports import api_url
 
 _HERE = Path(__file__).parent
 
@@ -30,8 +31,6 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
         run: The run as the page shows it.
         come_into_view: Move the page to the panel when it first shows this run.
     """
-    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
-    api = base.rstrip("/") + "/api"
     _panel(
         key=keys.TRAIN_LIVE,
         data={
@@ -39,8 +38,8 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
             "queued": run.queued_at.timestamp(),  # another time: it goes on, so that there is something to listen to
             "shown": f"{run.status}/{run.request or ''}",
             "comeIntoView": come_into_view,
-            "api": api,
-            "plotly": f"{api}/plotly.js?v={plotly.__version__}",
+            "api": api_url(),
+            "plotly": api_url(f"plotly.js?v={plotly.__version__}"),
             "colors": {
                 "train": palette.TRAIN,
                 "validation": palette.VALIDATION,
