@@ -108,6 +108,7 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
     run_id = queued(store, epochs=1000)
     run = training(store, run_id)
     assert run.worker_pid is not None
+    assert comes_true(lambda: store.run(run_id).checkpoint), "there is nothing to go on from"
     os.kill(run.worker_pid, signal.SIGKILL)
     assert comes_true(lambda: status(store, run_id) is Status.INTERRUPTED, within_s=15)
     message = store.run(run_id).message or ""
