@@ -369,9 +369,10 @@ def field(path: str) -> FieldInfo:
             continue
         info = model.model_fields.get(part)
         if info is None:
-            raise ConfigError(f"There is no such setting. Received: {path!r}. Allowed: {', '.join(_known())}.")
+            break
         model = next((t for t in (info.annotation, *get_args(info.annotation)) if _is_part(t)), model)
-    assert info is not None  # split() yields at least one part
+    if info is None:
+        raise ConfigError(f"There is no such setting. Received: {path!r}. Allowed: {', '.join(_known())}.")
     return info
 
 
