@@ -5,6 +5,7 @@ table adds a script to `migrations`, by which the databases that are there follo
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,23 @@ def open_engine(url: sa.URL) -> sa.Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # WAL: readers and the writing worker do not wait for each other. NORMAL: a power cut may cost the last moments,
     # a killed process costs nothing.
-    connection.execute("PRAGMA journal_mode=WAL")
+    _turn_to_wal(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    # Of several processes that turn a new file over at the same moment, SQLite refuses all but one at once, whatever
+    # the timeout: to wait would be a deadlock, as each of them reads already. So each lets go and asks again.
+    deadline = time.monotonic() + LOCK_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
