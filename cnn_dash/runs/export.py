@@ -16,7 +16,7 @@ from cnn_dash.errors import RequestError
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.compare import paths
 from cnn_dash.runs.describe import summary
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochRecord, Figures, Run
 from cnn_dash.runs.store import RunStore
 
 What = Literal["runs", "curves"]
@@ -85,6 +85,8 @@ def _entry(run: Run) -> dict[str, Any]:
     return summary(run) | {
         "multiply_adds": run.multiply_adds,
         "best_epoch": run.result.best_epoch if run.result else None,
+        **{f"last_{name}": value for name, value in asdict(run.last).items()},
+        **{f"best_{name}": value for name, value in asdict(run.best).items()},
         "ended_at": run.ended_at.isoformat() if run.ended_at else None,
         "weights_sha256": run.result.weights_sha256 if run.result else None,
         "settings": run.config.model_dump(mode="json"),
@@ -115,6 +117,7 @@ _COLUMNS = (
     "test_accuracy",
     "test_loss",
     "best_epoch",
+    *(f"{which}_{field.name}" for which in ("last", "best") for field in fields(Figures)),
     "epochs_done",
     "seconds",
     "images_per_second",

@@ -122,6 +122,14 @@ def _tested(attribute: str) -> Read:
     return lambda run: () if run.result is None else (getattr(run.result, attribute),)
 
 
+def _of_epochs(name: str, label: str, kind: Kind, attribute: str) -> tuple[tuple[str, Fact], ...]:
+    """The figure of the last epoch, which carries the name, and the best of all epochs."""
+    return (
+        _result(name, f"{label}, last", kind, lambda run: (getattr(run.last, attribute),)),
+        _result(f"best_{name}", f"{label}, best", kind, lambda run: (getattr(run.best, attribute),)),
+    )
+
+
 _RESULTS: dict[str, Fact] = dict(
     (
         _result("run", "Run", Kind.NUMBER, lambda run: (run.id,)),
@@ -132,6 +140,11 @@ _RESULTS: dict[str, Fact] = dict(
         _result("favourite", "Favourite", Kind.SWITCH, lambda run: (run.favourite,)),
         _result("accuracy", "Test accuracy", Kind.SHARE, _tested("accuracy")),
         _result("loss", "Test loss", Kind.NUMBER, _tested("loss")),
+        *_of_epochs("val_accuracy", "Validation accuracy", Kind.SHARE, "val_accuracy"),
+        *_of_epochs("val_loss", "Validation loss", Kind.NUMBER, "val_loss"),
+        *_of_epochs("val_auc", "Validation AUC", Kind.NUMBER, "val_auc"),
+        *_of_epochs("train_accuracy", "Training accuracy", Kind.SHARE, "accuracy"),
+        *_of_epochs("train_loss", "Training loss", Kind.NUMBER, "loss"),
         _result("best_epoch", "Best epoch", Kind.NUMBER, _tested("best_epoch")),
         _result("epoch", "Finished epochs", Kind.NUMBER, lambda run: (run.epoch,)),
         _result("seconds", "Seconds", Kind.NUMBER, _tested("seconds")),
@@ -139,6 +152,7 @@ _RESULTS: dict[str, Fact] = dict(
         _result("parameters", "Parameters", Kind.NUMBER, lambda run: (run.parameters,)),
         _result("multiply_adds", "Multiply-adds", Kind.NUMBER, lambda run: (run.multiply_adds,)),
         _result("created", "Started", Kind.TIME, lambda run: (run.created_at,)),
+        _result("ended", "Ended", Kind.TIME, lambda run: (run.ended_at,)),
         _result("blocks", "Number of blocks", Kind.NUMBER, lambda run: (len(run.config.model.blocks),)),
         _result("dense", "Number of dense layers", Kind.NUMBER, lambda run: (len(run.config.model.dense),)),
     )

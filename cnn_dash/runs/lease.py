@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
-from cnn_dash.runs.schema import epochs, points, runs
+from cnn_dash.runs.schema import epochs, of_the_epochs, points, runs
 from cnn_dash.runs.status import Request, Status, check
 from cnn_dash.runs.store import RunStore, Worker
 
@@ -60,6 +60,7 @@ class Lease:
             step = epoch * batches + batch
             connection.execute(epochs.delete().where(epochs.c.run_id == self.run.id, epochs.c.epoch > epoch))
             connection.execute(points.delete().where(points.c.run_id == self.run.id, points.c.step > step))
+            self._judge(connection)
 
     def record_point(self, point: Point, *, epoch: int, batch: int) -> None:
         """Record running figures: `epoch` epochs and `batch` batches are done."""
@@ -83,6 +84,7 @@ class Lease:
             same = sa.and_(epochs.c.run_id == self.run.id, epochs.c.epoch == record.epoch)
             connection.execute(epochs.delete().where(same))
             connection.execute(epochs.insert().values(run_id=self.run.id, **asdict(record)))
+            self._judge(connection)
 
     def record_checkpoint(self, checkpoint: str) -> None:
         """Let the run go on from this file, should the worker vanish."""
@@ -117,6 +119,10 @@ class Lease:
             }
         with self.store.transaction() as connection:
             self._write(connection, **values)
+
+    def _judge(self, connection: sa.Connection) -> None:
+        """Bring the last and the best figures of the run up to its epochs."""
+        connection.execute(runs.update().where(runs.c.id == self.run.id).values(of_the_epochs()))
 
     def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
         """Update the run's row if it is still ours; returns what was asked of it."""

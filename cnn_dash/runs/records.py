@@ -29,6 +29,17 @@ class EpochRecord:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Figures of the epochs of a run by which it is judged, as in `EpochRecord`; None where there is none (yet)."""
+
+    loss: float | None = None
+    accuracy: float | None = None
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+    val_auc: float | None = None
+
+
+@dataclass(frozen=True)
 class Point:
     """Running figures within an epoch: means over the batches since the point before.
 
@@ -72,7 +83,8 @@ class Run:
     """One run as the store knows it.
 
     `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC; `queued_at` is also
-    the place in the queue, and changes each time the run is put into it.
+    the place in the queue, and changes each time the run is put into it. `last` are the figures of the last finished
+    epoch, `best` the best of all epochs, each by itself.
     """
 
     id: int
@@ -102,6 +114,8 @@ class Run:
     epoch: int
     batch: int
     images_per_second: float | None
+    last: Figures
+    best: Figures
     result: TestResult | None
     title: str | None
     notes: str

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from cnn_dash.config import load
 from cnn_dash.errors import ConfigError, StoreError
-from cnn_dash.runs.records import Run, TestResult
+from cnn_dash.runs.records import Figures, Run, TestResult
+from cnn_dash.runs.schema import JUDGED
 from cnn_dash.runs.status import Request, Status
 
 _TIMES = (
@@ -49,11 +50,14 @@ def run_of(row: sa.Row[Any]) -> Run:
         "images_per_second": values["images_per_second"],
         "folder": values.pop("result_folder"),
     }
+    last, best = (Figures(**{name: values.pop(f"{which}_{name}") for name in JUDGED}) for which in ("last", "best"))
     return Run(
         **values
         | times
         | {
             "config": config,
+            "last": last,
+            "best": best,
             "status": Status(values["status"]),
             "request": None if values["request"] is None else Request(values["request"]),
             "tags": tuple(json.loads(values["tags"])),

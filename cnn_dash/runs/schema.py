@@ -6,6 +6,7 @@ table adds a script to `migrations`, by which the databases that are there follo
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,15 @@ import sqlalchemy as sa
 from cnn_dash.runs.migrate import bring_up_to_date
 
 metadata = sa.MetaData()
+
+# The figures of an epoch that make a run better or worse, and which of several is the best.
+JUDGED: dict[str, Callable[[sa.Column[float]], sa.ColumnElement[float]]] = {
+    "loss": sa.func.min,
+    "accuracy": sa.func.max,
+    "val_loss": sa.func.min,
+    "val_accuracy": sa.func.max,
+    "val_auc": sa.func.max,
+}
 
 runs = sa.Table(
     "runs",
@@ -51,6 +61,8 @@ runs = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False, default=0),
     sa.Column("batch", sa.Integer, nullable=False, default=0),
     sa.Column("images_per_second", sa.Double),
+    # Of the table of epochs, see `of_the_epochs`: a thousand runs are sorted by them without reading all of it.
+    *(sa.Column(f"{which}_{name}", sa.Double) for which in ("last", "best") for name in JUDGED),
     sa.Column("test_accuracy", sa.Double),
     sa.Column("test_loss", sa.Double),
     sa.Column("best_epoch", sa.Integer),
@@ -99,6 +111,18 @@ points = sa.Table(
     sa.Column("gpu", sa.Double),
     sa.Column("memory_bytes", sa.BigInteger),
 )
+
+
+def of_the_epochs() -> dict[str, sa.ScalarSelect[float]]:
+    """What the columns of the last and the best figures of a run are, in an UPDATE of runs."""
+    own = epochs.c.run_id == runs.c.id
+    found = {}
+    for name, best in JUDGED.items():
+        figure = epochs.c[name]
+        found[f"last_{name}"] = sa.select(figure).where(own).order_by(epochs.c.epoch.desc()).limit(1).scalar_subquery()
+        found[f"best_{name}"] = sa.select(best(figure)).where(own).scalar_subquery()
+    return found
+
 
 LOCK_TIMEOUT_S = 30
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_dash.figures.palette import BAD, CLASS_COLORS, GOOD
-from cnn_dash.runs.facts import fact
+from cnn_dash.runs.facts import Kind, fact
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.changes import changes
@@ -25,7 +25,11 @@ STATUS_COLORS = {
     Status.FAILED: BAD,
     Status.INTERRUPTED: CLASS_COLORS[9],
 }
-_FORMATS = {"loss": "%.4f", "multiply_adds": "localized", "images_per_second": "%.0f"}
+_FORMATS = {
+    **dict.fromkeys(("loss", "val_loss", "train_loss", "val_auc"), "%.4f"),
+    "multiply_adds": "localized",
+    "images_per_second": "%.0f",
+}
 
 
 def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
@@ -72,15 +76,19 @@ def config(more: Sequence[str]) -> dict[str, Any]:
     }
     for name in more:
         # No type: a number in some runs may be a list of numbers, one for each layer, in others.
-        looks[name] = column.Column(fact(name).label, help=f"`{name}` in a search")
-        if name in _FORMATS:
-            looks[name] = column.NumberColumn(fact(name).label, format=_FORMATS[name])
+        known, meaning = fact(name), f"`{name}` in a search"
+        looks[name] = column.Column(known.label, help=meaning)
+        number = "%.2f %%" if known.kind is Kind.SHARE else _FORMATS.get(name.removeprefix("best_"))
+        if number is not None:
+            looks[name] = column.NumberColumn(known.label, help=meaning, format=number)
     return looks
 
 
 def _column(runs: Sequence[Run], name: str) -> list[Any]:
     known = fact(name)
     values = [known.value(run) for run in runs]
+    if known.kind is Kind.SHARE:
+        return [100 * value if isinstance(value, float) else None for value in values]
     if any(isinstance(value, str) for value in values):  # 32 in one network, 32, 64 in another
         return [None if value is None else str(value) for value in values]
     return [("on" if value else "off") if isinstance(value, bool) else value for value in values]

@@ -17,7 +17,10 @@ HELP = """Everything you write must hold.
 
 - `wide kmnist` – words in name, tags, notes, data set or preset; `"two words"` as they stand; `#12` is run 12
 - `learning_rate>=0.001` – any setting, with `=` `!=` `<` `<=` `>` `>=`
-- `accuracy>98%`, `loss<0.05`, `seconds<60`, `epoch>10`, `created>2026-11-24` – results
+- `accuracy>98%`, `loss<0.05`, `seconds<60`, `epoch>10`, `created>2026-11-24` – results; accuracy and loss are those of
+  the test
+- `val_accuracy>98%`, `val_auc`, `train_loss`, … – of the last epoch, also while it trains; `best_val_accuracy` – of the
+  best one
 - `optimizer=adam,sgd` – one or the other; `tag=base*` – anything behind it
 - `status=failed`, `favourite`, `filters=32` (in any block), `blocks.0.filters=32` (in the first)
 """

@@ -6,7 +6,7 @@ import pytest
 from cnn_dash.errors import IllegalTransition, StoreError
 from cnn_dash.runs.control import give_up
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, Figures, Point
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
@@ -83,6 +83,24 @@ def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
     assert [point.step for point in changes.points] == [5, 10, 15]
     assert [record.epoch for record in changes.epochs] == [1]
     assert (changes.run.epoch, changes.run.batch) == (1, 5)
+
+
+def test_the_last_and_the_best_figures_are_those_of_the_epochs_that_are_there(
+    lease: Lease, record: Callable[[int], EpochRecord]
+) -> None:
+    def judged() -> tuple[Figures, Figures]:
+        run = lease.store.run(lease.run.id)
+        return run.last, run.best
+
+    assert judged() == (Figures(), Figures())
+    lease.record_epoch(replace(record(1), accuracy=0.6, val_loss=0.4, val_accuracy=0.8, val_auc=0.97))
+    lease.record_epoch(replace(record(2), accuracy=0.9, val_loss=0.2, val_accuracy=0.7))
+    lease.record_epoch(replace(record(3), accuracy=0.7, val_loss=0.3, val_accuracy=0.6, val_auc=0.95))
+    assert judged() == (Figures(1 / 3, 0.7, 0.3, 0.6, 0.95), Figures(1 / 3, 0.9, 0.2, 0.8, 0.97))
+    lease.begin(train_images=640, batches=10, epoch=1, batch=5)
+    assert judged() == (Figures(1.0, 0.6, 0.4, 0.8, 0.97),) * 2
+    lease.begin(train_images=640, batches=10)
+    assert judged() == (Figures(), Figures())
 
 
 def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashes(

@@ -12,7 +12,9 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -107,6 +109,36 @@ def test_runs_of_an_older_database_get_what_they_did_not_have(old: sa.URL) -> No
     fixed = {"crashes": 0, "notes": "", "tags": "[]", "favourite": False}
     empty = dict.fromkeys(("requested_at", "heard_at", "checkpoint", "checkpoint_before", "title", "deleted_at"))
     assert all({name: run[name] for name in fixed | empty} == fixed | empty for run in runs.values())
+
+
+def test_the_figures_by_which_a_run_is_judged_are_found_in_its_epochs(old: sa.URL) -> None:
+    opened(old)
+    after = rows(old, "runs", "epochs")
+    assert len({row["run_id"] for row in after["epochs"]}) > 1
+    for run in after["runs"]:
+        epochs = [row for row in after["epochs"] if row["run_id"] == run["id"]]  # in order
+        for name in schema.JUDGED:
+            values = [row[name] for row in epochs]
+            known = [value for value in values if value is not None]
+            best = (min if name.endswith("loss") else max)(known) if known else None
+            assert (run[f"last_{name}"], run[f"best_{name}"]) == (values[-1] if values else None, best)
+
+
+def test_a_database_of_the_second_version_is_upgraded_too(old: sa.URL) -> None:
+    engine = sa.create_engine(old)
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "cnn_dash.runs:migrations")
+        command.upgrade(config, "0002")
+    engine.dispose()
+    before = rows(old, *FIRST_TABLES)
+    assert version(old) == "0002"
+    opened(old)
+    after = rows(old, *FIRST_TABLES)
+    assert (after["epochs"], after["points"]) == (before["epochs"], before["points"])
+    for was, run in zip(before["runs"], after["runs"], strict=True):
+        assert {name: run[name] for name in was} == was
+    assert differences(old) == []
 
 
 def test_what_was_asked_and_what_was_reached_is_said_in_the_new_way(old: sa.URL) -> None:

@@ -9,7 +9,7 @@ from cnn_dash import presets
 from cnn_dash.config import DenseLayer, ModelConfig, RunConfig, flatten, override
 from cnn_dash.errors import ConfigError
 from cnn_dash.runs.facts import SETTINGS, differing, fact, in_order, names
-from cnn_dash.runs.records import Run, TestResult
+from cnn_dash.runs.records import Figures, Run, TestResult
 from cnn_dash.runs.search import find
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -26,7 +26,9 @@ def runs(store: RunStore) -> list[Run]:
     result = TestResult(0.985, 0.05, 4, 61.5, 3000.0, "0" * 64, "result-0001")
     tested = {"status": Status.FINISHED, "result": result, "epoch": 5, "images_per_second": 3000.0}
     first = replace(made[0], **tested, tags=("baseline", "two words"), favourite=True, created_at=NOON)
+    first = replace(first, last=Figures(0.02, 0.99, 0.06, 0.97, 0.998), ended_at=NOON + timedelta(hours=1))
     second = replace(made[1], status=Status.FAILED, epoch=2, notes="Ran OUT of memory", created_at=NOON)
+    second = replace(second, last=Figures(0.3, 0.9, 0.4, 0.88), best=Figures(0.3, 0.9, 0.35, 0.89))
     third = replace(made[2], title="Second try", created_at=NOON + timedelta(days=1))
     return [third, second, first]
 
@@ -66,6 +68,14 @@ def found(runs: list[Run], text: str) -> list[int]:
         ("accuracy<0.98", []),
         ("accuracy!=0.985", [3, 2]),
         ("loss<=0.05", [1]),
+        ("val_accuracy>=97%", [1]),
+        ("val_accuracy<97%", [2]),
+        ("best_val_accuracy>=89%", [2]),
+        ("val_loss<0.1 val_auc>0.99", [1]),
+        ("best_val_loss=0.35", [2]),
+        ("train_accuracy>0.95", [1]),
+        ("train_loss>0.1", [2]),
+        ("ended>=2026-11-24T13:00", [1]),
         ("seconds>60", [1]),
         ("images_per_second>2000", [1]),
         ("epoch<3", [3, 2]),
@@ -154,6 +164,8 @@ def test_a_layer_that_is_not_there_has_no_value(runs: list[Run]) -> None:
     [
         ("run", [1, 2, 3], [3, 2, 1]),
         ("accuracy", [1, 3, 2], [1, 3, 2]),
+        ("val_accuracy", [2, 1, 3], [1, 2, 3]),
+        ("best_val_loss", [2, 3, 1], [2, 3, 1]),
         ("learning_rate", [3, 1, 2], [2, 3, 1]),
         ("filters", [3, 1, 2], [2, 3, 1]),
         ("name", [1, 2, 3], [3, 2, 1]),
