@@ -42,6 +42,11 @@ class Settings:
         """Folder with one folder for each run."""
         return self.home / "runs"
 
+    @property
+    def worker_log(self) -> Path:
+        """What all workers print; a run's own log is in its folder."""
+        return self.home / "worker.log"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read `CNN_DASH_HOME`, `_DATA_DIR`, `_DATABASE_URL`, `_WORKERS` and `_TAKEOVER_S`.

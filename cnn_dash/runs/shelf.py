@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,30 @@ def free_checkpoints(store: RunStore, run_ids: Collection[int]) -> int:
         freed += size_bytes(folder)
         shutil.rmtree(folder, ignore_errors=True)
     return freed
+
+
+@dataclass(frozen=True)
+class DiskUse:
+    """Bytes that a store takes: folders of the runs, database, and what the workers print."""
+
+    runs: int
+    database: int
+    log: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.runs + self.database + self.log
+
+
+def disk_use(store: RunStore) -> DiskUse:
+    """What all runs take, those in the bin too. Data sets are not the store's: other programs may use them."""
+    log = store.settings.worker_log
+    return DiskUse(
+        runs=size_bytes(store.settings.runs_dir),
+        database=store.database_bytes(),
+        log=log.stat().st_size if log.exists() else 0,
+    )
 
 
 def size_bytes(folder: Path) -> int:

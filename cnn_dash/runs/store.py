@@ -6,11 +6,14 @@ One database (SQLite by default, PostgreSQL by URL) that browser, command line a
 transaction, and returns frozen records.
 """
 
+import contextlib
+import glob
 import logging
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,6 +83,21 @@ class RunStore:
     def close(self) -> None:
         """Give back the database connections."""
         self._engine.dispose()
+
+    def database_bytes(self) -> int:
+        """What the database takes on its disk; of a SQLite file with what is beside it, copies of before an update too.
+
+        Others may keep more in the same PostgreSQL database; it is counted whole.
+        """
+        if self._engine.dialect.name != "sqlite":
+            with self.transaction() as connection:
+                return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
+        file = Path(self._engine.url.database or "")
+        total = 0
+        for each in file.parent.glob(f"{glob.escape(file.name)}*"):
+            with contextlib.suppress(FileNotFoundError):  # the log of the last changes goes when nobody is connected
+                total += each.stat().st_size
+        return total
 
     def create(self, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
         """Put a new run at the end of the queue. Use `submit`, which checks it first."""

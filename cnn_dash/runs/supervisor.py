@@ -178,7 +178,7 @@ class Supervisor:
 
     def _spawn(self) -> _Child:
         worker_id = uuid.uuid4().hex
-        log_file = self._settings.home / "worker.log"
+        log_file = self._settings.worker_log
         log_file.parent.mkdir(parents=True, exist_ok=True)
         with log_file.open("ab") as output:
             process = subprocess.Popen(

@@ -12,10 +12,10 @@ from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
 from cnn_dash.figures import network, schedule
 from cnn_dash.models.layer_table import layer_table
+from cnn_dash.runs import shelf
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.shelf import size_bytes
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
@@ -102,10 +102,10 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     return _LOADER.submit(_load, _result(run_id, folder))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # one number; the walk takes a moment with many runs
-def disk_use() -> "Future[int]":
-    """Bytes that all runs take on the disk, measured in the background; `disk_use.clear()` after a change."""
-    return _WALKER.submit(size_bytes, open_store().settings.runs_dir)
+@st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs
+def disk_use() -> "Future[shelf.DiskUse]":
+    """What the store takes on the disk, measured in the background; `disk_use.clear()` after a change."""
+    return _WALKER.submit(shelf.disk_use, open_store())
 
 
 def _result(run_id: int, folder: str) -> ResultFolder:

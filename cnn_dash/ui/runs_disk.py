@@ -1,4 +1,4 @@
-"""What the runs take on the disk: how much, the bin, and the checkpoints that are of no use any more."""
+"""What the store takes on the disk: how much, the bin, and the checkpoints that are of no use any more."""
 
 import time
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.shelf import NEED_CHECKPOINTS, size_bytes
@@ -24,17 +25,20 @@ SHOWN = 30
 
 
 def render_disk(runs: Sequence[Run]) -> None:
-    """Say what all runs take on the disk, and offer to free some of it.
+    """Say what the store takes on the disk, and offer to free some of it.
 
     Args:
         runs: All runs.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         try:
-            taken = size(disk_use().result(timeout=PATIENCE_S))
+            use = disk_use().result(timeout=PATIENCE_S)
+            taken = f"{size(use.total)} – runs {size(use.runs)}, database {size(use.database)}, log {size(use.log)}"
         except NotYet:  # so many files that the page does not wait; the next look has it
             taken = "being measured"
-        st.caption(f"All runs on the disk: {taken}", width="content")
+        except StoreError:
+            taken = "not known, as the database does not answer"
+        st.caption(f"On the disk: {taken}", width="content")
         if st.button(
             "Free the checkpoints of old runs",
             key=keys.RUNS_FREE,

@@ -97,6 +97,22 @@ def test_freeing_takes_the_checkpoints_of_ended_runs_alone(lease: Lease, setting
     assert kept.checkpoint("a.npz").exists()
 
 
+def test_the_disk_use_of_the_store_is_that_of_all_it_writes(lease: Lease, settings: Settings) -> None:
+    store = lease.store
+    with_files(settings, lease.run.id, 3)
+    settings.worker_log.write_bytes(b"0" * 50)
+    use = shelf.disk_use(store)
+    assert (use.runs, use.log) == (3 * 1024 + 3, 50)
+    assert use.total == use.runs + use.database + use.log
+    if settings.database_url.startswith("sqlite"):
+        copy = settings.home / "cnn-dash.db.before-0002"
+        copy.write_bytes(b"0" * 700)
+        files = [settings.home / f"cnn-dash.db{end}" for end in ("", "-wal", "-shm")]
+        assert shelf.disk_use(store).database == 700 + sum(file.stat().st_size for file in files)
+    else:
+        assert use.database > 1_000_000  # an empty one already has its catalogue
+
+
 def test_the_size_of_a_folder_counts_all_below_it(settings: Settings) -> None:
     folder = with_files(settings, 1, 2)
     assert shelf.size_bytes(folder.path) == 2 * 1024 + 3
