@@ -1,4 +1,4 @@
-"""Keeps workers alive, so that there is always one that has Keras imported and waits for a run.
+"""Keeps workers alive, so that there is always one that has Keras imported when a run is to begin.
 
 It trains nothing and decides nothing: the queue is in the store. Runs whose worker has vanished are recorded as
 interrupted, whoever started them, and a worker that does not answer to a request is ended.
@@ -22,7 +22,7 @@ from cnn_dash.errors import StoreError
 from cnn_dash.runs import shelf
 from cnn_dash.runs.control import give_up
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import WAITING, Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
@@ -50,12 +50,26 @@ _NEW_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subpro
 
 @dataclass
 class _Child:
+    """A worker process; a spare one imports Keras and then waits until it is let in.
+
+    So a run of the queue begins as soon as the one before it has ended, and nobody waits for Keras in between.
+    """
+
     process: subprocess.Popen[bytes]
     worker_id: str
+    spare: bool
+
+    def let_in(self) -> None:
+        """Allow a spare worker to take a run."""
+        self.spare = False
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):  # it has just died, which the next look finds out
+            self.process.stdin.write(b"\n")
+            self.process.stdin.flush()
 
 
 class Supervisor:
-    """A thread that keeps `settings.workers` worker processes alive."""
+    """A thread that keeps `settings.workers` worker processes alive, and a spare one while a run waits behind them."""
 
     def __init__(self, settings: Settings, store: RunStore, *, start_after_s: float = 0.0) -> None:
         self._settings = settings
@@ -112,8 +126,20 @@ class Supervisor:
         if now < self._retry_at or (now < self._calm_until and not self._store.queue()):
             return
         # A worker whose run was given up may hang for ever; should it come back, it finds that out and leaves.
-        while sum(child.worker_id not in self._given_up for child in self._children) < self._settings.workers:
-            self._children.append(self._spawn())
+        alive = [child for child in self._children if child.worker_id not in self._given_up]
+        spare = [child for child in alive if child.spare]
+        missing = self._settings.workers - (len(alive) - len(spare))
+        for _ in range(missing):
+            if spare:
+                spare.pop().let_in()
+            else:
+                self._children.append(self._spawn())
+        if missing <= 0 and not spare and self._all_train(alive) and self._store.latest(*WAITING):
+            self._children.append(self._spawn(spare=True))
+
+    def _all_train(self, children: list[_Child]) -> bool:
+        training = {run.worker_id for run in self._store.runs(Status.RUNNING)}
+        return all(child.worker_id in training for child in children)
 
     def _look_for_vanished_workers(self) -> None:
         running = self._store.runs(Status.RUNNING)
@@ -176,13 +202,13 @@ class Supervisor:
                     log.warning("run %s: its worker has not heard a request to %s and is ended", run.id, run.request)
                     process.kill()
 
-    def _spawn(self) -> _Child:
+    def _spawn(self, *, spare: bool = False) -> _Child:
         worker_id = uuid.uuid4().hex
         log_file = self._settings.worker_log
         log_file.parent.mkdir(parents=True, exist_ok=True)
         with log_file.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "cnn_dash.training.worker", worker_id],
+                [sys.executable, "-m", "cnn_dash.training.worker", worker_id, *(["spare"] if spare else [])],
                 env=os.environ | self._settings.environment() | {"PYTHONPATH": _python_path()},
                 stdin=subprocess.PIPE,  # its end tells a waiting worker that the supervisor is gone
                 stdout=output,
@@ -191,7 +217,7 @@ class Supervisor:
                 start_new_session=True,
                 creationflags=_NEW_GROUP,
             )
-        return _Child(process, worker_id)
+        return _Child(process, worker_id, spare)
 
 
 def _python_path() -> str:

@@ -124,6 +124,29 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
     supervisor.stop()
 
 
+def test_a_run_that_waits_behind_another_finds_a_worker_that_is_ready(settings: Settings, store: RunStore) -> None:
+    supervisor = Supervisor(settings, store)
+    supervisor.start()
+    first = queued(store, epochs=1000)
+    training(store, first)
+    assert len(workers(settings)) == 1, "there is a spare worker although nothing waits"
+    second, third = queued(store, epochs=1000), queued(store)
+    assert comes_true(lambda: len(workers(settings)) == 2)
+    epoch = store.run(first).epoch
+    assert comes_true(lambda: store.run(first).epoch > epoch + 5)
+    assert status(store, second) is Status.QUEUED, "more runs are trained than there may be"
+    ready = {process.pid for process in workers(settings)}
+    control.stop(store, first)
+    assert comes_true(lambda: status(store, second) is Status.RUNNING)
+    assert store.run(second).worker_pid in ready
+    assert comes_true(lambda: len(workers(settings)) == 2), "nobody gets ready for the third"
+    supervisor.stop()
+    assert comes_true(lambda: len(workers(settings)) == 1), "the spare worker stays without its supervisor"
+    control.stop(store, second)
+    assert comes_true(lambda: not workers(settings))
+    assert status(store, third) is Status.QUEUED
+
+
 def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settings: Settings, store: RunStore) -> None:
     process = server(settings)
     long = queued(store, epochs=1000)
