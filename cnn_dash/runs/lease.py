@@ -40,10 +40,14 @@ class Lease:
         with self.store.transaction() as connection:
             return self._write(connection)
 
-    def hear(self) -> None:
-        """Say that the worker has heard what was asked and is about to do it."""
+    def hear(self) -> Request | None:
+        """Say that the worker has heard what was asked and is about to do it.
+
+        From then on it cannot be taken back. Returns what is asked in this moment: None if it was taken back before.
+        """
+        heard_at = sa.case((runs.c.request.is_not(None), time.time()), else_=None)
         with self.store.transaction() as connection:
-            self._write(connection, heard_at=time.time())
+            return self._write(connection, heard_at=heard_at)
 
     def say(self, message: str | None) -> None:
         """Tell whoever watches what the worker is doing, while it is not training yet."""

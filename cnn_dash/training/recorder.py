@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import psutil
 
@@ -21,6 +21,8 @@ from cnn_dash.training.fit import Save
 from cnn_dash.training.machine import Machine, Use
 
 log = logging.getLogger(__name__)
+
+Written = TypeVar("Written")
 
 BEAT_EVERY_S = 0.5
 LOOK_AT_MACHINE_EVERY_S = 1.0
@@ -74,8 +76,7 @@ class Recorder:
             raise LeaseLost(f"Run {self._lease.run.id} was given to another worker.")
         request = self._request
         if request is not None and request is not self._heard:
-            self.write(self._lease.hear)
-            self._heard = request
+            request = self._heard = self.write(self._lease.hear)  # it may have been taken back since the last heartbeat
         return request
 
     @property
@@ -117,8 +118,8 @@ class Recorder:
             *(record.learning_rate, record.seconds, record.images_per_second),
         )
 
-    def write(self, write: Callable[[], object]) -> None:
-        """Write into the store; while it cannot be written, again and again for a while.
+    def write(self, write: Callable[[], Written]) -> Written:
+        """Write into the store; while it cannot be written, again and again for a while. Returns what `write` does.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker, or the store could not be written for
@@ -127,8 +128,7 @@ class Recorder:
         until = time.monotonic() + STORE_PATIENCE_S
         while True:
             try:
-                write()
-                return
+                return write()
             except LeaseLost:
                 raise
             except StoreError as error:

@@ -127,8 +127,10 @@ def test_a_stop_outdoes_a_pause_and_not_the_other_way_round(lease: Lease) -> Non
 def test_a_pause_that_nobody_has_heard_yet_is_taken_back_by_resuming(lease: Lease) -> None:
     control.pause(lease.store, lease.run.id)
     assert control.resume(lease.store, lease.run.id).request is None
+    assert lease.hear() is None
+    assert lease.store.run(lease.run.id).heard_at is None, "there was nothing to hear"
     control.pause(lease.store, lease.run.id)
-    lease.hear()
+    assert lease.hear() is Request.PAUSE
     with pytest.raises(IllegalTransition, match="a run that is running"):
         control.resume(lease.store, lease.run.id)
 

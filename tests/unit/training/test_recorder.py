@@ -77,6 +77,17 @@ def test_a_request_to_stop_is_heard(lease: Lease) -> None:
         assert lease.store.run(lease.run.id).heard_at is not None
 
 
+def test_a_pause_that_was_taken_back_after_the_heartbeat_is_not_done(
+    lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control.pause(lease.store, lease.run.id)
+    with recorder_of(lease) as recorder:
+        assert comes_true(lambda: recorder._request is Request.PAUSE)
+        monkeypatch.setattr(lease, "beat", lambda: Request.PAUSE)  # the last one there is
+        control.resume(lease.store, lease.run.id)
+        assert recorder.asked() is None
+
+
 def test_a_worker_that_lost_its_run_is_told_so(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
         while not control.give_up(lease.store, lease.store.run(lease.run.id), "gone", most_crashes=5):
