@@ -19,7 +19,7 @@ from cnn_dash.config import ConvBlock, DataConfig, DenseLayer, ModelConfig, RunC
 from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import read_report
 from cnn_dash.inference.card import InputCard
-from cnn_dash.runs import control
+from cnn_dash.runs import control, shelf
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochRecord, Run
@@ -138,6 +138,30 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     assert run.result is not None
     assert 2 <= run.epoch < 1000
     assert ResultFolder.of(settings, run).model.is_file()
+
+
+def test_a_run_that_begins_anew_and_is_stopped_early_keeps_the_network_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_in(tmp_path)
+    lease = claimed(settings, epochs=3)
+    assert train_run(lease, settings) is Status.FINISHED
+    store, run_id = lease.store, lease.run.id
+    before = store.run(run_id)
+    assert before.result is not None
+    assert before.result.best_epoch > 1
+    assert shelf.free_checkpoints(store, [run_id]) > 0
+    control.train_longer(store, run_id, 500)
+    again = Lease.claim(store, Worker("v", 1, "here"))
+    assert again is not None
+    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP if store.epochs(run_id) else None)
+    assert train_run(again, settings) is Status.STOPPED
+    after = store.run(run_id)
+    assert after.epoch == 1
+    assert after.message == module.LESS_THAN_BEFORE
+    assert after.result is not None
+    assert (after.result.folder, after.result.accuracy) == (before.result.folder, before.result.accuracy)
+    assert ResultFolder.of(settings, after).model.is_file()
 
 
 def test_a_run_that_is_stopped_before_its_first_batch_has_no_result(
