@@ -1,5 +1,6 @@
 """What a person does with a run beside training it: name, tags, notes, favourite, the bin, the disk it takes."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -100,14 +101,20 @@ def free_checkpoints(store: RunStore, run_ids: Collection[int]) -> int:
     """
     freed = 0
     for run_id in run_ids:
+        folder = RunFolder.of(store.settings, run_id).checkpoints
+        there = list(folder.glob("*"))  # as of now: whoever resumes the run meanwhile writes others
         with store.transaction() as connection:
-            run = store.get(connection, run_id)
+            store.get(connection, run_id)
             ended = runs.update().where(runs.c.id == run_id, runs.c.status.not_in(NEED_CHECKPOINTS))
             if connection.execute(ended.values(checkpoint=None, checkpoint_before=None)).rowcount == 0:
                 continue
-        folder = RunFolder.of(store.settings, run.id).checkpoints
-        freed += size_bytes(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        for file in there:
+            with contextlib.suppress(OSError):
+                size = file.stat().st_size
+                file.unlink()
+                freed += size
+        with contextlib.suppress(OSError):  # unless there are new ones
+            folder.rmdir()
     return freed
 
 
