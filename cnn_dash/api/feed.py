@@ -14,7 +14,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from cnn_dash.errors import StoreError
+from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.estimate import seconds_left
 from cnn_dash.runs.records import EpochRecord, Point, Run
 from cnn_dash.runs.status import Status
@@ -168,6 +168,8 @@ class _Reader:
             await asyncio.sleep(min(max(LOOK_EVERY_S, self.watchers * LOOK_EVERY_S_A_WATCHER), 1.0))
             try:
                 await self._look()
+            except RunNotFound:  # deleted for good: the watchers are let go, and are told so when they ask again
+                self._closed = lambda: True
             except StoreError as error:  # the store may be back at the next look
                 log.warning("%s", error)
             except Exception:  # a bug: the watchers are let go, and ask again

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.server import Server
 
@@ -162,3 +162,23 @@ def test_a_phone_has_one_column(serve: Callable[..., Server], open_page: Callabl
     columns = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")
     assert len(columns.split()) == 1
     assert page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_panel_asks_again_after_an_answer_that_was_an_error(
+    server_with_runs: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(server_with_runs.url)
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:  # as a proxy says it while the server behind it restarts
+            route.fulfill(status=502, body="Bad gateway")
+        else:
+            route.continue_()
+
+    page.route("**/events", answer)
+    page.goto(f"{server_with_runs.url}/train?run=2")
+    expect(badge(page)).to_have_text("offline")
+    expect(badge(page)).to_have_text("finished", timeout=END_MS)
+    assert len(asked) == 2

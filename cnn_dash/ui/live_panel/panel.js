@@ -1,6 +1,7 @@
 // Draws one run from its event stream. Streamlit calls the default export again at every rerun of the page and at every
 // change of theme; the panel itself lives on, by its element.
 
+const RETRY_MS = 3000
 const panels = new WeakMap()
 
 export default function (component) {
@@ -88,7 +89,12 @@ class Panel {
       this.readLog()
     })
     source.onerror = () => {
-      if (!this.closed) this.badge("offline", "connection lost, trying again…")
+      if (this.closed) return
+      this.badge("offline", "connection lost, trying again…")
+      // The browser tries again by itself, but not after an answer that is an error, as of a proxy whose server restarts.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => {
+        if (!this.closed && this.source === source) this.listen()
+      }, RETRY_MS)
     }
   }
 
