@@ -104,8 +104,11 @@ def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
         for what in ("worker", "pause", "both", "server", "worker"):
             run = training(store, run_id)
             place = (run.attempt, run.epoch, run.batch)
-            if not comes_true(lambda run=run: store.run(run_id).checkpoint not in (None, run.checkpoint)):
-                break
+            assert comes_true(
+                lambda run=run: (
+                    store.run(run_id).checkpoint not in (None, run.checkpoint) or not store.run(run_id).status.active
+                )
+            )
             epoch_s = min((record.seconds for record in store.epochs(run_id)), default=0.5)
             time.sleep(rng.random() * epoch_s)  # so that the run is not over on a fast machine either
             if store.run(run_id).status is not Status.RUNNING:
