@@ -12,6 +12,16 @@ from cnn_dash.models.forward import forward
 from cnn_dash.runs.folder import ResultFolder
 
 
+def keep_session() -> None:
+    """Let `keras.backend.clear_session` do nothing in this process.
+
+    Streamlit calls it at the end of every run of every script, of every stroke on the canvas too: a full garbage
+    collection of 0.3 s in which the server stands still, and what a network rests on that is being loaded in another
+    thread is reset.
+    """
+    keras.backend.clear_session = lambda free_memory=True: None
+
+
 class Predictor:
     """The network of one run, loaded and traced.
 

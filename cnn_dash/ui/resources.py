@@ -113,8 +113,9 @@ def _result(run_id: int, folder: str) -> ResultFolder:
 
 
 def _load(folder: ResultFolder) -> "Predictor":
-    from cnn_dash.inference.predictor import Predictor
+    from cnn_dash.inference.predictor import Predictor, keep_session
 
+    keep_session()
     return Predictor(folder)
 
 
