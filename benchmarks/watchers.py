@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def measure(store: RunStore, server: Server, run_id: int, message: Path, options: argparse.Namespace) -> None:
-    message.write_bytes(recorded_request(server.url, run_id))
+    message.write_bytes(recorded_request(store, server.url, run_id))
     arguments = [sys.executable, str(WATCHING), server.url, str(run_id), str(options.watchers), str(message)]
     pipe = subprocess.PIPE
     stretches: dict[str, list[Stretch]] = {"rest": [], "watch": []}
@@ -119,13 +119,15 @@ def used_s(pid: int) -> float:
     return float(used.user + used.system)
 
 
-def recorded_request(url: str, run_id: int) -> bytes:
-    """What Chromium sends when there is news, while the run trains."""
+def recorded_request(store: RunStore, url: str, run_id: int) -> bytes:
+    """What Chromium sends while the run trains and there is news of another one."""
     sent: list[bytes] = []
     with launched_browser() as browser:
         page = browser.new_page()
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
         page.goto(f"{url}/train?run={run_id}")
+        page.locator("[data-testid=stSidebar] .words").first.wait_for()
+        control.pause(store, submit(store, presets.get("compact-valid").config()).id)
         while True:
             page.wait_for_timeout(200)
             for frame in sent:

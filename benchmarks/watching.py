@@ -76,15 +76,16 @@ async def stream(url: str, run_id: int) -> None:
 
 async def pulse(url: str, number: int, socket: websockets.ClientConnection, message: bytes) -> None:
     """Ask what is under way, and for a redraw when it is news: what `cnn_dash/ui/beat/beat.js` does."""
-    seen = ""
+    seen, states = "", ""
     await asyncio.sleep(number / LATE_PER_SECOND)  # not all at once
     while True:
         reader, writer = await ask(url, f"/api/activity?who=watcher-{number}&seen={seen}")
         body = (await reader.read()).rpartition(b"\r\n\r\n")[2]
         writer.close()
         news = json.loads(body)
-        if news["version"] != seen:
-            seen = news["version"]
+        seen = news["version"]
+        if news["states"] != states:  # else the browser draws by itself how far the run is
+            states = news["states"]
             back = BackMsg()
             back.ParseFromString(message)
             for widget in back.rerun_script.widget_states.widgets:

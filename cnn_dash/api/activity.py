@@ -1,4 +1,4 @@
-"""Tells the browsers when the sidebar has something else to say.
+"""Tells the browsers what is under way, and when a page has to be drawn again for it.
 
 A browser asks with the version that it has seen. While something trains or waits, it is answered at once and told when
 to ask again. While nothing does, the answer waits for news, so that nobody has to ask again and again: a run that is
@@ -11,12 +11,12 @@ from typing import Any
 
 from anyio import to_thread
 
-from cnn_dash.runs.activity import FRESH_S, Activity
+from cnn_dash.runs.activity import FRESH_S, Activity, bar, queue_words, words
 
 HOLD_S = 60.0
-# A redraw of the sidebar costs the server some milliseconds: where many browsers look on, each asks less often.
+# An answer costs the server a millisecond or two: where many browsers look on, each asks less often.
 AGAIN_S, MOST_AGAIN_S = 2.0, 10.0
-MOST_ANSWERS_A_SECOND = 2.5
+MOST_ANSWERS_A_SECOND = 4.0
 # A browser that has not asked for so long is gone, or its tab is hidden.
 MEMORY_S = 30.0
 
@@ -34,14 +34,16 @@ class ActivityWatch:
         self._closed = True
 
     async def news(self, who: str, seen: str) -> dict[str, Any]:
-        """What to draw, and when to ask again.
+        """What is under way, and when to ask again.
 
         Args:
             who: Any text that tells one browser tab from the others.
             seen: The version that it has drawn.
 
         Returns:
-            `version`, whether anything is `active`, and the seconds after which to ask `again_s`.
+            `states`, which changes when a run begins, is asked something, rests or ends, and `version`, which changes
+            also when one has come further; `words` and `progress` (0–1, or None) of each of the `runs` that are listed,
+            and the words of the `queue`; whether anything is `active`; the seconds after which to ask `again_s`.
 
         Raises:
             StoreError: If the store cannot be read.
@@ -50,7 +52,14 @@ class ActivityWatch:
         while True:
             look = await to_thread.run_sync(self._activity.look)
             if look.version != seen or look.active or self._closed or time.monotonic() >= until:
-                return {"version": look.version, "active": look.active, "again_s": self._again_s(who)}
+                return {
+                    "version": look.version,
+                    "states": look.states,
+                    "runs": [{"run": run.id, "words": words(run), "progress": bar(run)} for run in look.listed],
+                    "queue": queue_words(look) if look.waiting else None,
+                    "active": look.active,
+                    "again_s": self._again_s(who),
+                }
             await asyncio.sleep(FRESH_S)
 
     def _again_s(self, who: str) -> float:

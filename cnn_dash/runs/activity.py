@@ -18,6 +18,7 @@ from cnn_dash.runs.store import RunStore
 FRESH_S = 1.0
 LATEST = 20
 PAUSED = 3
+LISTED = 8
 
 ASKED = {Request.STOP: "stopping…", Request.PAUSE: "pausing…"}
 
@@ -52,6 +53,11 @@ class Look:
     def active(self) -> bool:
         """Whether anything is going to change by itself."""
         return bool(self.running or self.waiting)
+
+    @property
+    def listed(self) -> tuple[Run, ...]:
+        """The runs of which a page says how far they are."""
+        return (*self.running, *self.waiting[:LISTED], *self.paused)
 
     @cached_property
     def states(self) -> str:
@@ -132,6 +138,11 @@ def words(run: Run) -> str:
         Status.INTERRUPTED: "interrupted, goes on by itself",
     }.get(run.status, run.status.value)
     return f"{said} · {far}" if begun else said
+
+
+def bar(run: Run) -> float | None:
+    """The share that a bar beside these words shows, 0–1; None for a run that has not begun."""
+    return run.progress if run.progress or run.status is Status.RUNNING else None
 
 
 def queue_words(look: Look) -> str:

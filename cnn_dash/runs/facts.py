@@ -125,8 +125,8 @@ def _tested(attribute: str) -> Read:
 def _of_epochs(name: str, label: str, kind: Kind, attribute: str) -> tuple[tuple[str, Fact], ...]:
     """The figure of the last epoch, which carries the name, and the best of all epochs."""
     return (
-        _result(name, f"{label}, last", kind, lambda run: (getattr(run.last, attribute),)),
-        _result(f"best_{name}", f"{label}, best", kind, lambda run: (getattr(run.best, attribute),)),
+        _result(name, f"Last {label}", kind, lambda run: (getattr(run.last, attribute),)),
+        _result(f"best_{name}", f"Best {label}", kind, lambda run: (getattr(run.best, attribute),)),
     )
 
 
@@ -140,11 +140,11 @@ _RESULTS: dict[str, Fact] = dict(
         _result("favourite", "Favourite", Kind.SWITCH, lambda run: (run.favourite,)),
         _result("accuracy", "Test accuracy", Kind.SHARE, _tested("accuracy")),
         _result("loss", "Test loss", Kind.NUMBER, _tested("loss")),
-        *_of_epochs("val_accuracy", "Validation accuracy", Kind.SHARE, "val_accuracy"),
-        *_of_epochs("val_loss", "Validation loss", Kind.NUMBER, "val_loss"),
-        *_of_epochs("val_auc", "Validation AUC", Kind.NUMBER, "val_auc"),
-        *_of_epochs("train_accuracy", "Training accuracy", Kind.SHARE, "accuracy"),
-        *_of_epochs("train_loss", "Training loss", Kind.NUMBER, "loss"),
+        *_of_epochs("val_accuracy", "val. accuracy", Kind.SHARE, "val_accuracy"),
+        *_of_epochs("val_loss", "val. loss", Kind.NUMBER, "val_loss"),
+        *_of_epochs("val_auc", "val. AUC", Kind.NUMBER, "val_auc"),
+        *_of_epochs("train_accuracy", "train. accuracy", Kind.SHARE, "accuracy"),
+        *_of_epochs("train_loss", "train. loss", Kind.NUMBER, "loss"),
         _result("best_epoch", "Best epoch", Kind.NUMBER, _tested("best_epoch")),
         _result("epoch", "Finished epochs", Kind.NUMBER, lambda run: (run.epoch,)),
         _result("seconds", "Seconds", Kind.NUMBER, _tested("seconds")),

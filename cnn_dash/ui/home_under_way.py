@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from cnn_dash.runs.activity import queue_words
+from cnn_dash.runs.activity import LISTED
 from cnn_dash.ui import beat, keys
+from cnn_dash.ui.how_far import render_queue_line
 from cnn_dash.ui.in_progress import render_in_progress
 from cnn_dash.ui.resources import open_activity
-
-SHOWN = 8
 
 
 def render_under_way() -> None:
     """List the runs that train, wait or rest; nothing where there are none."""
-    beat.follow(keys.HOME_IN_PROGRESS)
+    beat.follow(keys.HOME_IN_PROGRESS, progress=False)
     _under_way()
 
 
@@ -23,9 +22,10 @@ def _under_way() -> None:
     if not runs:
         return
     st.subheader("In progress")
-    for run in runs[:SHOWN]:
+    for run in runs[:LISTED]:
         with st.container(border=True):
-            render_in_progress(run)
+            render_in_progress(run, keys.HOME_IN_PROGRESS)
     if look.waiting:
-        more = f" {len(runs) - SHOWN} more than are shown here." if len(runs) > SHOWN else ""
-        st.caption(f"{queue_words(look)}.{more}")
+        render_queue_line(look, keys.HOME_IN_PROGRESS)
+    if len(runs) > LISTED:
+        st.caption(f"{len(runs) - LISTED} more than are shown here.")

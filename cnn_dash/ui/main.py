@@ -15,5 +15,5 @@ st.set_page_config(page_title="CNN Dash", page_icon=HERE / "icon.svg", layout="w
 st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg", size="large")
 page = st.navigation(list(pages().values()))
 arrive(page.url_path)
-render_sidebar()
+render_sidebar(progress=page.url_path == "runs")  # its table says how far each run is
 page.run()

@@ -71,7 +71,7 @@ def _order() -> str:
         format_func=lambda name: fact(name).label,
         help="Any setting or result. Runs that do not have it come last. A click on the head of a column sorts too, "
         "but is not in the address.",
-        width=170,
+        width=190,
         persist_state="session",
     )
     st.segmented_control(

@@ -2,18 +2,22 @@
 
 import streamlit as st
 
-from cnn_dash.runs.activity import queue_words
 from cnn_dash.ui import beat, keys
+from cnn_dash.ui.how_far import render_queue_line
 from cnn_dash.ui.in_progress import render_in_progress
 from cnn_dash.ui.resources import open_activity
 from cnn_dash.ui.run_ends import tell_of_ends
 
 
-def render_sidebar() -> None:
-    """Show the runs that train, wait or rest; draws itself again when there is news."""
+def render_sidebar(*, progress: bool) -> None:
+    """Show the runs that train, wait or rest; draws itself again when one begins or ends.
+
+    Args:
+        progress: Whether other parts of the page are to be drawn again when a run has only come further.
+    """
     with st.sidebar:
-        beat.render_beat()
-        beat.follow(keys.SIDEBAR)
+        beat.render_beat(progress=progress)
+        beat.follow(keys.SIDEBAR, progress=False)
         _under_way()
 
 
@@ -24,8 +28,8 @@ def _under_way() -> None:
     if not look.active:
         st.caption("Nothing is training.")
     for run in (*look.running, *look.waiting[:1]):
-        render_in_progress(run)
+        render_in_progress(run, keys.SIDEBAR)
     if look.waiting:
-        st.caption(queue_words(look))
+        render_queue_line(look, keys.SIDEBAR)
     for run in look.paused:
-        render_in_progress(run)
+        render_in_progress(run, keys.SIDEBAR)

@@ -9,6 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from cnn_dash import presets
+from cnn_dash.config import override
+from cnn_dash.runs import control
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
@@ -182,3 +188,33 @@ def test_the_panel_asks_again_after_an_answer_that_was_an_error(
     expect(badge(page)).to_have_text("offline")
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
     assert len(asked) == 2
+
+
+def test_how_far_a_run_is_follows_without_drawing_the_page_again(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve()
+    page = open_page(server.url)
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.reload()
+    store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(server.home)}))
+    run = submit(store, override(presets.get("compact-valid").config(), {"train.epochs": 1000}))
+    sidebar = page.locator("[data-testid=stSidebar]")
+    expect(sidebar).to_contain_text(re.compile(r"epoch [1-9]\d* of 1000"), timeout=END_MS)
+    page.wait_for_timeout(1000)  # the redraw for its beginning
+    sent.clear()
+    for _ in range(2):
+        epoch = store.run(run.id).epoch + 3
+        wait_for(lambda epoch=epoch: _said_epoch(sidebar) > epoch, f"the sidebar said an epoch after {epoch}")
+    assert _said_epoch(page.locator("[data-testid=stMain]")) > 3
+    assert sent == []
+    control.stop(store, run.id)
+    expect(sidebar).to_contain_text("Nothing is training.", timeout=END_MS)
+    assert sent
+    store.close()
+
+
+def _said_epoch(place: Locator) -> int:
+    found = re.search(r"epoch (\d+) of", place.locator(".words").first.text_content() or "")
+    return int(found[1]) if found else 0

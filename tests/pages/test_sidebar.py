@@ -1,9 +1,11 @@
 """What the sidebar says on every page, and the word when a run has ended."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from cnn_dash import presets
 from cnn_dash.runs import control
@@ -34,8 +36,13 @@ def said(app: AppTest) -> str:
     assert not app.exception
     side = app.sidebar
     links = [link.proto.label for link in side.get("page_link")]
-    bars = [bar.proto.text for bar in side.get("progress")]
-    return "\n".join([*links, *bars, *(caption.value for caption in side.caption)])
+    return "\n".join([*links, *lines(side), *(caption.value for caption in side.caption)])
+
+
+def lines(part: AppTest | Block) -> list[str]:
+    """What the lines say that follow the pulse of the page."""
+    shown = [component.proto for component in part.get("bidi_component")]
+    return [json.loads(one.json)["words"] for one in shown if one.component_name == "cnn_dash_how_far"]
 
 
 def toasts(app: AppTest) -> list[str]:
@@ -77,7 +84,7 @@ def test_an_interrupted_run_is_said_to_go_on(open_page: Open, store: RunStore, l
 def test_home_lists_the_same(open_page: Open, lease: Lease) -> None:
     app = open_page("home")
     assert "In progress" in [title.value for title in app.subheader]
-    assert sum("epoch 2 of 5 · 20 %" in bar.proto.text for bar in app.get("progress")) == 2
+    assert sum("epoch 2 of 5 · 20 %" in words for words in lines(app)) == 2
 
 
 def test_a_run_that_ends_is_told_once(open_page: Open, lease: Lease) -> None:

@@ -34,21 +34,26 @@ def follow(fragment: str, *, progress: bool = True) -> None:
     st.session_state[_FOLLOWERS][fragment] = progress
 
 
-def render_beat() -> None:
-    """Begin the page's pulse, before any part follows it."""
+def render_beat(*, progress: bool) -> None:
+    """Begin the page's pulse, before any part follows it.
+
+    Args:
+        progress: Whether the parts of this page are to be drawn again when a run has only come further. Where only
+            `how_far` says it, the browser does it all by itself.
+    """
     activity = open_activity()
     activity.forget()  # a run of the whole page shows what is, and not what was a second ago
     look = activity.look()
     st.session_state[_FOLLOWERS] = {}
     st.session_state[_STATES] = look.states
-    _pulse(look.version)
+    _pulse(look.version, look.states, progress)
 
 
 @st.fragment  # of its own: news of the whole page would break off a run of the page that is under way
-def _pulse(version: str) -> None:
+def _pulse(version: str, states: str, progress: bool) -> None:
     _beat(
         key=keys.BEAT,
-        data={"api": api_url(), "version": version},
+        data={"api": api_url(), "version": version, "states": states, "progress": progress},
         on_news_change=_draw_again,
         height="content",
     )

@@ -1,5 +1,6 @@
-// Asks the server what is under way, as long as the tab can be seen, and lets the page draw it when it is news. While
-// nothing is under way the answer waits, and nothing is asked. Streamlit calls the default export again at every rerun.
+// Asks the server what is under way, as long as the tab can be seen, tells it to the lines that say how far a run is, and
+// lets the page draw itself again when that is not enough. While nothing is under way the answer waits, and nothing is
+// asked. Streamlit calls the default export again at every rerun.
 
 const beats = new WeakMap()
 const OFFLINE_S = 5
@@ -12,7 +13,11 @@ export default function (component) {
     beat = new Beat(data.api)
     beats.set(parentElement, beat)
   }
-  if (beat.drawn !== data.version) beat.drawn = beat.seen = data.version
+  if (beat.drawn !== data.version) {
+    beat.drawn = beat.seen = data.version
+    beat.states = data.states
+  }
+  beat.progress = data.progress
   beat.tell = (version) => setTriggerValue("news", version)
   return () => {
     beats.get(parentElement)?.close()
@@ -46,15 +51,20 @@ class Beat {
       const query = new URLSearchParams({ who: this.who, seen: this.seen })
       const answer = await fetch(`${this.api}/activity?${query}`, { signal: this.leave.signal })
       if (!answer.ok) return OFFLINE_S
-      const { version, active, again_s } = await answer.json()
-      if (version !== this.seen && !this.closed) {
-        this.seen = version
-        this.tell(version)
-      }
-      return active ? again_s : SOON_S
+      const news = await answer.json()
+      if (news.version !== this.seen && !this.closed) this.spread(news)
+      return news.active ? news.again_s : SOON_S
     } catch {
       return document.hidden ? SOON_S : OFFLINE_S
     }
+  }
+
+  spread(news) {
+    document.dispatchEvent(new CustomEvent("cnn-dash-under-way", { detail: news }))
+    const enough = news.states === this.states && !this.progress
+    this.seen = news.version
+    this.states = news.states
+    if (!enough) this.tell(news.version)
   }
 
   pause(seconds) {

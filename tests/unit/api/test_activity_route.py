@@ -30,6 +30,25 @@ def test_while_a_run_trains_the_answer_comes_at_once_and_says_when_to_ask_again(
     assert ask(server, first["version"])["version"] != first["version"]
 
 
+def test_the_answer_says_how_far_each_run_is_and_what_waits(server: str, store: RunStore, lease: Lease) -> None:
+    store.create(RunConfig(), parameters=1, multiply_adds=1)
+    time.sleep(1.1)  # a look is shared for a second
+    before = ask(server)
+    assert before["runs"] == [
+        {"run": lease.run.id, "words": "getting ready", "progress": 0.0},
+        {"run": lease.run.id + 1, "words": "waiting", "progress": None},
+    ]
+    assert before["queue"].startswith("1 waiting, about ")
+    lease.begin(train_images=640, batches=10)
+    lease.record_point(Point(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
+    time.sleep(1.1)
+    after = ask(server)
+    assert after["runs"][0]["words"].startswith("epoch 1 of ")
+    assert after["runs"][0]["progress"] > 0
+    assert after["states"] == before["states"], "a run that comes further is in the same state"
+    assert after["version"] != before["version"]
+
+
 def test_many_browsers_ask_less_often(server: str, lease: Lease) -> None:
     rhythm = [ask(server, who=f"browser {n}")["again_s"] for n in range(20)]
     assert rhythm[0] == module.AGAIN_S
