@@ -62,7 +62,7 @@ class RunStore:
             self._engine = open_engine(url)
         except (OSError, sa.exc.SQLAlchemyError, ImportError) as error:
             raise StoreError(
-                f"The run store cannot be opened: {error}. Received: CNN_DASH_HOME {str(settings.home)!r}, "
+                f"The run store cannot be opened: {_reason(error)}. Received: CNN_DASH_HOME {str(settings.home)!r}, "
                 f"CNN_DASH_DATABASE_URL {url.render_as_string(hide_password=True)!r}. "
                 "It needs a folder it may write to and a database it can reach."
             ) from error
@@ -74,9 +74,8 @@ class RunStore:
             with self._engine.begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            reason = getattr(error, "orig", None) or error
             raise StoreError(
-                f"The run store could not be used: {reason}. Nothing of this step was written. "
+                f"The run store could not be used: {_reason(error)}. Nothing of this step was written. "
                 "Free disk space, or see that the database is reachable, and try again."
             ) from error
 
@@ -274,6 +273,11 @@ class RunStore:
             except StoreError as error:
                 log.warning("%s", error)
         return found
+
+
+def _reason(error: Exception) -> object:
+    """What the database says, without what SQLAlchemy adds to it for programmers."""
+    return getattr(error, "orig", None) or error
 
 
 def _parsed(url: str) -> sa.URL:
