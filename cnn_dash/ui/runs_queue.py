@@ -6,16 +6,15 @@ from functools import partial
 import streamlit as st
 
 from cnn_dash.runs.control import Place
-from cnn_dash.runs.estimate import duration, queue_seconds
+from cnn_dash.runs.estimate import duration
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys, link, runs_actions
 from cnn_dash.ui.navigation import go
 from cnn_dash.ui.problems import plain
-from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.resources import open_activity
 
 SHOWN = 5
-EARLIER = 20
 
 _PLACES: tuple[tuple[str, Place, str, str], ...] = (
     (keys.RUNS_FIRST, "first", ":material/vertical_align_top:", "First"),
@@ -33,9 +32,7 @@ def render_queue(runs: Sequence[Run]) -> None:
     waiting = sorted((run for run in runs if run.status.waiting), key=lambda run: (run.queued_at, run.id))
     if not waiting:
         return
-    running = [run for run in runs if run.status is Status.RUNNING]
-    tested = [run for run in runs if run.result is not None][:EARLIER]
-    seconds = queue_seconds(running, waiting, tested, workers=open_store().settings.workers)
+    seconds = open_activity().look().queue_s
     with st.container(key=keys.RUNS_QUEUE, border=True, gap="xsmall"):
         st.markdown(f"**Queue** · {len(waiting)} waiting · done in about {duration(seconds)}")
         all_of_them = len(waiting) <= SHOWN or st.session_state.get(keys.RUNS_QUEUE_ALL, False)

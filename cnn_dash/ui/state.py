@@ -102,7 +102,7 @@ def take_preset() -> None:
 
 def take(config: RunConfig) -> None:
     """Replace the settings by those of a run; `undo` takes it back."""
-    before = link.from_query(dict(st.session_state[_LINK][0]))[0]
+    before = written()
     put(config)
     st.session_state[_BEFORE] = (before, config)
 

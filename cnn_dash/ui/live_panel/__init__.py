@@ -6,13 +6,13 @@ zoom, hidden lines and hover survive while the curves grow, and a watcher costs 
 
 from pathlib import Path
 
-import plotly
 import streamlit as st
 
 from cnn_dash.figures import palette
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
 from cnn_dash.ui.exports import api_url
+from cnn_dash.ui.plotly_js import CODE, library_url
 
 _HERE = Path(__file__).parent
 
@@ -20,7 +20,7 @@ _panel = st.components.v2.component(
     "cnn_dash_live_panel",
     html=(_HERE / "panel.html").read_text("utf-8"),
     css=(_HERE / "panel.css").read_text("utf-8"),
-    js="\n".join((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js")),
+    js="\n".join([CODE, *((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js"))]),
 )
 
 
@@ -39,7 +39,7 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
             "shown": f"{run.status}/{run.request or ''}",
             "comeIntoView": come_into_view,
             "api": api_url(),
-            "plotly": api_url(f"plotly.js?v={plotly.__version__}"),
+            "plotly": library_url(),
             "colors": {
                 "train": palette.TRAIN,
                 "validation": palette.VALIDATION,

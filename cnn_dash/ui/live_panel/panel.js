@@ -35,7 +35,7 @@ class Panel {
     this.show({ status: "connecting", epochs: 0, epoch: 0, batch: 0, batches: 0, progress: 0 })
     this.drawn = library(data.plotly).then((plotly) => {
       this.curves.plotly = plotly
-      this.adoptStyles()
+      adoptStyles(this.find(".charts"))
     })
     this.drawn.catch(() => this.say("offline", "The drawing library could not be loaded. Reload the page to try again."))
     // A tab that nobody sees costs the server nothing, and holds none of the few connections that a browser has.
@@ -57,14 +57,6 @@ class Panel {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
     // After this rerun has laid out the page.
     setTimeout(() => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" }), 300)
-  }
-
-  // plotly.js puts its style rules into the document, from where they do not reach into a component.
-  adoptStyles() {
-    const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? []
-    const style = document.createElement("style")
-    style.textContent = [...rules].map((rule) => rule.cssText).join("\n")
-    this.find(".charts").before(style)
   }
 
   listen() {
@@ -210,19 +202,4 @@ class Panel {
     this.source.close()
     this.curves.purge()
   }
-}
-
-// plotly.js is large; all panels of a browser tab share one copy.
-function library(url) {
-  window.cnnDashPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script")
-    script.src = url
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
-      window.cnnDashPlotly = undefined
-      reject(new Error("plotly.js could not be loaded"))
-    }
-    document.head.append(script)
-  })
-  return window.cnnDashPlotly
 }

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import plotly
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnn_dash.ui.exports import api_url
+from cnn_dash.ui.plotly_js import CODE, library_url
 
 _HERE = Path(__file__).parent
 
@@ -21,7 +20,7 @@ _overlay = st.components.v2.component(
     "cnn_dash_overlay",
     html='<section class="overlay"><div class="legend"></div><div class="charts"></div></section>',
     css=(_HERE / "overlay.css").read_text("utf-8"),
-    js=(_HERE / "overlay.js").read_text("utf-8"),
+    js=f"{CODE}\n{(_HERE / 'overlay.js').read_text('utf-8')}",
 )
 
 
@@ -55,7 +54,7 @@ def render_overlay(charts: Sequence[Chart], legend: Sequence[Entry], *, key: str
     _overlay(
         key=key,
         data={
-            "plotly": api_url(f"plotly.js?v={plotly.__version__}"),
+            "plotly": library_url(),
             "legend": [asdict(entry) for entry in legend],
             "charts": [
                 {"name": one.name, "title": one.title, "alt": one.alt, "figure": _spec(one.figure)} for one in charts

@@ -24,7 +24,7 @@ class Overlay {
     this.drawn = library(url)
       .then((plotly) => {
         this.plotly = plotly
-        this.adoptStyles()
+        adoptStyles(this.find(".charts"))
       })
       .catch(() => {
         this.find(".charts").textContent = "The drawing library could not be loaded. Reload the page to try again."
@@ -104,14 +104,6 @@ class Overlay {
 
   // ---- looks
 
-  // plotly.js puts its style rules into the document, from where they do not reach into a component.
-  adoptStyles() {
-    const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? []
-    const style = document.createElement("style")
-    style.textContent = [...rules].map((rule) => rule.cssText).join("\n")
-    this.find(".charts").before(style)
-  }
-
   theme() {
     const style = getComputedStyle(this.root.host ?? this.root)
     const value = (name) => style.getPropertyValue(name).trim()
@@ -154,20 +146,4 @@ function themed(layout, theme) {
     xaxis: { ...layout.xaxis, ...axis },
     yaxis: { ...layout.yaxis, ...axis },
   }
-}
-
-// plotly.js is large; all panels of a browser tab share one copy.
-function library(url) {
-  window.cnnDashPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script")
-    script.src = url
-    const fail = () => {
-      window.cnnDashPlotly = undefined
-      reject(new Error("plotly.js could not be loaded"))
-    }
-    script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail())
-    script.onerror = fail
-    document.head.append(script)
-  })
-  return window.cnnDashPlotly
 }
