@@ -35,7 +35,7 @@ if runs:
     if selected:
         render_selected(selected, {tag for run in runs for tag in run.tags})
         if any(run.status is Status.RUNNING for run in selected):
-            beat.follow(keys.RUNS_COMPARE)
+            beat.follow(keys.RUNS_COMPARE, progress=True)
         compare()
     render_exports(None)
     render_disk(runs)

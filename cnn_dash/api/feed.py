@@ -168,7 +168,7 @@ class _Reader:
             await asyncio.sleep(min(max(LOOK_EVERY_S, self.watchers * LOOK_EVERY_S_A_WATCHER), 1.0))
             try:
                 await self._look()
-            except RunNotFound:  # deleted for good: the watchers are let go, and are told so when they ask again
+            except RunNotFound:  # deleted for good: the watchers are let go, and find that out
                 self._closed = lambda: True
             except StoreError as error:  # the store may be back at the next look
                 log.warning("%s", error)

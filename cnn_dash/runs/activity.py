@@ -61,15 +61,15 @@ class Look:
 
     @cached_property
     def states(self) -> str:
-        """A short text that changes whenever a run begins, is asked something, rests or ends."""
+        """A short text that changes whenever a run begins, is asked something, is renamed, rests or ends."""
         known = (*self.running, *self.waiting, *self.paused)
-        states = [(run.id, run.status.value, run.request, run.queued_at) for run in known]
+        states = [(run.id, run.name, run.status.value, run.request, run.queued_at) for run in known]
         return _digest(states, self.ended)
 
     @cached_property
     def version(self) -> str:
         """A short text that changes whenever something else would be said of what is under way."""
-        said = [(run.name, run.progress, words(run)) for run in (*self.running, *self.waiting, *self.paused)]
+        said = [(run.progress, words(run)) for run in (*self.running, *self.waiting, *self.paused)]
         return f"{self.states}-{_digest(said, duration(self.queue_s))}"
 
 

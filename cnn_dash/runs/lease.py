@@ -120,6 +120,7 @@ class Lease:
                 "images_per_second": result.images_per_second,
                 "weights_sha256": result.weights_sha256,
                 "result_folder": result.folder,
+                "result_steps": result.steps,
             }
         with self.store.transaction() as connection:
             self._write(connection, **values)

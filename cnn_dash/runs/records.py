@@ -64,7 +64,8 @@ class TestResult:
     """What the finished network does on the test set, and what it cost.
 
     `seconds` are those of all workers that trained the run together. `folder` is the name of the folder, in that of the
-    run, with the network and its answers; "." means the run's own.
+    run, with the network and its answers; "." means the run's own. `steps` counts the batches that the network was
+    trained with.
     """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
@@ -76,6 +77,7 @@ class TestResult:
     images_per_second: float
     weights_sha256: str
     folder: str = "."
+    steps: int = 0
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def run_of(row: sa.Row[Any]) -> Run:
         "weights_sha256": values.pop("weights_sha256"),
         "images_per_second": values["images_per_second"],
         "folder": values.pop("result_folder"),
+        "steps": values.pop("result_steps") or 0,
     }
     last, best = (Figures(**{name: values.pop(f"{which}_{name}") for name in JUDGED}) for which in ("last", "best"))
     return Run(

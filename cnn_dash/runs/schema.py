@@ -68,6 +68,7 @@ runs = sa.Table(
     sa.Column("best_epoch", sa.Integer),
     sa.Column("seconds", sa.Double),
     sa.Column("weights_sha256", sa.String(64)),
+    sa.Column("result_steps", sa.Integer),
     # Folder in the run's own one with the network and its answers; each claim writes into one of its own.
     sa.Column("result_folder", sa.String(64)),
     # What a person adds.
@@ -163,7 +164,7 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
                 raise
             time.sleep(0.01)
 

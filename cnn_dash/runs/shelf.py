@@ -101,8 +101,8 @@ def free_checkpoints(store: RunStore, run_ids: Collection[int]) -> int:
     """
     freed = 0
     for run_id in run_ids:
-        folder = RunFolder.of(store.settings, run_id).checkpoints
-        there = list(folder.glob("*"))  # as of now: whoever resumes the run meanwhile writes others
+        # As of now: whoever resumes the run meanwhile writes others.
+        there = list(RunFolder.of(store.settings, run_id).checkpoints.glob("*"))
         with store.transaction() as connection:
             store.get(connection, run_id)
             ended = runs.update().where(runs.c.id == run_id, runs.c.status.not_in(NEED_CHECKPOINTS))
@@ -113,8 +113,6 @@ def free_checkpoints(store: RunStore, run_ids: Collection[int]) -> int:
                 size = file.stat().st_size
                 file.unlink()
                 freed += size
-        with contextlib.suppress(OSError):  # unless there are new ones
-            folder.rmdir()
     return freed
 
 

@@ -22,7 +22,7 @@ from cnn_dash.errors import StoreError
 from cnn_dash.runs import shelf
 from cnn_dash.runs.control import give_up
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import WAITING, Status
+from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
@@ -65,7 +65,6 @@ class _Child:
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):  # it has just died, which the next look finds out
             self.process.stdin.write(b"\n")
-            self.process.stdin.flush()
 
 
 class Supervisor:
@@ -123,18 +122,19 @@ class Supervisor:
         if now >= self._empty_bin_at:
             self._empty_bin_at = now + EMPTY_BIN_EVERY_S
             shelf.empty_bin(self._store, older_than_s=BIN_S)
-        if now < self._retry_at or (now < self._calm_until and not self._store.queue()):
-            return
         # A worker whose run was given up may hang for ever; should it come back, it finds that out and leaves.
         alive = [child for child in self._children if child.worker_id not in self._given_up]
         spare = [child for child in alive if child.spare]
         missing = self._settings.workers - (len(alive) - len(spare))
+        for child in spare[: max(missing, 0)]:
+            child.let_in()
+            missing -= 1
+        waits = bool(self._store.queue())
+        if now < self._retry_at or (now < self._calm_until and not waits):
+            return
         for _ in range(missing):
-            if spare:
-                spare.pop().let_in()
-            else:
-                self._children.append(self._spawn())
-        if missing <= 0 and not spare and self._all_train(alive) and self._store.latest(*WAITING):
+            self._children.append(self._spawn())
+        if waits and missing <= 0 and not any(child.spare for child in alive) and self._all_train(alive):
             self._children.append(self._spawn(spare=True))
 
     def _all_train(self, children: list[_Child]) -> bool:
@@ -211,6 +211,7 @@ class Supervisor:
                 [sys.executable, "-m", "cnn_dash.training.worker", worker_id, *(["spare"] if spare else [])],
                 env=os.environ | self._settings.environment() | {"PYTHONPATH": _python_path()},
                 stdin=subprocess.PIPE,  # its end tells a waiting worker that the supervisor is gone
+                bufsize=0,  # what could not be sent to a dead worker is not tried again when the pipe is closed
                 stdout=output,
                 stderr=output,
                 # A session (group) of its own: what ends the server, Ctrl-C included, does not end a training run.

@@ -34,14 +34,11 @@ from cnn_dash.training.recorder import Recorder
 log = logging.getLogger(__name__)
 
 SAY_EVERY_S = 0.5
-LESS_THAN_BEFORE = "Stopped before it was as far as it had been before; the network it had is kept."
+NO_MORE_LEARNED = "Stopped before it had learned more than before; the network it had is kept."
 
 
 class _PutDown(Exception):
     """Something was asked of the run before it had learned anything, or as much as it had before."""
-
-    def __init__(self, message: str = NOTHING_LEARNED) -> None:
-        super().__init__(message)
 
 
 def train_run(lease: Lease, settings: Settings) -> Status:
@@ -60,9 +57,10 @@ def train_run(lease: Lease, settings: Settings) -> Status:
                 status, result = _train(lease, settings, folder, recorder)
         except LeaseLost:
             raise
-        except _PutDown as put_down:
+        except _PutDown:
             status, result = (Status.PAUSED, None) if recorder.asked() is Request.PAUSE else (Status.STOPPED, None)
-            message = str(put_down) if status is Status.STOPPED else None
+            if status is Status.STOPPED:
+                message = NO_MORE_LEARNED if lease.run.result else NOTHING_LEARNED
         except Exception as error:
             status, result, message = Status.FAILED, None, _why(error)
         recorder.write(lambda: lease.end(status, message=message, result=result))
@@ -92,8 +90,8 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         return Status.PAUSED, None
     if fitted.asked is Request.STOP and fitted.steps == 0 and run.result is None:
         raise _PutDown  # first weights are no result
-    if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.best_epoch * batches:
-        raise _PutDown(LESS_THAN_BEFORE)  # its checkpoints were freed, so it had begun anew
+    if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.steps:
+        raise _PutDown  # its checkpoints were freed, so it had begun anew
     p = engine.probabilities(data.test.images)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = finite(cross_entropy(data.test.labels, p), "on the test pictures")
@@ -107,6 +105,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         images_per_second=fitted.images_per_second,
         weights_sha256=weights_sha256(model),
         folder=name,
+        steps=fitted.steps,
     )
     log.info("test accuracy %.4f, test loss %.4f, %.1f s in all", result.accuracy, result.loss, result.seconds)
     return Status.STOPPED if fitted.asked is Request.STOP else Status.FINISHED, result

@@ -11,7 +11,7 @@ from cnn_dash.ui.resources import open_activity
 
 def render_under_way() -> None:
     """List the runs that train, wait or rest; nothing where there are none."""
-    beat.follow(keys.HOME_IN_PROGRESS, progress=False)
+    beat.follow(keys.HOME_IN_PROGRESS)
     _under_way()
 
 

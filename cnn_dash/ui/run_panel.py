@@ -44,7 +44,7 @@ def render_run(run: Run) -> None:
 
     What is pressed here, and what the panel hears of the run, draws only this part of the page again.
     """
-    beat.follow(keys.TRAIN_RUN_PART, progress=False)
+    beat.follow(keys.TRAIN_RUN_PART)
     asked = st.query_params.get(keys.RUN)
     named_anew = asked == str(run.id) and is_news(_NAMED, asked)
     settle(_NAMED, asked)

@@ -24,7 +24,7 @@ def render_list(runs: Sequence[Run]) -> None:
     Args:
         runs: All runs as they are now; the list reads them anew each time it looks again.
     """
-    beat.follow(keys.RUNS_LIST)
+    beat.follow(keys.RUNS_LIST, progress=True)
     st.fragment(_list, key=keys.RUNS_LIST)([runs], _fates(runs))
 
 

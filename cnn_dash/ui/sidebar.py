@@ -17,7 +17,7 @@ def render_sidebar(*, progress: bool) -> None:
     """
     with st.sidebar:
         beat.render_beat(progress=progress)
-        beat.follow(keys.SIDEBAR, progress=False)
+        beat.follow(keys.SIDEBAR)
         _under_way()
 
 

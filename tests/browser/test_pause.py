@@ -185,9 +185,17 @@ def test_the_panel_asks_again_after_an_answer_that_was_an_error(
 
     page.route("**/events", answer)
     page.goto(f"{server_with_runs.url}/train?run=2")
-    expect(badge(page)).to_have_text("offline")
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
     assert len(asked) == 2
+
+
+def test_the_panel_of_a_run_that_was_deleted_meanwhile_says_so(
+    server_with_runs: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(server_with_runs.url)
+    page.route("**/api/runs/1**", lambda route: route.fulfill(status=404))
+    page.goto(f"{server_with_runs.url}/train?run=1")
+    expect(page.locator(".st-key-train_live .message")).to_have_text("This run has been deleted.", timeout=END_MS)
 
 
 def test_how_far_a_run_is_follows_without_drawing_the_page_again(

@@ -24,12 +24,12 @@ _FOLLOWERS = "beat_followers"
 _STATES = "beat_states"
 
 
-def follow(fragment: str, *, progress: bool = True) -> None:
-    """Draw a fragment of this page again whenever there is news.
+def follow(fragment: str, *, progress: bool = False) -> None:
+    """Draw a fragment of this page again when a run begins, is asked something, is renamed, rests or ends.
 
     Args:
         fragment: Its key.
-        progress: Also when a run has only come further; else only when one begins, is asked something, rests or ends.
+        progress: Also when a run has only come further, on a page that `render_beat` was told so of.
     """
     st.session_state[_FOLLOWERS][fragment] = progress
 
@@ -63,4 +63,6 @@ def _draw_again() -> None:
     look = open_activity().look()
     changed = look.states != st.session_state[_STATES]
     st.session_state[_STATES] = look.states
-    st.rerun([part for part, progress in st.session_state[_FOLLOWERS].items() if progress or changed])
+    parts = [part for part, progress in st.session_state[_FOLLOWERS].items() if progress or changed]
+    if parts:  # none if the page was drawn while the news was on its way
+        st.rerun(parts)

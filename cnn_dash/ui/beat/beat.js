@@ -19,8 +19,10 @@ export default function (component) {
   }
   beat.progress = data.progress
   beat.tell = (version) => setTriggerValue("news", version)
+  const call = (beat.call = {}) // as in `how_far.js`
   return () => {
-    beats.get(parentElement)?.close()
+    if (beat.call !== call) return
+    beat.close()
     beats.delete(parentElement)
   }
 }

@@ -10,10 +10,17 @@ export default function (component) {
     line = new Line(parentElement)
     lines.set(parentElement, line)
   }
-  line.run = data.run
-  line.show(data)
+  const said = JSON.stringify(data)
+  if (line.said !== said) { // at a change of theme the page says again what it said long ago
+    line.said = said
+    line.run = data.run
+    line.show(data)
+  }
+  // The cleanup of a call that was overtaken by the next one comes late, and must not end what that one uses.
+  const call = (line.call = {})
   return () => {
-    lines.get(parentElement)?.close()
+    if (line.call !== call) return
+    line.close()
     lines.delete(parentElement)
   }
 }

@@ -14,8 +14,10 @@ export default function (component) {
   }
   panel.onChange = (state) => setTriggerValue("changed", state)
   panel.take(data)
+  const call = (panel.call = {}) // as in `how_far.js`
   return () => {
-    panels.get(parentElement)?.close()
+    if (panel.call !== call) return
+    panel.close()
     panels.delete(parentElement)
   }
 }
@@ -84,10 +86,18 @@ class Panel {
       if (this.closed) return
       this.badge("offline", "connection lost, trying again…")
       // The browser tries again by itself, but not after an answer that is an error, as of a proxy whose server restarts.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => {
-        if (!this.closed && this.source === source) this.listen()
-      }, RETRY_MS)
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.listenAgain(source), RETRY_MS)
     }
+  }
+
+  // A tab that is hidden by now listens when it is seen again.
+  async listenAgain(source) {
+    const answer = await fetch(`${this.data.api}/runs/${this.run}`).catch(() => null)
+    if (this.closed || this.source !== source || document.hidden) return
+    if (answer?.status === 404) {
+      this.badge("offline", "")
+      this.say("offline", "This run has been deleted.")
+    } else this.listen()
   }
 
   // Drawing waits for the library, and takes half of the time at most: on a machine that is busy training it takes long, and

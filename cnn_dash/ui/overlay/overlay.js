@@ -7,8 +7,10 @@ export default function ({ data, parentElement }) {
   let overlay = overlays.get(parentElement)
   if (!overlay) overlays.set(parentElement, (overlay = new Overlay(parentElement, data.plotly)))
   overlay.show(data)
+  const call = (overlay.call = {}) // as in `how_far.js`
   return () => {
-    overlays.get(parentElement)?.close()
+    if (overlay.call !== call) return
+    overlay.close()
     overlays.delete(parentElement)
   }
 }

@@ -13,6 +13,7 @@ from cnn_dash.api.feed import MAX_POINTS, Message, RunFeed, _thinned
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
@@ -124,6 +125,22 @@ def test_a_store_in_trouble_is_asked_again(lease: Lease, monkeypatch: pytest.Mon
 
     asyncio.run(watch())
     assert not troubles
+
+
+def test_a_run_that_is_deleted_for_good_ends_its_streams_without_a_word_in_the_log(
+    lease: Lease, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def watch() -> list[str]:
+        names = []
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            async for name, _ in messages:
+                names.append(name)
+                with lease.store.transaction() as connection:
+                    connection.execute(runs.delete())
+        return names
+
+    assert asyncio.run(watch()) == ["snapshot"]
+    assert caplog.records == []
 
 
 def test_a_silent_run_gives_signs_of_life(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from cnn_dash.inference.predictor import keep_session
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "else Streamlit clears it"])
 def test_what_keras_keeps_outlives_the_scripts_of_the_server(monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
-    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # as it was, after this test
+    monkeypatch.setattr(keras.backend, "clear_session", keras.utils.clear_session)  # the same, whatever was done before
     if kept:
         keep_session()
     before = keras.backend.get_uid("a name")

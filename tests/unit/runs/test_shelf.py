@@ -1,6 +1,10 @@
 """Names, tags, the bin, the disk."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, IllegalTransition, RunNotFound
@@ -92,9 +96,29 @@ def test_freeing_takes_the_checkpoints_of_ended_runs_alone(lease: Lease, setting
     ended, kept = with_files(settings, lease.run.id, 3), with_files(settings, waiting, 3)
     assert shelf.free_checkpoints(store, [lease.run.id, waiting]) == 3 * 1024
     assert store.run(lease.run.id).checkpoint is None
-    assert not ended.checkpoints.exists()
+    assert not list(ended.checkpoints.iterdir())
     assert ended.log.exists()
     assert kept.checkpoint("a.npz").exists()
+
+
+def test_freeing_leaves_what_a_run_writes_that_was_resumed_meanwhile(
+    lease: Lease, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = lease.store
+    lease.record_checkpoint("a.npz")
+    lease.end(Status.STOPPED)
+    folder = with_files(settings, lease.run.id, 3)
+    transaction = store.transaction
+
+    @contextmanager
+    def slow_to_begin() -> Iterator[sa.Connection]:
+        with transaction() as connection:
+            yield connection
+        folder.checkpoint("b.npz").write_bytes(b"0")
+
+    monkeypatch.setattr(store, "transaction", slow_to_begin)
+    assert shelf.free_checkpoints(store, [lease.run.id]) == 3 * 1024
+    assert [file.name for file in folder.checkpoints.iterdir()] == ["b.npz"]
 
 
 def test_the_disk_use_of_the_store_is_that_of_all_it_writes(lease: Lease, settings: Settings) -> None:
