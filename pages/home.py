@@ -5,12 +5,10 @@ import streamlit as st
 from cnn_dash import presets
 from cnn_dash.runs.submit import submit
 from cnn_dash.ui import keys
-from cnn_dash.ui.home_under_way import render_under_way
+from cnn_dash.ui.home_runs import render_home_runs
 from cnn_dash.ui.navigation import go, pages
 from cnn_dash.ui.resources import open_store
-from cnn_dash.ui.runs_table import render_runs_table
 
-store = open_store()
 st.title("Train a network, watch it learn")
 st.markdown(
     "CNN Dash trains small convolutional networks on pictures and shows what happens while they learn. "
@@ -18,15 +16,8 @@ st.markdown(
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Train the default network", key=keys.HOME_START, type="primary", icon=":material/play_arrow:"):
-        go("train", run=submit(store, presets.get(presets.DEFAULT_PRESET).config()).id)
+        go("train", run=submit(open_store(), presets.get(presets.DEFAULT_PRESET).config()).id)
     st.page_link(pages()["train"], label="Choose my own settings", icon=":material/tune:")
 st.caption("The default learns 4,000 handwritten digits and is tested on 1,000 others, in about ten seconds.")
 
-render_under_way()
-
-st.subheader("Recent runs")
-recent = store.runs(limit=8)
-if recent:
-    render_runs_table(recent)
-else:
-    st.caption("None yet. Press the button above: ten seconds later the first one is here.")
+render_home_runs()

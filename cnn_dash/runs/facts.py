@@ -73,17 +73,17 @@ def fact(name: str) -> Fact:
     """The setting or result of this name.
 
     Raises:
-        ConfigError: If there is none; it names those that come close, and all.
+        ConfigError: If there is none; it names those that come close, or all.
     """
     wanted = name.casefold()
     wanted = _ALSO_CALLED.get(wanted, wanted)
     found = _RESULTS.get(wanted) or _setting(wanted)
     if found is None:
         close = difflib.get_close_matches(wanted, names(), n=2)
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"Allowed: {', '.join(names())}."
         raise ConfigError(
-            f"Runs have no setting or result of this name. Received: {name!r}.{hint} Allowed: {', '.join(names())}; "
-            "also with the number of a layer, counted from 0, such as blocks.0.filters."
+            f"Runs have no setting or result of this name. Received: {name!r}. {hint} "
+            "Settings may have the number of a layer, counted from 0, such as blocks.0.filters."
         )
     return found
 
@@ -158,7 +158,19 @@ _RESULTS: dict[str, Fact] = dict(
     )
 )
 
-_ALSO_CALLED = {"id": "run", "tags": "tag", "note": "notes", "favorite": "favourite", "title": "name"}
+_ALSO_CALLED = {
+    "id": "run",
+    "tags": "tag",
+    "note": "notes",
+    "favorite": "favourite",
+    "title": "name",
+    "test_accuracy": "accuracy",
+    "test_loss": "loss",
+    "auc": "val_auc",
+    "last_val_accuracy": "val_accuracy",
+    "last_val_loss": "val_loss",
+    "lr": "learning_rate",
+}
 
 _LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
 _PATHS = tuple(flatten(_LARGEST))

@@ -12,5 +12,6 @@ from cnn_dash.ui.problems import plain
 def render_in_progress(run: Run, place: str) -> None:
     """Draw a run that trains, waits or rests; `place` is the key of the part of the page that it is in."""
     label = f"Run {run.id} · {plain(run.name)}"
-    st.page_link(pages()["train"], label=label, query_params={keys.RUN: str(run.id)})
+    about = "Its curves, and what can be done with it"
+    st.page_link(pages()["train"], label=label, help=about, query_params={keys.RUN: str(run.id)})
     render_how_far(run, place)

@@ -13,6 +13,7 @@ HOME_RUNS = "home_runs"
 RUNS_LIST = "runs_list"
 RUNS_COMPARE = "runs_compare"
 HOME_IN_PROGRESS = "home_in_progress"
+HOME_RECENT = "home_recent"
 
 TRAIN_PRESET = "train_preset"
 TRAIN_BLOCKS = "train_blocks"

@@ -83,7 +83,7 @@ def _has_spare(run: Run) -> bool:
 @st.dialog("Free checkpoints?", icon=":material/cleaning_services:")
 def _ask_free(runs: Sequence[Run]) -> None:
     age = st.segmented_control(
-        "Of runs that ended before", list(AGES), key=keys.RUNS_FREE_AGE, default="now", required=True
+        "Of runs that ended before", list(AGES), key=keys.RUNS_FREE_AGE, default="a day ago", required=True
     )
     before = time.time() - AGES[str(age)]
     old = [run for run in runs if _has_spare(run) and (run.ended_at is None or run.ended_at.timestamp() <= before)]

@@ -9,7 +9,7 @@ from cnn_dash.runs.facts import differing, fact, in_order, names
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.search import find
 from cnn_dash.ui import keys
-from cnn_dash.ui.problems import render_error
+from cnn_dash.ui.problems import plain, render_error
 from cnn_dash.ui.runs_columns import BASE
 from cnn_dash.ui.runs_view import FALLING, RISING
 
@@ -53,7 +53,9 @@ def render_filter(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
         st.session_state[_UNDERSTOOD] = text
     except ConfigError as error:
         render_error(error)
-        shown = find(runs, st.session_state.get(_UNDERSTOOD, ""))
+        before = st.session_state.get(_UNDERSTOOD, "")
+        shown = find(runs, before)
+        st.caption(f"The table still shows {f'what was found by: {plain(before)}' if before else 'all runs.'}")
     columns = list(st.session_state[keys.RUNS_COLUMNS])
     if by not in BASE and by not in columns:  # what is sorted by is also shown
         columns.insert(0, by)

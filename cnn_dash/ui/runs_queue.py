@@ -10,6 +10,7 @@ from cnn_dash.runs.estimate import duration
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui import keys, link, runs_actions
+from cnn_dash.ui.changes import changes
 from cnn_dash.ui.navigation import go
 from cnn_dash.ui.problems import plain
 from cnn_dash.ui.resources import open_activity
@@ -44,7 +45,8 @@ def render_queue(runs: Sequence[Run]) -> None:
 
 def _row(run: Run, place: int, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"{place + 1}. Run {run.id} · {plain(run.name)}", width="stretch")
+        changed = "".join(f" · {change}" for change in changes(run.config))
+        st.markdown(f"{place + 1}. Run {run.id} · {plain(run.name)}{plain(changed)}", width="stretch")
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for key, where, icon, words in _PLACES:
                 st.button(

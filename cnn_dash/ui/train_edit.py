@@ -41,6 +41,22 @@ def edited_run() -> Run | None:
         return None
 
 
+def render_edited(run: Run | None) -> None:
+    """Say above the form which run is changed, if one is."""
+    if run is None:
+        return
+    if _waits(run):
+        st.info(
+            f"You are changing run {run.id}, which waits. Save the changes or cancel at the end of the settings.",
+            icon=":material/edit:",
+        )
+    else:
+        render_error(
+            f"Run {run.id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits and "
+            "was never started. Train the settings as a new run instead."
+        )
+
+
 def render_edit(run: Run, config: RunConfig | None) -> None:
     """Draw what can be done with the changed settings: save them, leave the run as it is, or train them as a new one.
 
@@ -48,14 +64,7 @@ def render_edit(run: Run, config: RunConfig | None) -> None:
         run: The run as it is now.
         config: What the form says; None if it cannot be built.
     """
-    waits = run.status is Status.QUEUED and run.attempt == 0
-    if waits:
-        st.info(f"You are changing run {run.id}, which waits.", icon=":material/edit:")
-    else:
-        render_error(
-            f"Run {run.id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits and "
-            "was never started. Train the settings as a new run instead."
-        )
+    waits = _waits(run)
     label, key, icon = (
         ("Save changes", keys.TRAIN_START, "save") if waits else ("Train as a new run", keys.TRAIN_AS_NEW, "play_arrow")
     )
@@ -73,6 +82,10 @@ def render_edit(run: Run, config: RunConfig | None) -> None:
         saved = submit(open_store(), config)
     _end()
     watch(saved)
+
+
+def _waits(run: Run) -> bool:
+    return run.status is Status.QUEUED and run.attempt == 0
 
 
 def _begin(asked: str) -> None:

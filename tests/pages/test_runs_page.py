@@ -1,5 +1,6 @@
 """The Runs page: what it finds, keeps, writes into the store and says in its address."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_dash.errors import RunNotFound
 from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.ui.problems import plain
@@ -61,6 +63,7 @@ def test_a_search_that_is_not_understood_is_said_and_the_last_one_stays(open_pag
     app = open_page("runs", search="favourite")
     app.text_input(key="runs_search").set_value("favourite lerning_rate>1").run()
     assert plain("Did you mean learning_rate?") in app.error[0].value
+    assert "The table still shows what was found by: favourite" in said(app)
     assert shown(app) == [2]
 
 
@@ -229,14 +232,18 @@ def test_the_last_run_in_the_bin_can_be_brought_back(open_page: Open, store: Run
 def test_checkpoints_of_runs_that_have_ended_are_freed(open_page: Open, store: RunStore) -> None:
     made_up_run(store, file_bytes=2_000_000)
     made_up_run(store, Status.PAUSED, file_bytes=1_000_000)
+    made_up_run(store, file_bytes=1_000_000)  # today, so that somebody may still want it
+    with store.transaction() as connection:
+        long_ago = {"ended_at": time.time() - 2 * 24 * 3600}
+        connection.execute(runs.update().where(runs.c.id == 1).values(long_ago))
     app = open_page("runs")
-    assert "3.0 MB" in said(app)
+    assert "4.0 MB" in said(app)
     app.button(key="runs_free").click().run()
     assert "**1 run**, **2.0 MB**" in said(app)
     assert "from the beginning" in said(app)
     app.button(key="runs_free_confirm").click().run()
     assert "2.0 MB freed" in said(app)
-    assert [store.run(run_id).checkpoint is None for run_id in (1, 2)] == [True, False]
+    assert [store.run(run_id).checkpoint is None for run_id in (1, 2, 3)] == [True, False, False]
 
 
 def test_the_queue_is_put_into_another_order(open_page: Open, store: RunStore) -> None:

@@ -9,8 +9,8 @@ function detail(run) {
   if (run.request === "pause") return "it keeps everything and can be resumed"
   const begun = run.epoch > 0 || run.batch > 0
   const place = `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`
-  if (run.status === "queued" && begun) return `waiting for a worker, to go on with ${place}`
-  if (run.status === "queued") return "waiting for a worker; the first one takes a few seconds to start"
+  if (run.status === "queued" && begun) return `waiting for its turn, to go on with ${place}`
+  if (run.status === "queued") return "waiting for its turn; with nothing before it that takes a few seconds"
   if (run.status === "interrupted") return "its worker has vanished; another one goes on by itself in a moment"
   if (run.status === "paused") return begun ? `rests in ${place}; resumed, it goes on as if nothing had happened` : "waits until it is resumed"
   if (run.status !== "running") return run.seconds ? `${run.epoch} of ${run.epochs} epochs in ${duration(run.seconds)}` : ""
