@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -13,6 +13,10 @@ from cnn_dash.settings import Settings
 from tests.browser.browser import launched_browser
 from tests.browser.server import Server
 from tests.made_up import put_tested_run
+
+# On a machine that trains meanwhile; nothing here is measured with it.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             )
             opened.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE_MS)
             page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
             page.on(
                 "request", lambda request: None if _local(request.url) else trouble.append(f"went to {request.url}")
