@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnn_dash.ui import keys
+from cnn_dash.ui.component_parts import ALIVE
 from cnn_dash.ui.exports import api_url
 from cnn_dash.ui.resources import open_activity
 
@@ -17,7 +18,7 @@ _HERE = Path(__file__).parent
 _beat = st.components.v2.component(
     "cnn_dash_beat",
     html='<span class="beat" hidden></span>\n',
-    js=(_HERE / "beat.js").read_text("utf-8"),
+    js=f"{ALIVE}\n{(_HERE / 'beat.js').read_text('utf-8')}",
 )
 
 _FOLLOWERS = "beat_followers"

@@ -1,30 +1,19 @@
 // Asks the server what is under way, as long as the tab can be seen, tells it to the lines that say how far a run is, and
 // lets the page draw itself again when that is not enough. While nothing is under way the answer waits, and nothing is
-// asked. Streamlit calls the default export again at every rerun.
+// asked.
 
-const beats = new WeakMap()
 const OFFLINE_S = 5
 const SOON_S = 0.5
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
-  let beat = beats.get(parentElement)
-  if (!beat) {
-    beat = new Beat(data.api)
-    beats.set(parentElement, beat)
-  }
+export default function ({ data, parentElement, setTriggerValue }) {
+  const beat = alive(parentElement, () => new Beat(data.api))
   if (beat.drawn !== data.version) {
     beat.drawn = beat.seen = data.version
     beat.states = data.states
   }
   beat.progress = data.progress
   beat.tell = (version) => setTriggerValue("news", version)
-  const call = (beat.call = {}) // as in `how_far.js`
-  return () => {
-    if (beat.call !== call) return
-    beat.close()
-    beats.delete(parentElement)
-  }
+  return ending(parentElement, beat)
 }
 
 class Beat {

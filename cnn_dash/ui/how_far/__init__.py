@@ -11,14 +11,15 @@ import streamlit as st
 from cnn_dash.runs.activity import Look, bar, queue_words, words
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
+from cnn_dash.ui.component_parts import ALIVE, BAR
 
 _HERE = Path(__file__).parent
 
 _line = st.components.v2.component(
     "cnn_dash_how_far",
     html=(_HERE / "how_far.html").read_text("utf-8"),
-    css=(_HERE / "how_far.css").read_text("utf-8"),
-    js=(_HERE / "how_far.js").read_text("utf-8"),
+    css=BAR + (_HERE / "how_far.css").read_text("utf-8"),
+    js=f"{ALIVE}\n{(_HERE / 'how_far.js').read_text('utf-8')}",
 )
 
 

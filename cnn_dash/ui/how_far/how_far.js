@@ -1,28 +1,14 @@
-// One line of `render_how_far`. Streamlit calls the default export again at every rerun of the page; in between the pulse
-// of the page says what is new.
+// One line of `render_how_far`; between the reruns the pulse of the page says what is new.
 
-const lines = new WeakMap()
-
-export default function (component) {
-  const { data, parentElement } = component
-  let line = lines.get(parentElement)
-  if (!line) {
-    line = new Line(parentElement)
-    lines.set(parentElement, line)
-  }
+export default function ({ data, parentElement }) {
+  const line = alive(parentElement, () => new Line(parentElement))
   const said = JSON.stringify(data)
   if (line.said !== said) { // at a change of theme the page says again what it said long ago
     line.said = said
     line.run = data.run
     line.show(data)
   }
-  // The cleanup of a call that was overtaken by the next one comes late, and must not end what that one uses.
-  const call = (line.call = {})
-  return () => {
-    if (line.call !== call) return
-    line.close()
-    lines.delete(parentElement)
-  }
+  return ending(parentElement, line)
 }
 
 class Line {

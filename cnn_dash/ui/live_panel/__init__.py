@@ -11,16 +11,18 @@ import streamlit as st
 from cnn_dash.figures import palette
 from cnn_dash.runs.records import Run
 from cnn_dash.ui import keys
+from cnn_dash.ui.component_parts import ALIVE, BAR, PLOTLY, library_url
 from cnn_dash.ui.exports import api_url
-from cnn_dash.ui.plotly_js import CODE, library_url
 
 _HERE = Path(__file__).parent
 
 _panel = st.components.v2.component(
     "cnn_dash_live_panel",
     html=(_HERE / "panel.html").read_text("utf-8"),
-    css=(_HERE / "panel.css").read_text("utf-8"),
-    js="\n".join([CODE, *((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js"))]),
+    css=BAR + (_HERE / "panel.css").read_text("utf-8"),
+    js="\n".join(
+        (ALIVE, PLOTLY, *((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js")))
+    ),
 )
 
 

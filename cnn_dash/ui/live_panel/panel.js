@@ -1,25 +1,12 @@
-// Draws one run from its event stream. Streamlit calls the default export again at every rerun of the page and at every
-// change of theme; the panel itself lives on, by its element.
+// Draws one run from its event stream.
 
 const RETRY_MS = 3000
-const panels = new WeakMap()
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
-  let panel = panels.get(parentElement)
-  if (!panel || panel.run !== data.run) {
-    panel?.close()
-    panel = new Panel(parentElement, data)
-    panels.set(parentElement, panel)
-  }
+export default function ({ data, parentElement, setTriggerValue }) {
+  const panel = alive(parentElement, () => new Panel(parentElement, data), ({ run }) => run === data.run)
   panel.onChange = (state) => setTriggerValue("changed", state)
   panel.take(data)
-  const call = (panel.call = {}) // as in `how_far.js`
-  return () => {
-    if (panel.call !== call) return
-    panel.close()
-    panels.delete(parentElement)
-  }
+  return ending(parentElement, panel)
 }
 
 class Panel {

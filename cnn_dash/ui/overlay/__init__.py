@@ -12,7 +12,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnn_dash.ui.plotly_js import CODE, library_url
+from cnn_dash.ui.component_parts import ALIVE, PLOTLY, library_url
 
 _HERE = Path(__file__).parent
 
@@ -20,7 +20,7 @@ _overlay = st.components.v2.component(
     "cnn_dash_overlay",
     html='<section class="overlay"><div class="legend"></div><div class="charts"></div></section>',
     css=(_HERE / "overlay.css").read_text("utf-8"),
-    js=f"{CODE}\n{(_HERE / 'overlay.js').read_text('utf-8')}",
+    js="\n".join((ALIVE, PLOTLY, (_HERE / "overlay.js").read_text("utf-8"))),
 )
 
 

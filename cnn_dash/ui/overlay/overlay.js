@@ -1,18 +1,9 @@
-// Draws figures that Python has made, and keeps zoom and hidden runs when they change. Streamlit calls the default export
-// again at every rerun of the page and at every change of theme; the overlay itself lives on, by its element.
-
-const overlays = new WeakMap()
+// Draws figures that Python has made, and keeps zoom and hidden runs when they change.
 
 export default function ({ data, parentElement }) {
-  let overlay = overlays.get(parentElement)
-  if (!overlay) overlays.set(parentElement, (overlay = new Overlay(parentElement, data.plotly)))
+  const overlay = alive(parentElement, () => new Overlay(parentElement, data.plotly))
   overlay.show(data)
-  const call = (overlay.call = {}) // as in `how_far.js`
-  return () => {
-    if (overlay.call !== call) return
-    overlay.close()
-    overlays.delete(parentElement)
-  }
+  return ending(parentElement, overlay)
 }
 
 class Overlay {
