@@ -10,7 +10,7 @@ import time
 from common import WARM_UP_S, finished_run, temporary_store
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.submit import submit
 
 

@@ -23,7 +23,8 @@ from common import data_dir
 
 from cnn_dash import presets
 from cnn_dash.cli.machine import machine
-from cnn_dash.config import RunConfig, choices, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import choices, override
 from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status

@@ -15,7 +15,7 @@ from common import data_dir, finished_run
 from playwright.sync_api import Page
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.inference import prepare
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.store import RunStore

@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.schema import epochs, of_the_epochs, runs
 from cnn_dash.runs.status import Status

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from common import temporary_store
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs import control
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status

@@ -18,8 +18,8 @@ import numpy as np
 from common import BATCH_SIZE, WARM_UP_S, data_dir, finished_run, temporary_store
 
 from cnn_dash import presets
-from cnn_dash.config import override
 from cnn_dash.datasets import catalogue
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.submit import submit
 
 HERE = Path(__file__).parent

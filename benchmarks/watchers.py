@@ -22,7 +22,7 @@ from common import data_dir
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs import control
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit

@@ -11,8 +11,9 @@ import reprlib
 from collections.abc import Mapping
 from typing import Any
 
-from cnn_dash.config import RunConfig, allowed, field, flatten, override
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import allowed, field, flatten, override
 
 MAX_RUNS = 200
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from cnn_dash import presets
-from cnn_dash.config import override
 from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import write_report
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Run, TestResult

@@ -60,8 +60,8 @@ def train(
 ) -> None:
     """Train a network and test it. Ctrl-C stops and keeps what it has learned; twice leaves."""
     from cnn_dash import presets
-    from cnn_dash.config import override
     from cnn_dash.datasets import catalogue
+    from cnn_dash.hyperparameters import override
     from cnn_dash.runs.submit import submit
 
     changes: dict[str, object] = {"data.dataset": catalogue.get(dataset).name}

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cnn_dash import config
 from cnn_dash.cli.follow import train_to_the_end
 from cnn_dash.cli.measurement import Measurement
 from cnn_dash.cli.terminal import say
+from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
+from cnn_dash.hyperparameters import override
 from cnn_dash.presets import Preset
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -22,7 +23,7 @@ PUT_DOWN = (Status.STOPPED, Status.PAUSED)
 
 def configurations(
     preset: Preset, settings: Settings, dataset: str | None, epochs: int | None, seeds: Sequence[int]
-) -> list[config.RunConfig]:
+) -> list[RunConfig]:
     """The article's run, once for each seed; `dataset` and `epochs` replace its own where they are given.
 
     Raises:
@@ -38,11 +39,11 @@ def configurations(
     changes: dict[str, object] = {"data.dataset": catalogue.get(name).name}
     if epochs is not None:
         changes["train.epochs"] = epochs
-    return [config.override(preset.config(), changes | {"train.seed": seed}) for seed in seeds]
+    return [override(preset.config(), changes | {"train.seed": seed}) for seed in seeds]
 
 
 def measure(
-    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, Sequence[config.RunConfig]]]
+    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, Sequence[RunConfig]]]
 ) -> Iterator[Measurement]:
     """Train one after the other. One that fails does not keep the others from being measured; stop or pause ends it.
 

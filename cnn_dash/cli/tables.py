@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from cnn_dash.config import flatten
+from cnn_dash.hyperparameters import flatten
 from cnn_dash.runs.records import EpochRecord, Run
 
 

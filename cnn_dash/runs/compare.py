@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, Monitor, RunConfig, flatten
+from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, Monitor, RunConfig
+from cnn_dash.hyperparameters import flatten
 from cnn_dash.runs.records import EpochRecord, Run
 
 Goal = Literal["high", "low"]

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Literal
 
-from cnn_dash.config import flatten
 from cnn_dash.errors import RequestError
+from cnn_dash.hyperparameters import flatten
 from cnn_dash.numbers import whole_number
 from cnn_dash.runs.compare import paths
 from cnn_dash.runs.describe import summary

@@ -12,18 +12,9 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
 
-from cnn_dash.config import (
-    MAX_BLOCKS,
-    MAX_DENSE,
-    ConvBlock,
-    DenseLayer,
-    ModelConfig,
-    RunConfig,
-    choices,
-    field,
-    flatten,
-)
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import choices, field, flatten
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 

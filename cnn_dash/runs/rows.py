@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cnn_dash.config import load
 from cnn_dash.errors import ConfigError, StoreError
+from cnn_dash.hyperparameters import load
 from cnn_dash.runs.records import Figures, Run, TestResult
 from cnn_dash.runs.schema import JUDGED
 from cnn_dash.runs.status import Request, Status

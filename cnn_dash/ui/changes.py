@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, differences, field
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import differences, field
 from cnn_dash.ui.fields import in_words
 
 LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_dash.config import TrainConfig, bounds, choices, field
+from cnn_dash.config import TrainConfig
+from cnn_dash.hyperparameters import bounds, choices, field
 from cnn_dash.ui import keys
 from cnn_dash.ui.words import stages
 

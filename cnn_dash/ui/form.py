@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, field
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig
+from cnn_dash.hyperparameters import field
 from cnn_dash.ui import keys, state
 from cnn_dash.ui.fields import in_words, render_setting
 

@@ -1,6 +1,7 @@
 """Keys of the widgets, `page_name`; tests and links rely on them."""
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig, flatten
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
+from cnn_dash.hyperparameters import flatten
 
 RUN = "run"
 """Not a widget: the parameter of the address that names the run on show."""

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnn_dash import presets
-from cnn_dash.config import ConvBlock, DenseLayer, RunConfig, allowed, bounds, differences, flatten, override
+from cnn_dash.config import ConvBlock, DenseLayer, RunConfig
 from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import allowed, bounds, differences, flatten, override
 from cnn_dash.numbers import whole_number
 from cnn_dash.ui import keys
 from cnn_dash.ui.fields import in_words

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnn_dash import presets
-from cnn_dash.config import bounds
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import CnnDashError, ConfigError
+from cnn_dash.hyperparameters import bounds
 from cnn_dash.runs import control
 from cnn_dash.runs.estimate import estimate
 from cnn_dash.runs.records import Run

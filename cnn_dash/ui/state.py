@@ -7,8 +7,9 @@ session before they are drawn, and what they hold afterwards is checked like any
 import streamlit as st
 
 from cnn_dash import presets
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig, flatten, override
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import flatten, override
 from cnn_dash.ui import keys, link, tried
 from cnn_dash.ui.address import is_news, known, settle
 

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, field
+from cnn_dash.config import RunConfig
 from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import CnnDashError
+from cnn_dash.hyperparameters import field
 from cnn_dash.ui import keys, link, state
 from cnn_dash.ui.changes import changes
 from cnn_dash.ui.dataset_preview import render_dataset_preview

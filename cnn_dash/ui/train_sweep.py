@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnn_dash.config import RunConfig, allowed, field, flatten
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import allowed, field, flatten
 from cnn_dash.ui import keys, tried
 from cnn_dash.ui.problems import render_error
 from cnn_dash.ui.words import setting_name

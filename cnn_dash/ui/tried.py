@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cnn_dash.config import RunConfig, flatten
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import flatten
 from cnn_dash.ui import keys
 
 PREFIX = "train_"

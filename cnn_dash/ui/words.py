@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from cnn_dash.config import field
+from cnn_dash.hyperparameters import field
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 

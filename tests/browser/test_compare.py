@@ -8,7 +8,8 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.status import Status

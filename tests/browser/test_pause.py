@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs import control
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit

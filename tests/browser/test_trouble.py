@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings

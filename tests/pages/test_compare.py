@@ -6,7 +6,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.status import Status

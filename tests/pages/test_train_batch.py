@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash import presets
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore, Worker

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_dash.config import RunConfig, bounds, choices, differences, field, flatten, load, override
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import bounds, choices, differences, field, flatten, load, override
 from cnn_dash.presets import get
 
 COMPACT = get("compact-valid").config()

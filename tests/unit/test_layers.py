@@ -12,7 +12,9 @@ REPOSITORY = Path(__file__).parents[2]
 FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob("*.py"), REPOSITORY / "app.py"]
 
 # What each room may import beside itself: a room, or a single module of one.
-VALUES = {f"cnn_dash.{name}" for name in ("errors", "numbers", "settings", "config", "presets", "sweep")}
+VALUES = {
+    f"cnn_dash.{name}" for name in ("errors", "numbers", "settings", "config", "hyperparameters", "presets", "sweep")
+}
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
@@ -24,6 +26,7 @@ ALLOWED = {
     "cnn_dash.numbers": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.numbers"},
     "cnn_dash.config": {"cnn_dash.errors"},
+    "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},
     "cnn_dash.presets": VALUES,
     "cnn_dash.sweep": VALUES,
     "cnn_dash.datasets": DATA_AND_MODELS,

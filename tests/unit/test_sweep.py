@@ -3,8 +3,8 @@
 import pytest
 
 from cnn_dash import presets
-from cnn_dash.config import differences
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import differences
 from cnn_dash.sweep import MAX_RUNS, sweep, values
 
 BASE = presets.get("compact-valid").config()

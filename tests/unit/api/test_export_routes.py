@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, flatten
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import flatten
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.shelf import annotate, delete

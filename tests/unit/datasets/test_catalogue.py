@@ -1,8 +1,8 @@
 import pytest
 
-from cnn_dash.config import load as load_config
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import load as load_config
 from cnn_dash.presets import PRESETS
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs import control
 from cnn_dash.runs.activity import Activity, Look, look, queue_words, words
 from cnn_dash.runs.lease import Lease

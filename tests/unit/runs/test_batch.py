@@ -3,8 +3,8 @@
 import pytest
 
 from cnn_dash import presets
-from cnn_dash.config import override
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.batch import plan, submit_all
 from cnn_dash.sweep import sweep
 

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import override
 from cnn_dash.presets import get
 from cnn_dash.runs.compare import Result, Value, best_epoch, differences, results
 from cnn_dash.runs.lease import Lease

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, IllegalTransition
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs import control, shelf
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Run, TestResult

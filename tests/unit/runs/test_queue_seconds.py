@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cnn_dash.config import override
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.estimate import estimate, queue_seconds, seconds_left
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.hyperparameters import override
 from cnn_dash.presets import PRESETS
 from cnn_dash.runs import control, schema
 from cnn_dash.runs.lease import Lease

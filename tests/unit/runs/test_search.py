@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cnn_dash import presets
-from cnn_dash.config import DenseLayer, ModelConfig, RunConfig, flatten, override
+from cnn_dash.config import DenseLayer, ModelConfig, RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import flatten, override
 from cnn_dash.runs.facts import SETTINGS, differing, fact, in_order, names
 from cnn_dash.runs.records import Figures, Run, TestResult
 from cnn_dash.runs.search import find

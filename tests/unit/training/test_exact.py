@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from cnn_dash import presets
-from cnn_dash.config import Augmentation, ConvBlock, ModelConfig, TrainConfig, choices
+from cnn_dash.config import Augmentation, ConvBlock, ModelConfig, TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import StoreError
+from cnn_dash.hyperparameters import choices
 from cnn_dash.models.build import build
 from cnn_dash.runs.records import EpochRecord, Point
 from cnn_dash.runs.status import Request

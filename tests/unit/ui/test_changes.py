@@ -1,5 +1,6 @@
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import override
 from cnn_dash.ui.changes import changes
 from cnn_dash.ui.link import resized
 

@@ -4,8 +4,9 @@ from html import unescape
 import pytest
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, override
+from cnn_dash.config import RunConfig
 from cnn_dash.figures.run_marks import mark
+from cnn_dash.hyperparameters import override
 from cnn_dash.runs.compare import differences, results
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, TestResult

@@ -1,6 +1,7 @@
 import pytest
 
-from cnn_dash.config import RunConfig, bounds, field, flatten
+from cnn_dash.config import RunConfig
+from cnn_dash.hyperparameters import bounds, field, flatten
 from cnn_dash.ui import fields, keys
 
 NUMBERS = [

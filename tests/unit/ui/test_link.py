@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cnn_dash import presets
-from cnn_dash.config import RunConfig, bounds, choices, field, flatten, load, override
+from cnn_dash.config import RunConfig
 from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.hyperparameters import bounds, choices, field, flatten, load, override
 from cnn_dash.ui import link
 
 
