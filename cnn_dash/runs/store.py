@@ -138,6 +138,11 @@ class RunStore:
         """The runs that wait for a worker, in the order in which they will be trained."""
         return self._list(sa.select(runs).where(WAITS).order_by(*IN_TURN))
 
+    def anything_waits(self) -> bool:
+        """Whether a run waits for a worker."""
+        with self.transaction() as connection:
+            return connection.execute(sa.select(runs.c.id).where(WAITS).limit(1)).first() is not None
+
     def deleted(self) -> list[Run]:
         """The runs in the bin, those that were put there last first."""
         return self._list(sa.select(runs).where(runs.c.deleted_at.is_not(None)).order_by(runs.c.deleted_at.desc()))

@@ -129,7 +129,7 @@ class Supervisor:
         for child in spare[: max(missing, 0)]:
             child.let_in()
             missing -= 1
-        waits = bool(self._store.queue())
+        waits = self._store.anything_waits()
         if now < self._retry_at or (now < self._calm_until and not waits):
             return
         for _ in range(missing):

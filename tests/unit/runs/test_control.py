@@ -138,7 +138,9 @@ def test_a_pause_that_nobody_has_heard_yet_is_taken_back_by_resuming(lease: Leas
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.INTERRUPTED])
 def test_a_waiting_run_is_paused_at_once_and_resumed_at_the_end_of_the_queue(lease: Lease, status: Status) -> None:
+    assert not lease.store.anything_waits()
     other = new(lease.store)
+    assert lease.store.anything_waits()
     in_status(lease, status)
     assert control.pause(lease.store, lease.run.id).status is Status.PAUSED
     assert queued(lease.store) == [other]
