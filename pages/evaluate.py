@@ -43,7 +43,7 @@ with matrix:
         alt=confusion.describe(info),
         config={"displayModeBar": False},
     )
-    st.caption("Click a cell to see its pictures beside it; click again to see all.")
+    st.caption("Click a cell to see its pictures; click again to see all.")
 with grid:
     st.subheader("Predictions")
     render_prediction_grid(run.id, answers, data, confusion.cell_of(event))

@@ -24,6 +24,7 @@ state.write_link(config)
 with plan:
     render_plan(config, edited)
 
+st.divider()
 run = watched_run()
 if run is not None:
     render_run(run)

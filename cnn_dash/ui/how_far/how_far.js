@@ -17,7 +17,7 @@ class Line {
     this.bar = parent.querySelector(".bar")
     this.hear = ({ detail }) => {
       if (this.run === null) {
-        if (detail.queue) this.show({ words: detail.queue, progress: null })
+        this.show({ words: detail.queue ?? "", progress: null }) // nothing waits: the redraw that takes it away is near
         return
       }
       const news = detail.runs.find(({ run }) => run === this.run)
