@@ -13,9 +13,9 @@ from cnn_dash.api.routes import Api
 from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
-from cnn_dash.runs.supervisor import Supervisor
-from cnn_dash.ui.problems import render_error
-from cnn_dash.ui.resources import dataset, open_activity, open_store
+from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.session.resources import dataset, open_activity, open_store
+from cnn_dash.workers.supervisor import Supervisor
 
 log = logging.getLogger("cnn_dash")
 
@@ -61,7 +61,7 @@ def preload() -> None:
     # Plotly takes pandas as it finds it, half imported by the thread of another session's first page if need be.
     import pandas  # noqa: F401
 
-    from cnn_dash.ui import form, run_panel, train_head, train_plan  # noqa: F401
+    from cnn_dash.ui.train import data_and_preset, form, preview, run_panel  # noqa: F401
 
     with contextlib.suppress(CnnDashError):  # the page that needs it says why it is not there
         dataset(DataConfig().dataset)

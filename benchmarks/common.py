@@ -13,8 +13,8 @@ sys.path.insert(0, str(REPOSITORY))  # so that the scripts run as files, from an
 from cnn_dash.runs.records import Run  # noqa: E402
 from cnn_dash.runs.status import Status  # noqa: E402
 from cnn_dash.runs.store import RunStore  # noqa: E402
-from cnn_dash.runs.supervisor import Supervisor  # noqa: E402
 from cnn_dash.settings import Settings  # noqa: E402
+from cnn_dash.workers.supervisor import Supervisor  # noqa: E402
 
 BATCH_SIZE = 64
 # A worker that was just started needs this long to have Keras imported and wait.

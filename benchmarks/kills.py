@@ -22,10 +22,10 @@ from pathlib import Path
 from common import data_dir
 
 from cnn_dash import presets
-from cnn_dash.cli.machine import machine
+from cnn_dash.cli.system_info import machine
 from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import choices, override
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -103,9 +103,9 @@ class Stage:
     def strike(self, run: Run, way: str) -> None:
         """Kill something, or pause the run and resume it."""
         if way == "pause":
-            control.pause(self.store, run.id)
+            actions.pause(self.store, run.id)
             if self.wait(run.id, Status.PAUSED, Status.FINISHED).status is Status.PAUSED:
-                control.resume(self.store, run.id)
+                actions.resume(self.store, run.id)
             return
         if way in ("worker", "both"):
             with contextlib.suppress(ProcessLookupError):
@@ -152,7 +152,7 @@ def torment(stage: Stage, case: Case, rng: random.Random, kills: int) -> Run:
                 break
             time.sleep(0.1)
         if stage.store.run(run.id).status is Status.FAILED:  # killed too often at the same place: a person's turn
-            control.retry(stage.store, run.id)
+            actions.retry(stage.store, run.id)
             case.done["retry"] += 1
 
 

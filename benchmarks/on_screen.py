@@ -14,7 +14,7 @@ from common import data_dir
 
 from cnn_dash import presets
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import Point
+from cnn_dash.runs.records import StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
@@ -66,10 +66,10 @@ def main() -> None:
 
 
 def record(lease: Lease, step: int) -> None:
-    point = Point(
+    point = StepMetrics(
         step=step, position=step / 57, loss=2 / step, accuracy=0.5, learning_rate=0.001, images_per_second=3000
     )
-    lease.record_point(point, epoch=step // 57, batch=step % 57)
+    lease.log_step(point, epoch=step // 57, batch=step % 57)
 
 
 if __name__ == "__main__":

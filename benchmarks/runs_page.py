@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.runs.schema import epochs, of_the_epochs, runs
+from cnn_dash.runs.schema import epochs, runs, summary_columns
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
@@ -161,7 +161,7 @@ def fill(store: RunStore, count: int, epochs_each: int) -> None:
     with store.transaction() as connection:
         connection.execute(runs.insert(), made)
         connection.execute(epochs.insert(), curves)
-        connection.execute(runs.update().values(of_the_epochs()))
+        connection.execute(runs.update().values(summary_columns()))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from common import temporary_store
 
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -38,15 +38,15 @@ def main() -> None:
             time.sleep(rng.uniform(0, 5))
             began = time.monotonic()
             if time_of % 2:
-                control.stop(store, run.id)
+                actions.stop(store, run.id)
                 times["heard"].append(until(store, run.id, lambda run: run.heard_at is not None) - began)
                 times["stopped"].append(until(store, run.id, lambda run: run.status is Status.STOPPED) - began)
             else:
-                control.pause(store, run.id)
+                actions.pause(store, run.id)
                 times["paused"].append(until(store, run.id, lambda run: run.status is Status.PAUSED) - began)
-            control.resume(store, run.id)
+            actions.resume(store, run.id)
         training(store, run.id)
-        control.stop(store, run.id)
+        actions.stop(store, run.id)
         until(store, run.id, lambda run: run.status is Status.STOPPED)
     for name, values in times.items():
         print(f"{name}: median {statistics.median(values):.2f} s, slowest {max(values):.2f} s, {len(values)} times")

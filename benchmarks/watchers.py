@@ -23,7 +23,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
@@ -58,7 +58,7 @@ def main() -> None:
         try:
             measure(store, server, run.id, home / "message", options)
         finally:
-            control.stop(store, run.id)
+            actions.stop(store, run.id)
             server.stop()
 
 
@@ -127,7 +127,7 @@ def recorded_request(store: RunStore, url: str, run_id: int) -> bytes:
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
         page.goto(f"{url}/train?run={run_id}")
         page.locator("[data-testid=stSidebar] .words").first.wait_for()
-        control.pause(store, submit(store, presets.get("compact-valid").config()).id)
+        actions.pause(store, submit(store, presets.get("compact-valid").config()).id)
         while True:
             page.wait_for_timeout(200)
             for frame in sent:

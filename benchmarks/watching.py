@@ -75,7 +75,7 @@ async def stream(url: str, run_id: int) -> None:
 
 
 async def pulse(url: str, number: int, socket: websockets.ClientConnection, message: bytes) -> None:
-    """Ask what is under way, and for a redraw when it is news: what `cnn_dash/ui/beat/beat.js` does."""
+    """Ask for the current activity, and for a redraw when it has changed, as `live_updates.js` does."""
     seen, states = "", ""
     await asyncio.sleep(number / LATE_PER_SECOND)  # not all at once
     while True:

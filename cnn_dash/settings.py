@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from cnn_dash.errors import ConfigError
-from cnn_dash.numbers import whole_number
+from cnn_dash.parsing import whole_number
 
 MAX_WORKERS = 64
 

@@ -4,16 +4,16 @@ import streamlit as st
 
 from cnn_dash.errors import DataError
 from cnn_dash.evaluation.report import Report
-from cnn_dash.figures import confusion
-from cnn_dash.ui import keys
-from cnn_dash.ui.choose_run import render_choose_run
-from cnn_dash.ui.learned_nothing import render_learned_nothing
-from cnn_dash.ui.prediction_grid import render_prediction_grid
-from cnn_dash.ui.resources import dataset, report
-from cnn_dash.ui.words import percent
+from cnn_dash.plots import confusion
+from cnn_dash.ui.components.formatting import percent
+from cnn_dash.ui.components.run_picker import render_choose_run
+from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
+from cnn_dash.ui.evaluate.prediction_grid import render_prediction_grid
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import dataset, report
 
 st.title("Evaluate")
-run = render_choose_run(keys.EVALUATE_RUN)
+run = render_choose_run(widget_keys.EVALUATE_RUN)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)
 data = dataset(run.config.data.dataset)
@@ -24,7 +24,7 @@ if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels)
     )
 
 if answers.learned_nothing:
-    render_learned_nothing(run, answers.chance)
+    render_baseline_notice(run, answers.chance)
 with st.grid(4, min_column_width=130):
     st.metric("Test accuracy", percent(run.result.accuracy))
     st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")
@@ -36,8 +36,8 @@ with matrix:
     st.subheader("What was taken for what")
     info = confusion.confusion_info(answers.labels, answers.predicted, data.class_names)
     event = st.plotly_chart(
-        confusion.confusion_figure(info),
-        key=keys.EVALUATE_MATRIX,
+        confusion.confusion_plot(info),
+        key=widget_keys.EVALUATE_MATRIX,
         on_select="rerun",
         selection_mode="points",
         alt=confusion.describe(info),

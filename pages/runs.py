@@ -3,39 +3,41 @@
 import streamlit as st
 
 from cnn_dash.runs.status import Status
-from cnn_dash.ui import beat, keys, runs_view
-from cnn_dash.ui.compare import render_compare
-from cnn_dash.ui.exports import render_exports
-from cnn_dash.ui.navigation import pages
-from cnn_dash.ui.problems import render_notice
-from cnn_dash.ui.resources import open_store
-from cnn_dash.ui.runs_actions import render_notice as render_last_action
-from cnn_dash.ui.runs_disk import render_bin, render_disk
-from cnn_dash.ui.runs_list import render_list
-from cnn_dash.ui.runs_selected import render_selected
+from cnn_dash.ui.components import live_updates
+from cnn_dash.ui.components.downloads import render_exports
+from cnn_dash.ui.components.messages import render_notice
+from cnn_dash.ui.runs import view_state
+from cnn_dash.ui.runs.bulk_actions import render_notice as render_last_action
+from cnn_dash.ui.runs.comparison import render_compare
+from cnn_dash.ui.runs.disk_and_trash import render_bin, render_disk
+from cnn_dash.ui.runs.runs_list import render_list
+from cnn_dash.ui.runs.selection_panel import render_selected
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.navigation import pages
+from cnn_dash.ui.session.resources import open_store
 
 
-@st.fragment(key=keys.RUNS_COMPARE)
+@st.fragment(key=widget_keys.RUNS_COMPARE)
 def compare() -> None:
     """Show the selected runs as they are now."""
     now = {run.id: run for run in open_store().runs()}
-    render_compare([now[run_id] for run_id in runs_view.selected() if run_id in now])
+    render_compare([now[run_id] for run_id in view_state.selected() if run_id in now])
 
 
 st.title("Runs")
 runs = open_store().runs()
 by_id = {run.id: run for run in runs}
-for problem in runs_view.follow_link(by_id):
+for problem in view_state.read_url(by_id):
     render_notice(problem)
 render_last_action()
 
 if runs:
     render_list(runs)
-    selected = [by_id[run_id] for run_id in runs_view.selected()]
+    selected = [by_id[run_id] for run_id in view_state.selected()]
     if selected:
         render_selected(selected, {tag for run in runs for tag in run.tags})
         if any(run.status is Status.RUNNING for run in selected):
-            beat.follow(keys.RUNS_COMPARE, progress=True)
+            live_updates.follow(widget_keys.RUNS_COMPARE, progress=True)
         compare()
     render_exports(None)
     render_disk(runs)

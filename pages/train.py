@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from cnn_dash.ui import state
-from cnn_dash.ui.form import render_form
-from cnn_dash.ui.problems import render_notices
-from cnn_dash.ui.run_panel import render_run, watched_run
-from cnn_dash.ui.train_edit import edited_run, render_edited
-from cnn_dash.ui.train_head import render_data_and_preset
-from cnn_dash.ui.train_plan import render_plan
+from cnn_dash.ui.components.messages import render_notices
+from cnn_dash.ui.session import settings_state
+from cnn_dash.ui.train.data_and_preset import render_data_and_preset
+from cnn_dash.ui.train.edit_queued import edited_run, render_edited
+from cnn_dash.ui.train.form import render_form
+from cnn_dash.ui.train.preview import render_plan
+from cnn_dash.ui.train.run_panel import render_run, watched_run
 
 st.title("Train")
-render_notices("things in the address could not be used", state.follow_link())
+render_notices("things in the address could not be used", settings_state.read_url())
 edited = edited_run()
 render_edited(edited)
 
@@ -20,7 +20,7 @@ settings, plan = st.columns([11, 9], gap="large")
 with settings:
     render_data_and_preset()
     config = render_form()
-state.write_link(config)
+settings_state.write_url(config)
 with plan:
     render_plan(config, edited)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from cnn_dash.runs.activity import FRESH_S, Activity, bar, queue_words, words
+from cnn_dash.runs.activity import FRESH_S, Activity, progress_share, progress_text, queue_text
 
 HOLD_S = 60.0
 # An answer costs the server a millisecond or two: where many browsers look on, each asks less often.
@@ -51,14 +51,17 @@ class ActivityWatch:
         """
         until = time.monotonic() + HOLD_S
         while True:
-            look = await to_thread.run_sync(self._activity.look)
-            if look.version != seen or look.active or self._closed or time.monotonic() >= until:
+            snapshot = await to_thread.run_sync(self._activity.snapshot)
+            if snapshot.version != seen or snapshot.active or self._closed or time.monotonic() >= until:
                 return {
-                    "version": look.version,
-                    "states": look.states,
-                    "runs": [{"run": run.id, "words": words(run), "progress": bar(run)} for run in look.listed],
-                    "queue": queue_words(look) if look.waiting else None,
-                    "active": look.active,
+                    "version": snapshot.version,
+                    "states": snapshot.states,
+                    "runs": [
+                        {"run": run.id, "words": progress_text(run), "progress": progress_share(run)}
+                        for run in snapshot.listed
+                    ],
+                    "queue": queue_text(snapshot) if snapshot.waiting else None,
+                    "active": snapshot.active,
                     "again_s": self._again_s(who),
                 }
             await asyncio.sleep(FRESH_S)

@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.estimate import seconds_left
-from cnn_dash.runs.records import EpochRecord, Point, Run
+from cnn_dash.runs.records import EpochRecord, Run, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import Changes, RunStore
 
@@ -75,7 +75,7 @@ class _Reader:
         self._closed = closed
         self._run: Run | None = None
         self._epochs: list[EpochRecord] = []
-        self._points: list[Point] = []
+        self._points: list[StepMetrics] = []
         self._beginning = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._version = 0
@@ -179,7 +179,7 @@ class _Reader:
                 self._changed.notify_all()
 
 
-def _thinned(points: list[Point]) -> list[Point]:
+def _thinned(points: list[StepMetrics]) -> list[StepMetrics]:
     """At most about `MAX_POINTS` of them, evenly, the last one always there."""
     every = -(-len(points) // MAX_POINTS) or 1
     return points[::-1][::every][::-1]

@@ -28,7 +28,7 @@ from cnn_dash import __version__
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
-from cnn_dash.numbers import whole_number
+from cnn_dash.parsing import whole_number
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids

@@ -169,9 +169,9 @@ def reproduce(
     """Train the articles' networks at full length and set their figures beside the measured ones. Takes hours."""
     from cnn_dash import presets
     from cnn_dash.cli.follow import succeeded
-    from cnn_dash.cli.machine import machine
     from cnn_dash.cli.reproduce import configurations, measure
     from cnn_dash.cli.results import results_page, results_table
+    from cnn_dash.cli.system_info import machine
 
     store = open_store()
     chosen = [presets.get(name) for name in dict.fromkeys(only or presets.PRESETS)]

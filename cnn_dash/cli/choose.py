@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import typer
 
 from cnn_dash.errors import RunNotFound
-from cnn_dash.numbers import whole_number
+from cnn_dash.parsing import whole_number
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import ACTIVE, Status

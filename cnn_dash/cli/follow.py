@@ -14,12 +14,12 @@ from types import FrameType
 
 from cnn_dash.cli.progress import RunProgress
 from cnn_dash.cli.terminal import ERR
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore
-from cnn_dash.runs.supervisor import Supervisor
 from cnn_dash.settings import Settings
+from cnn_dash.workers.supervisor import Supervisor
 
 LOOK_EVERY_S = 0.15
 # A server over the same store has a worker that looks for runs many times a second: it goes first, since a worker of
@@ -57,7 +57,7 @@ def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[i
     until = time.monotonic() + for_s
     while True:
         if interrupts and run.request is not Request.STOP:
-            control.stop(store, run.id)
+            actions.stop(store, run.id)
         changes = store.changes(run.id, after_epoch=progress.epochs, after_step=progress.steps)
         progress.update(changes)
         run = changes.run

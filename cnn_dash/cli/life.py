@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def stop(run: WhichRun, as_json: AsJson = False) -> None:
     """Ask a run to stop; what it has learned is tested and kept. `latest` is the newest that waits or trains."""
     from cnn_dash.cli.choose import active_run
-    from cnn_dash.runs import control
+    from cnn_dash.runs import actions
 
     store = open_store()
-    asked = control.stop(store, active_run(store, run).id)
+    asked = actions.stop(store, active_run(store, run).id)
     _asked(asked, "stop. What it has learned is tested and kept.", as_json=as_json)
 
 
@@ -26,10 +26,10 @@ def stop(run: WhichRun, as_json: AsJson = False) -> None:
 def pause(run: WhichRun, as_json: AsJson = False) -> None:
     """Let a run rest, exactly as it is, until it is resumed. `latest` is the newest that waits or trains."""
     from cnn_dash.cli.choose import active_run
-    from cnn_dash.runs import control
+    from cnn_dash.runs import actions
 
     store = open_store()
-    asked = control.pause(store, active_run(store, run).id)
+    asked = actions.pause(store, active_run(store, run).id)
     _asked(asked, f"pause. It keeps everything; to go on: python -m cnn_dash resume {asked.id}.", as_json=as_json)
 
 
@@ -37,24 +37,24 @@ def pause(run: WhichRun, as_json: AsJson = False) -> None:
 def resume(run: WhichRun, detach: Detach = False, as_json: AsJson = False) -> None:
     """Go on with a run that was paused or stopped, as if nothing had happened. Ctrl-C stops it again."""
     from cnn_dash.cli.choose import run_in
-    from cnn_dash.runs import control
+    from cnn_dash.runs import actions
     from cnn_dash.runs.status import Status
 
     store = open_store()
     chosen = run_in(store, run, (Status.PAUSED, Status.STOPPED), "No run is paused or stopped.")
-    train_and_print(store, control.resume(store, chosen.id), detach=detach, as_json=as_json)
+    train_and_print(store, actions.resume(store, chosen.id), detach=detach, as_json=as_json)
 
 
 @in_words
 def retry(run: WhichRun, detach: Detach = False, as_json: AsJson = False) -> None:
     """Try a run again that failed, from its last checkpoint if it has one. Ctrl-C stops it."""
     from cnn_dash.cli.choose import run_in
-    from cnn_dash.runs import control
+    from cnn_dash.runs import actions
     from cnn_dash.runs.status import Status
 
     store = open_store()
     chosen = run_in(store, run, (Status.FAILED,), "No run has failed.")
-    train_and_print(store, control.retry(store, chosen.id), detach=detach, as_json=as_json)
+    train_and_print(store, actions.retry(store, chosen.id), detach=detach, as_json=as_json)
 
 
 @in_words
@@ -66,12 +66,12 @@ def longer(
 ) -> None:
     """Give a run that has finished more epochs, from where it ended. Ctrl-C stops it."""
     from cnn_dash.cli.choose import run_in
-    from cnn_dash.runs import control
+    from cnn_dash.runs import actions
     from cnn_dash.runs.status import Status
 
     store = open_store()
     chosen = run_in(store, run, (Status.FINISHED,), "No run has finished.")
-    train_and_print(store, control.train_longer(store, chosen.id, epochs), detach=detach, as_json=as_json)
+    train_and_print(store, actions.train_longer(store, chosen.id, epochs), detach=detach, as_json=as_json)
 
 
 def _asked(run: "Run", request: str, *, as_json: bool) -> None:

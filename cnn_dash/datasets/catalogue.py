@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import download, embedded, files
 from cnn_dash.datasets.dataset import Dataset, Split
 from cnn_dash.datasets.download import DownloadProgress, OnProgress
-from cnn_dash.datasets.entries import ENTRIES, Entry, Part
+from cnn_dash.datasets.entries import ENTRIES, DataFile, DatasetInfo
 from cnn_dash.datasets.splits import Indices, hold_out, validation_split
 from cnn_dash.errors import ConfigError
 
-__all__ = ["CATALOGUE", "DownloadProgress", "Entry", "get", "is_local", "load", "load_entry"]
+__all__ = ["CATALOGUE", "DatasetInfo", "DownloadProgress", "get", "is_local", "load", "load_entry"]
 
-CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in ENTRIES}
+CATALOGUE: dict[str, DatasetInfo] = {entry.name: entry for entry in ENTRIES}
 
 
-def get(name: str) -> Entry:
+def get(name: str) -> DatasetInfo:
     """The entry of this name.
 
     Raises:
@@ -63,7 +63,7 @@ def load(
 
 
 def load_entry(
-    entry: Entry,
+    entry: DatasetInfo,
     data_dir: Path,
     validation_fraction: float = 0.1,
     seed: int = 1,
@@ -89,11 +89,11 @@ def load_entry(
     )
 
 
-def _missing(entry: Entry, data_dir: Path) -> list[Part]:
+def _missing(entry: DatasetInfo, data_dir: Path) -> list[DataFile]:
     return [part for part in entry.parts if files.find(entry, part, data_dir) is None]
 
 
-def _arrays(entry: Entry, data_dir: Path, progress: OnProgress | None) -> tuple[NDArray[np.uint8], ...]:
+def _arrays(entry: DatasetInfo, data_dir: Path, progress: OnProgress | None) -> tuple[NDArray[np.uint8], ...]:
     """Images (N, H, W) and labels (N,), and the same of the test set if there is one."""
     if not entry.parts:
         return embedded.read(embedded.path())

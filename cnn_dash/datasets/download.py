@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_dash.datasets.entries import Entry, Part
+from cnn_dash.datasets.entries import DataFile, DatasetInfo
 from cnn_dash.errors import DataError, DataNotFound
 
 _CHUNK_BYTES = 1 << 16
@@ -35,7 +35,7 @@ class DownloadProgress:
 OnProgress = Callable[[DownloadProgress], None]
 
 
-def fetch(entry: Entry, parts: Iterable[Part], folder: Path, progress: OnProgress | None = None) -> None:
+def fetch(entry: DatasetInfo, parts: Iterable[DataFile], folder: Path, progress: OnProgress | None = None) -> None:
     """Download `parts` into `folder`, where they stay. A file that is there already and right is left alone.
 
     Raises:
@@ -53,7 +53,9 @@ def fetch(entry: Entry, parts: Iterable[Part], folder: Path, progress: OnProgres
         _fetch_file(entry, file, md5, folder, by_hand, progress)
 
 
-def _fetch_file(entry: Entry, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None) -> None:
+def _fetch_file(
+    entry: DatasetInfo, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None
+) -> None:
     import pooch  # 0.15 s that only a download has to pay
     import requests.exceptions as web
 

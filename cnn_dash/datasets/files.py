@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets import idx, npz
-from cnn_dash.datasets.entries import Entry, Part
+from cnn_dash.datasets.entries import DataFile, DatasetInfo
 from cnn_dash.errors import DataError, DataNotFound
 
 
-def find(entry: Entry, part: Part, data_dir: Path) -> Path | None:
+def find(entry: DatasetInfo, part: DataFile, data_dir: Path) -> Path | None:
     """The file that holds `part`, or None. Nothing is read."""
     return next((path for path in _places(entry, part, data_dir) if _is_file(path)), None)
 
 
-def read(entry: Entry, part: Part, data_dir: Path) -> NDArray[np.uint8]:
+def read(entry: DatasetInfo, part: DataFile, data_dir: Path) -> NDArray[np.uint8]:
     """Read `part`, wherever it is found and however it is packed, and check that it is what it should be.
 
     Returns:
@@ -51,7 +51,7 @@ def read(entry: Entry, part: Part, data_dir: Path) -> NDArray[np.uint8]:
     return array
 
 
-def _places(entry: Entry, part: Part, data_dir: Path) -> Iterator[Path]:
+def _places(entry: DatasetInfo, part: DataFile, data_dir: Path) -> Iterator[Path]:
     """All names of `part`, the publisher's own first. Directly in the data folder only names that say the set."""
     stems = tuple(dict.fromkeys((entry.folder, entry.folder.replace("-", "_"))))
     folders = [data_dir / name for name in dict.fromkeys((entry.name, *stems))]
@@ -73,7 +73,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _check(array: NDArray[np.uint8], part: Part, classes: int) -> None:
+def _check(array: NDArray[np.uint8], part: DataFile, classes: int) -> None:
     if array.ndim == 1 and array.max() >= classes:
         place = int(array.argmax())
         raise ValueError(f"label {array[place]} at place {place}, with only {classes} classes")
@@ -81,7 +81,7 @@ def _check(array: NDArray[np.uint8], part: Part, classes: int) -> None:
         raise ValueError(f"other content, MD5 {received} instead of {part.content_md5} when unpacked")
 
 
-def _check_packed(path: Path, part: Part) -> None:
+def _check_packed(path: Path, part: DataFile) -> None:
     """The checksum of a part that is known only as its publisher packed it; any other packaging passes."""
     if idx.is_packed(path) and (received := idx.file_md5(path)) != part.packed_md5:
         raise ValueError(f"another file than the publisher's, MD5 {received} instead of {part.packed_md5}")

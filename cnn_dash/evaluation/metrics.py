@@ -1,4 +1,4 @@
-"""Figures of merit from labels and predicted probabilities, in NumPy.
+"""MetricSummary of merit from labels and predicted probabilities, in NumPy.
 
 Labels are int64 (N,) in 0 … classes - 1, probabilities float (N, classes) with rows that sum to 1. One pass over the
 validation pictures gives all of them, so the network need not run once for each.

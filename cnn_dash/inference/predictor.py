@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
-from cnn_dash.inference.card import InputCard
+from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.forward import forward
 from cnn_dash.runs.folder import ResultFolder
 
@@ -35,7 +35,7 @@ class Predictor:
         Raises:
             StoreError: If the run has no network, or its file is damaged.
         """
-        self.card = InputCard.read(folder.card)
+        self.card = ModelInput.read(folder.card)
         try:
             model = keras.saving.load_model(folder.model, compile=False, safe_mode=True)
         except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:

@@ -32,7 +32,7 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Look:
+class ActivitySnapshot:
     """What was under way at one moment.
 
     Attributes:
@@ -69,7 +69,7 @@ class Look:
     @cached_property
     def version(self) -> str:
         """A short text that changes whenever something else would be said of what is under way."""
-        said = [(run.progress, words(run)) for run in (*self.running, *self.waiting, *self.paused)]
+        said = [(run.progress, progress_text(run)) for run in (*self.running, *self.waiting, *self.paused)]
         return f"{self.states}-{_digest(said, duration(self.queue_s))}"
 
 
@@ -80,10 +80,10 @@ class Activity:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
-        self._last = Look()
+        self._last = ActivitySnapshot()
         self._until = -1.0
 
-    def look(self) -> Look:
+    def snapshot(self) -> ActivitySnapshot:
         """What is under way, as it was a second ago at most.
 
         Raises:
@@ -91,7 +91,7 @@ class Activity:
         """
         with self._lock:
             if self._clock() >= self._until:
-                self._last = look(self._store)
+                self._last = take_snapshot(self._store)
                 self._until = self._clock() + FRESH_S
             return self._last
 
@@ -101,7 +101,7 @@ class Activity:
             self._until = -1.0
 
 
-def look(store: RunStore) -> Look:
+def take_snapshot(store: RunStore) -> ActivitySnapshot:
     """What is under way now.
 
     Raises:
@@ -109,7 +109,7 @@ def look(store: RunStore) -> Look:
     """
     running, waiting = tuple(reversed(store.runs(Status.RUNNING))), tuple(store.queue())
     earlier = store.runs(Status.FINISHED, limit=LATEST) if waiting else []
-    return Look(
+    return ActivitySnapshot(
         running=running,
         waiting=waiting,
         paused=tuple(store.runs(Status.PAUSED, limit=PAUSED)),
@@ -118,7 +118,7 @@ def look(store: RunStore) -> Look:
     )
 
 
-def words(run: Run) -> str:
+def progress_text(run: Run) -> str:
     """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
     far = (
         f"epoch {min(run.epoch + 1, run.config.train.epochs)} of {run.config.train.epochs} · {100 * run.progress:.0f} %"
@@ -140,14 +140,14 @@ def words(run: Run) -> str:
     return f"{said} · {far}" if begun else said
 
 
-def bar(run: Run) -> float | None:
+def progress_share(run: Run) -> float | None:
     """The share that a bar beside these words shows, 0–1; None for a run that has not begun."""
     return run.progress if run.progress or run.status is Status.RUNNING else None
 
 
-def queue_words(look: Look) -> str:
+def queue_text(snapshot: ActivitySnapshot) -> str:
     """What waits, in a line: `3 waiting, about 4 min`."""
-    return f"{len(look.waiting)} waiting, about {duration(look.queue_s)}"
+    return f"{len(snapshot.waiting)} waiting, about {duration(snapshot.queue_s)}"
 
 
 def _ended(store: RunStore) -> tuple[Ended, ...]:

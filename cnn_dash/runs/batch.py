@@ -7,7 +7,7 @@ from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import ConfigError
 from cnn_dash.models.layer_table import layer_table
-from cnn_dash.runs import shelf
+from cnn_dash.runs import annotations
 from cnn_dash.runs.estimate import Estimate, estimate
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
@@ -42,7 +42,7 @@ def plan(store: RunStore, configs: Sequence[RunConfig], earlier: Sequence[Run]) 
     """
     expected: list[Estimate] = []
     problems: list[ConfigError] = []
-    sets: dict[str, catalogue.Entry] = {}
+    sets: dict[str, catalogue.DatasetInfo] = {}
     for config in configs:
         entry = sets.setdefault(config.data.dataset, catalogue.get(config.data.dataset))
         try:
@@ -69,4 +69,4 @@ def submit_all(store: RunStore, batch: Batch) -> list[Run]:
     queued = [submit(store, config) for config in batch.configs]
     if len(queued) == 1:
         return queued
-    return [shelf.annotate(store, run.id, tags=[f"batch-{queued[0].id}"]) for run in queued]
+    return [annotations.annotate(store, run.id, tags=[f"batch-{queued[0].id}"]) for run in queued]

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from cnn_dash.errors import RequestError
 from cnn_dash.hyperparameters import flatten
-from cnn_dash.numbers import whole_number
+from cnn_dash.parsing import whole_number
 from cnn_dash.runs.compare import paths
 from cnn_dash.runs.describe import summary
-from cnn_dash.runs.records import EpochRecord, Figures, Run
+from cnn_dash.runs.records import EpochRecord, MetricSummary, Run
 from cnn_dash.runs.store import RunStore
 
 What = Literal["runs", "curves"]
@@ -117,7 +117,7 @@ _COLUMNS = (
     "test_accuracy",
     "test_loss",
     "best_epoch",
-    *(f"{which}_{field.name}" for which in ("last", "best") for field in fields(Figures)),
+    *(f"{which}_{field.name}" for which in ("last", "best") for field in fields(MetricSummary)),
     "epochs_done",
     "seconds",
     "images_per_second",

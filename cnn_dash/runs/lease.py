@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
-from cnn_dash.runs.records import EpochRecord, Point, Run, TestResult
-from cnn_dash.runs.schema import epochs, of_the_epochs, points, runs
+from cnn_dash.runs.records import EpochRecord, Run, StepMetrics, TestResult
+from cnn_dash.runs.schema import epochs, points, runs, summary_columns
 from cnn_dash.runs.status import Request, Status, check
 from cnn_dash.runs.store import RunStore, Worker
 
@@ -35,12 +35,12 @@ class Lease:
         run = store.claim_next(worker)
         return None if run is None else cls(store, run)
 
-    def beat(self) -> Request | None:
+    def record_heartbeat(self) -> Request | None:
         """Say that the worker is alive; returns what was asked of the run."""
         with self.store.transaction() as connection:
             return self._write(connection)
 
-    def hear(self) -> Request | None:
+    def acknowledge_request(self) -> Request | None:
         """Say that the worker has heard what was asked and is about to do it.
 
         From then on it cannot be taken back. Returns what is asked in this moment: None if it was taken back before.
@@ -49,7 +49,7 @@ class Lease:
         with self.store.transaction() as connection:
             return self._write(connection, heard_at=heard_at)
 
-    def say(self, message: str | None) -> None:
+    def set_message(self, message: str | None) -> None:
         """Tell whoever watches what the worker is doing, while it is not training yet."""
         with self.store.transaction() as connection:
             self._write(connection, message=message)
@@ -66,7 +66,7 @@ class Lease:
             connection.execute(points.delete().where(points.c.run_id == self.run.id, points.c.step > step))
             self._judge(connection)
 
-    def record_point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def log_step(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         """Record running figures: `epoch` epochs and `batch` batches are done."""
         with self.store.transaction() as connection:
             self._write(
@@ -80,7 +80,7 @@ class Lease:
             connection.execute(points.delete().where(same))  # a commit may have got through although it failed here
             connection.execute(points.insert().values(run_id=self.run.id, **asdict(point)))
 
-    def record_epoch(self, record: EpochRecord, checkpoint: str | None = None) -> None:
+    def log_epoch(self, record: EpochRecord, checkpoint: str | None = None) -> None:
         """Record a finished epoch, and the checkpoint that was written right after it."""
         values: dict[str, Any] = {"epoch": record.epoch, "batch": 0, "images_per_second": record.images_per_second}
         with self.store.transaction() as connection:
@@ -127,7 +127,7 @@ class Lease:
 
     def _judge(self, connection: sa.Connection) -> None:
         """Bring the last and the best figures of the run up to its epochs."""
-        connection.execute(runs.update().where(runs.c.id == self.run.id).values(of_the_epochs()))
+        connection.execute(runs.update().where(runs.c.id == self.run.id).values(summary_columns()))
 
     def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
         """Update the run's row if it is still ours; returns what was asked of it."""

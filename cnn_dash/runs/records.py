@@ -29,8 +29,8 @@ class EpochRecord:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Figures of the epochs of a run by which it is judged, as in `EpochRecord`; None where there is none (yet)."""
+class MetricSummary:
+    """One value of each tracked metric of a run, as in `EpochRecord`; None where there is none (yet)."""
 
     loss: float | None = None
     accuracy: float | None = None
@@ -40,7 +40,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Point:
+class StepMetrics:
     """Running figures within an epoch: means over the batches since the point before.
 
     `step` counts the batches of the whole run from 1; `position` is the same in epochs, e.g. 1.5 in the middle of
@@ -116,8 +116,8 @@ class Run:
     epoch: int
     batch: int
     images_per_second: float | None
-    last: Figures
-    best: Figures
+    last: MetricSummary
+    best: MetricSummary
     result: TestResult | None
     title: str | None
     notes: str

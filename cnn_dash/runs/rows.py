@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from cnn_dash.errors import ConfigError, StoreError
 from cnn_dash.hyperparameters import load
-from cnn_dash.runs.records import Figures, Run, TestResult
-from cnn_dash.runs.schema import JUDGED
+from cnn_dash.runs.records import MetricSummary, Run, TestResult
+from cnn_dash.runs.schema import TRACKED_METRICS
 from cnn_dash.runs.status import Request, Status
 
 _TIMES = (
@@ -51,7 +51,9 @@ def run_of(row: sa.Row[Any]) -> Run:
         "folder": values.pop("result_folder"),
         "steps": values.pop("result_steps") or 0,
     }
-    last, best = (Figures(**{name: values.pop(f"{which}_{name}") for name in JUDGED}) for which in ("last", "best"))
+    last, best = (
+        MetricSummary(**{name: values.pop(f"{which}_{name}") for name in TRACKED_METRICS}) for which in ("last", "best")
+    )
     return Run(
         **values
         | times
@@ -71,6 +73,6 @@ def _time(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def figures_of(row: sa.Row[Any]) -> dict[str, Any]:
+def metrics_of(row: sa.Row[Any]) -> dict[str, Any]:
     """The columns of an epoch or a point, by name."""
     return {name: value for name, value in row._asdict().items() if name != "run_id"}

@@ -17,7 +17,7 @@ from cnn_dash.runs.migrate import bring_up_to_date
 metadata = sa.MetaData()
 
 # The figures of an epoch that make a run better or worse, and which of several is the best.
-JUDGED: dict[str, Callable[[sa.Column[float]], sa.ColumnElement[float]]] = {
+TRACKED_METRICS: dict[str, Callable[[sa.Column[float]], sa.ColumnElement[float]]] = {
     "loss": sa.func.min,
     "accuracy": sa.func.max,
     "val_loss": sa.func.min,
@@ -61,8 +61,8 @@ runs = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False, default=0),
     sa.Column("batch", sa.Integer, nullable=False, default=0),
     sa.Column("images_per_second", sa.Double),
-    # Of the table of epochs, see `of_the_epochs`: a thousand runs are sorted by them without reading all of it.
-    *(sa.Column(f"{which}_{name}", sa.Double) for which in ("last", "best") for name in JUDGED),
+    # Of the table of epochs, see `summary_columns`: a thousand runs are sorted by them without reading all of it.
+    *(sa.Column(f"{which}_{name}", sa.Double) for which in ("last", "best") for name in TRACKED_METRICS),
     sa.Column("test_accuracy", sa.Double),
     sa.Column("test_loss", sa.Double),
     sa.Column("best_epoch", sa.Integer),
@@ -114,11 +114,11 @@ points = sa.Table(
 )
 
 
-def of_the_epochs() -> dict[str, sa.ScalarSelect[float]]:
+def summary_columns() -> dict[str, sa.ScalarSelect[float]]:
     """What the columns of the last and the best figures of a run are, in an UPDATE of runs."""
     own = epochs.c.run_id == runs.c.id
     found = {}
-    for name, best in JUDGED.items():
+    for name, best in TRACKED_METRICS.items():
         figure = epochs.c[name]
         found[f"last_{name}"] = sa.select(figure).where(own).order_by(epochs.c.epoch.desc()).limit(1).scalar_subquery()
         found[f"best_{name}"] = sa.select(best(figure)).where(own).scalar_subquery()

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cnn_dash.errors import ConfigError
-from cnn_dash.runs.facts import Fact, Kind, Value, fact
+from cnn_dash.runs.fields import Kind, RunField, Value, run_field
 from cnn_dash.runs.records import Run
 
 MAX_LENGTH = 500
@@ -79,7 +79,7 @@ def _text(run: Run) -> str:
 
 
 def _comparison(name: str, sign: str, text: str) -> Test:
-    known = fact(name)
+    known = run_field(name)
     if sign in ("=", "!="):
         same = [_sameness(known, part) for part in text.split(",")]
         return lambda run: (sign == "=") is any(test(value) for test in same for value in known.values(run))
@@ -96,7 +96,7 @@ def _comparison(name: str, sign: str, text: str) -> Test:
     return lambda run: any(order[sign](value) for value in known.values(run))
 
 
-def _sameness(known: Fact, text: str) -> Callable[[Value], bool]:
+def _sameness(known: RunField, text: str) -> Callable[[Value], bool]:
     wanted = text.strip().casefold()
     if known.kind is Kind.TEXT:
         return lambda value: fnmatch.fnmatchcase(str(value).casefold(), wanted)
@@ -110,7 +110,7 @@ def _sameness(known: Fact, text: str) -> Callable[[Value], bool]:
     return lambda value: bool(low <= value <= high)
 
 
-def _span(known: Fact, text: str) -> tuple[Any, Any]:
+def _span(known: RunField, text: str) -> tuple[Any, Any]:
     """Smallest and largest value that a text stands for: a number is as good as exact, a day is long."""
     try:
         if known.kind is Kind.TIME:
@@ -126,6 +126,6 @@ def _span(known: Fact, text: str) -> tuple[Any, Any]:
     return number - slack, number + slack
 
 
-def _refused(known: Fact, text: str) -> ConfigError:
+def _refused(known: RunField, text: str) -> ConfigError:
     allowed = ", ".join(known.allowed) or known.kind
     return ConfigError(f"{known.name} ({known.label}) cannot be that. Received: {text!r}. Allowed: {allowed}.")

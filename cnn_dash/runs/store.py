@@ -1,6 +1,7 @@
 """The run store: how runs come in, are read and are given to workers.
 
-What a person may ask of a run is in `control` and `shelf`, what only the worker that holds a run may do in `lease`.
+What a person may ask of a run is in `actions`, `annotations` and `trash`; what only the worker that holds a run may do
+is in `lease`.
 
 One database (SQLite by default, PostgreSQL by URL) that browser, command line and workers share. Every method is one
 transaction, and returns frozen records.
@@ -20,8 +21,8 @@ import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
-from cnn_dash.runs.records import EpochRecord, Point, Run
-from cnn_dash.runs.rows import figures_of, run_of
+from cnn_dash.runs.records import EpochRecord, Run, StepMetrics
+from cnn_dash.runs.rows import metrics_of, run_of
 from cnn_dash.runs.schema import epochs, open_engine, points, runs
 from cnn_dash.runs.status import WAITING, Status, check
 from cnn_dash.settings import Settings
@@ -48,7 +49,7 @@ class Changes:
 
     run: Run
     epochs: list[EpochRecord]
-    points: list[Point]
+    points: list[StepMetrics]
 
 
 class RunStore:
@@ -166,7 +167,7 @@ class RunStore:
         query = sa.select(epochs).where(epochs.c.run_id.in_(run_ids)).order_by(epochs.c.run_id, epochs.c.epoch)
         with self.transaction() as connection:
             for row in connection.execute(query):
-                found[row.run_id].append(EpochRecord(**figures_of(row)))
+                found[row.run_id].append(EpochRecord(**metrics_of(row)))
         return found
 
     def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
@@ -183,8 +184,8 @@ class RunStore:
             run = self.get(connection, run_id)
             return Changes(
                 run=run,
-                epochs=[EpochRecord(**figures_of(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
-                points=[Point(**figures_of(r)) for r in connection.execute(new_points.order_by(points.c.step))],
+                epochs=[EpochRecord(**metrics_of(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
+                points=[StepMetrics(**metrics_of(r)) for r in connection.execute(new_points.order_by(points.c.step))],
             )
 
     def claim_next(self, worker: Worker) -> Run | None:

@@ -4,7 +4,7 @@ from cnn_dash import presets
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.models.layer_table import LayerTable, layer_table
-from cnn_dash.runs.control import edit
+from cnn_dash.runs.actions import edit
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy, macro_auc
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
+from cnn_dash.training.call_sizing import CallSizer, ResumableTimer
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.pace import Clock, Pace
-from cnn_dash.training.progress import Best
+from cnn_dash.training.metric_monitor import MetricMonitor
+from cnn_dash.training.metric_sums import MetricSums
 from cnn_dash.training.randomness import order, seed_dropout
 from cnn_dash.training.schedule import learning_rate
-from cnn_dash.training.tally import Tally
 
 Save = Callable[[], Checkpoint]
 
@@ -28,18 +28,18 @@ Save = Callable[[], Checkpoint]
 class Listener(Protocol):
     """Whoever wants to know how the training goes, keeps its checkpoints, and may end it."""
 
-    def asked(self) -> Request | None:
+    def pending_request(self) -> Request | None:
         """What was asked of the training; called before every group of batches."""
 
     @property
-    def wants_point(self) -> bool:
+    def wants_step_metrics(self) -> bool:
         """Asked after every group of batches; the first one is always reported."""
 
     @property
     def wants_checkpoint(self) -> bool:
         """Asked after every group of batches; there is one after every epoch, and when the training is put down."""
 
-    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         """Called with running figures."""
 
     def checkpoint(self, save: Save) -> None:
@@ -104,15 +104,15 @@ class _Loop:
         self._epoch = 0
         self._batch = 0
         self._drops = 0  # how often a plateau has lowered the learning rate
-        self._watched = Best(self._train.monitor, self._train.patience)
-        self._plateau = Best("val_loss", self._train.plateau_patience)
+        self._watched = MetricMonitor(self._train.monitor, self._train.patience)
+        self._plateau = MetricMonitor("val_loss", self._train.plateau_patience)
         self._best_weights: list[NDArray[Any]] | None = None
-        self._of_epoch = Tally()
-        self._total = Tally()
-        self._epoch_clock = Clock()
-        self._clock = Clock()
-        self._since_point = Tally()
-        self._pace = Pace()
+        self._of_epoch = MetricSums()
+        self._total = MetricSums()
+        self._epoch_clock = ResumableTimer()
+        self._clock = ResumableTimer()
+        self._since_point = MetricSums()
+        self._pace = CallSizer()
         self._traced = False
         self._rate = 0.0
 
@@ -146,8 +146,8 @@ class _Loop:
         self._rate = loop["rate"]
         self._watched.restore(loop["watched"])
         self._plateau.restore(loop["plateau"])
-        self._of_epoch, self._total = Tally(**loop["of_epoch"]), Tally(**loop["total"])
-        self._epoch_clock, self._clock = Clock(loop["epoch_seconds"]), Clock(loop["seconds"])
+        self._of_epoch, self._total = MetricSums(**loop["of_epoch"]), MetricSums(**loop["total"])
+        self._epoch_clock, self._clock = ResumableTimer(loop["epoch_seconds"]), ResumableTimer(loop["seconds"])
 
     # ---- the loop
 
@@ -165,7 +165,7 @@ class _Loop:
 
     def _done(self) -> bool:
         if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):
-            self._watched.wait_again()  # somebody wanted it to go on although it had ended here
+            self._watched.reset_wait()  # somebody wanted it to go on although it had ended here
         stops = self._train.early_stopping and self._watched.exhausted
         return self._epoch >= self._train.epochs or (stops and self._batch == 0)
 
@@ -176,7 +176,7 @@ class _Loop:
         if self._batch == 0:
             seed_dropout(self._engine.model, self._train.seed, self._epoch)
         while self._batch < self._batches:
-            if (asked := self._listener.asked()) is not None:
+            if (asked := self._listener.pending_request()) is not None:
                 return asked
             first = not self._traced
             steps = min(self._pace.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
@@ -187,7 +187,7 @@ class _Loop:
             keeps = self._batch < self._batches and self._listener.wants_checkpoint
             # What is less than a call at the end of an epoch goes into its last point: alone it would be a spike.
             left = self._batches - self._batch
-            if first or keeps or left == 0 or (left > steps and self._listener.wants_point):
+            if first or keeps or left == 0 or (left > steps and self._listener.wants_step_metrics):
                 self._listener.point(self._point(), epoch=self._epoch, batch=self._batch)
             if keeps:
                 self._listener.checkpoint(self.save)
@@ -200,11 +200,11 @@ class _Loop:
         began = time.perf_counter()
         loss_sum, right = self._engine.steps(chosen, np.array(rates, np.float32), self._step)
         seconds = time.perf_counter() - began
-        finite(loss_sum, f"in epoch {self._epoch + 1}")
+        require_finite(loss_sum, f"in epoch {self._epoch + 1}")
         # The first call of a process traces the graph: its time says nothing about the speed.
         timed = (chosen.size, seconds) if self._traced else (0, 0.0)
         self._traced = True
-        call = Tally(loss_sum, right, chosen.size, *timed)
+        call = MetricSums(loss_sum, right, chosen.size, *timed)
         self._of_epoch += call
         self._since_point += call
         self._rate = rates[-1]
@@ -216,7 +216,7 @@ class _Loop:
         parts = []
         for part in self._engine.answers(self._validation.images):
             parts.append(part)
-            if (asked := self._listener.asked()) is not None:
+            if (asked := self._listener.pending_request()) is not None:
                 return asked
         record = self._record(np.concatenate(parts))
         if self._watched.update(record.epoch, getattr(record, self._train.monitor)) and self._train.keep_best:
@@ -224,9 +224,9 @@ class _Loop:
         self._plateau.update(record.epoch, record.val_loss)
         if self._plateau.exhausted:
             self._drops += 1
-            self._plateau.wait_again()
+            self._plateau.reset_wait()
         self._total += self._of_epoch
-        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, Tally(), Clock()
+        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, MetricSums(), ResumableTimer()
         self._listener.epoch(record, self.save)
         return None
 
@@ -243,7 +243,7 @@ class _Loop:
             epoch=self._epoch + 1,
             loss=self._of_epoch.loss,
             accuracy=self._of_epoch.accuracy,
-            val_loss=finite(val_loss, f"in epoch {self._epoch + 1}"),
+            val_loss=require_finite(val_loss, f"in epoch {self._epoch + 1}"),
             val_accuracy=accuracy(labels, p),
             val_auc=macro_auc(labels, p),
             learning_rate=self._rate,
@@ -251,10 +251,10 @@ class _Loop:
             images_per_second=self._of_epoch.images_per_second,
         )
 
-    def _point(self) -> Point:
+    def _point(self) -> StepMetrics:
         """The figures since the point before."""
-        tally, self._since_point = self._since_point, Tally()
-        return Point(
+        tally, self._since_point = self._since_point, MetricSums()
+        return StepMetrics(
             step=self._step,
             position=self._epoch + self._batch / self._batches,
             loss=tally.loss,
@@ -264,7 +264,7 @@ class _Loop:
         )
 
 
-def finite(loss: float, where: str) -> float:
+def require_finite(loss: float, where: str) -> float:
     """The loss itself, if it is a finite number.
 
     Raises:

@@ -14,17 +14,17 @@ import psutil
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import write_checkpoint
 from cnn_dash.training.fit import Save
-from cnn_dash.training.machine import Machine, Use
+from cnn_dash.training.resource_usage import ResourceMonitor, ResourceUsage
 
 log = logging.getLogger(__name__)
 
 Written = TypeVar("Written")
 
-BEAT_EVERY_S = 0.5
+HEARTBEAT_EVERY_S = 0.5
 LOOK_AT_MACHINE_EVERY_S = 1.0
 # The first moments are watched closely; a long run has thousands of points all the same.
 DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
@@ -35,7 +35,7 @@ STORE_PATIENCE_S, STORE_RETRY_S = 120.0, 1.0
 
 
 class Recorder:
-    """Records one run through its lease; a context manager, since it beats in a thread of its own."""
+    """Records one run through its lease; a context manager, since it sends heartbeats from a thread of its own."""
 
     def __init__(self, lease: Lease, folder: RunFolder) -> None:
         self._lease = lease
@@ -44,14 +44,14 @@ class Recorder:
         self._checkpoint_s = 0.0
         self._last_point = 0.0
         self._named = (lease.run.checkpoint, lease.run.checkpoint_before)
-        self._use = Use()
+        self._use = ResourceUsage()
         self._request: Request | None = None
         self._heard: Request | None = None
         self._done = threading.Event()
         self._lost = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=work.__name__, daemon=True)
-            for work in (self._beat, self._look_at_machine)
+            for work in (self._send_heartbeats, self._look_at_machine)
         ]
 
     def __enter__(self) -> Self:
@@ -66,7 +66,7 @@ class Recorder:
         for thread in self._threads:
             thread.join()
 
-    def asked(self) -> Request | None:
+    def pending_request(self) -> Request | None:
         """What was asked of this run; that it has been heard is recorded, so that nobody ends the worker for it.
 
         Raises:
@@ -76,11 +76,13 @@ class Recorder:
             raise LeaseLost(f"Run {self._lease.run.id} was given to another worker.")
         request = self._request
         if request is not None and request is not self._heard:
-            request = self._heard = self.write(self._lease.hear)  # it may have been taken back since the last heartbeat
+            request = self._heard = self.write(
+                self._lease.acknowledge_request
+            )  # it may have been taken back since the last heartbeat
         return request
 
     @property
-    def wants_point(self) -> bool:
+    def wants_step_metrics(self) -> bool:
         """Whether it is time for running figures."""
         now = time.monotonic()
         every = DENSE_EVERY_S if now - self._began < DENSE_FOR_S else SPARSE_EVERY_S
@@ -92,10 +94,10 @@ class Recorder:
         every = max(CHECKPOINT_EVERY_S, self._checkpoint_s / CHECKPOINT_SHARE)
         return time.monotonic() - self._last_checkpoint >= every
 
-    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         """Record running figures after `epoch` whole epochs and `batch` batches."""
         point = replace(point, **asdict(self._use))
-        self.write(lambda: self._lease.record_point(point, epoch=epoch, batch=batch))
+        self.write(lambda: self._lease.log_step(point, epoch=epoch, batch=batch))
         self._last_point = time.monotonic()
 
     def checkpoint(self, save: Save) -> None:
@@ -108,7 +110,7 @@ class Recorder:
     def epoch(self, record: EpochRecord, save: Save) -> None:
         """Record a finished epoch together with its checkpoint, and write it into the log."""
         name = self._write_checkpoint(save)
-        self.write(lambda: self._lease.record_epoch(record, name))
+        self.write(lambda: self._lease.log_epoch(record, name))
         self._prune(name)
         auc = "" if record.val_auc is None else f", AUC {record.val_auc:.5f}"
         log.info(
@@ -163,14 +165,14 @@ class Recorder:
             with contextlib.suppress(OSError):
                 self._folder.keep_checkpoints(*self._named)
 
-    def _beat(self) -> None:
-        while not self._done.wait(BEAT_EVERY_S):
+    def _send_heartbeats(self) -> None:
+        while not self._done.wait(HEARTBEAT_EVERY_S):
             try:
-                self._request = self._lease.beat()
+                self._request = self._lease.record_heartbeat()
             except LeaseLost:
                 self._lost.set()
                 return
-            except StoreError as error:  # the next beat may get through
+            except StoreError as error:  # the next one may get through
                 log.warning("%s", error)
 
     def _look_at_machine(self) -> None:
@@ -178,6 +180,6 @@ class Recorder:
         with contextlib.suppress(
             OSError, psutil.Error
         ):  # a container may hide what is asked; then there are no figures
-            machine = Machine()
+            machine = ResourceMonitor()
             while not self._done.wait(LOOK_AT_MACHINE_EVERY_S):
                 self._use = machine.use()

@@ -18,9 +18,9 @@ from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
-from cnn_dash.inference.card import InputCard
+from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.build import build
-from cnn_dash.runs.control import NOTHING_LEARNED
+from cnn_dash.runs.actions import NOTHING_LEARNED
 from cnn_dash.runs.folder import ResultFolder, RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import Run, TestResult
@@ -28,7 +28,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.fit import finite, fit
+from cnn_dash.training.fit import fit, require_finite
 from cnn_dash.training.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ SAY_EVERY_S = 0.5
 NO_MORE_LEARNED = "Stopped before it had learned more than before; the network it had is kept."
 
 
-class _PutDown(Exception):
+class _NothingToKeep(Exception):
     """Something was asked of the run before it had learned anything, or as much as it had before."""
 
 
@@ -57,8 +57,10 @@ def train_run(lease: Lease, settings: Settings) -> Status:
                 status, result = _train(lease, settings, folder, recorder)
         except LeaseLost:
             raise
-        except _PutDown:
-            status, result = (Status.PAUSED, None) if recorder.asked() is Request.PAUSE else (Status.STOPPED, None)
+        except _NothingToKeep:
+            status, result = (
+                (Status.PAUSED, None) if recorder.pending_request() is Request.PAUSE else (Status.STOPPED, None)
+            )
             if status is Status.STOPPED:
                 message = NO_MORE_LEARNED if lease.run.result else NOTHING_LEARNED
         except Exception as error:
@@ -89,12 +91,12 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         log.info("paused")
         return Status.PAUSED, None
     if fitted.asked is Request.STOP and fitted.steps == 0 and run.result is None:
-        raise _PutDown  # first weights are no result
+        raise _NothingToKeep  # first weights are no result
     if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.steps:
-        raise _PutDown  # its checkpoints were freed, so it had begun anew
+        raise _NothingToKeep  # its checkpoints were freed, so it had begun anew
     p = engine.probabilities(data.test.images)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
-    test_loss = finite(cross_entropy(data.test.labels, p), "on the test pictures")
+    test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test pictures")
     name = folder.result_name(run.attempt)
     _keep(folder.result(name), model, data, p)
     result = TestResult(
@@ -130,11 +132,11 @@ def _saying(lease: Lease, recorder: Recorder) -> OnProgress:
 
     def say(progress: DownloadProgress) -> None:
         nonlocal last
-        if recorder.asked() is not None:
-            raise _PutDown
+        if recorder.pending_request() is not None:
+            raise _NothingToKeep
         if time.monotonic() - last > SAY_EVERY_S:
             last = time.monotonic()
-            recorder.write(lambda: lease.say(f"Downloading {progress}."))
+            recorder.write(lambda: lease.set_message(f"Downloading {progress}."))
 
     return say
 
@@ -145,7 +147,7 @@ def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np
     with replacing(folder.model) as part:
         model.save(part)
     with replacing(folder.card) as part:
-        InputCard(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
+        ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
     with replacing(folder.evaluation) as part:
         write_report(part, data.test.labels, p)
 
@@ -170,7 +172,7 @@ def _logging_to(path: Path) -> Iterator[None]:
     package.propagate = False
     try:
         yield
-    except (CnnDashError, OSError, MemoryError, _PutDown):
+    except (CnnDashError, OSError, MemoryError, _NothingToKeep):
         raise  # the run's message says it all
     except Exception:
         log.exception("the run failed")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from cnn_dash.ui.address import arrive
-from cnn_dash.ui.navigation import pages
-from cnn_dash.ui.sidebar import render_sidebar
+from cnn_dash.ui.components.sidebar import render_sidebar
+from cnn_dash.ui.session.navigation import pages
+from cnn_dash.ui.session.url_sync import arrive
 
 HERE = Path(__file__).parent
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnn_dash.api.routes import Api
-from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.session.resources import open_store
 
 api = Api(open_store)
 base = st.get_option("server.baseUrlPath") or ""

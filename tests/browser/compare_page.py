@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnn_dash.ui.compare import render_compare
-from cnn_dash.ui.resources import open_store
+from cnn_dash.ui.runs.comparison import render_compare
+from cnn_dash.ui.session.resources import open_store
 
 st.title("Compare")
 

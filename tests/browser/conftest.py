@@ -12,7 +12,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from tests.browser.browser import launched_browser
 from tests.browser.server import Server
-from tests.made_up import put_tested_run
+from tests.factories import make_tested_run
 
 # On a machine that trains meanwhile; nothing here is measured with it.
 PATIENCE_MS = 60_000
@@ -89,7 +89,7 @@ def server_with_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
     home = tmp_path_factory.mktemp("with-runs")
     store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home)}))
     for status in (Status.STOPPED, Status.FINISHED):
-        put_tested_run(store, status)
+        make_tested_run(store, status)
     store.close()
     server = Server(home)
     yield server

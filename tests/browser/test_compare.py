@@ -30,7 +30,7 @@ def second(home: Path) -> Lease:
         lease = Lease.claim(store, Worker("w", 1, "here"))
         assert lease is not None
         for epoch in range(1, 21):
-            lease.record_epoch(record(epoch, seed))
+            lease.log_epoch(record(epoch, seed))
         leases.append(lease)
         if seed == 1:
             lease.end(Status.STOPPED)
@@ -82,7 +82,7 @@ def test_zoom_and_hidden_runs_outlive_other_options_and_new_epochs(
 
     page.get_by_text("Log scale").click()
     page.wait_for_url("**runs_log=true")
-    second.record_epoch(record(21, 2))
+    second.log_epoch(record(21, 2))
     page.locator(".st-key-runs_results td", has_text="21 of").wait_for()
     page.wait_for_timeout(500)  # the figures are drawn after the table
     after = view(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
@@ -198,7 +198,7 @@ def test_the_panel_of_a_run_that_was_deleted_meanwhile_says_so(
     expect(page.locator(".st-key-train_live .message")).to_have_text("This run has been deleted.", timeout=END_MS)
 
 
-def test_how_far_a_run_is_follows_without_drawing_the_page_again(
+def test_progress_line_a_run_is_follows_without_drawing_the_page_again(
     serve: Callable[..., Server], open_page: Callable[..., Page]
 ) -> None:
     server = serve()
@@ -217,7 +217,7 @@ def test_how_far_a_run_is_follows_without_drawing_the_page_again(
         wait_for(lambda epoch=epoch: _said_epoch(sidebar) > epoch, f"the sidebar said an epoch after {epoch}")
     assert _said_epoch(page.locator("[data-testid=stMain]")) > 3
     assert sent == []
-    control.stop(store, run.id)
+    actions.stop(store, run.id)
     expect(sidebar).to_contain_text("Nothing is training.", timeout=END_MS)
     assert sent
     store.close()

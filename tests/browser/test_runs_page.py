@@ -13,7 +13,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from tests.browser.server import Server
-from tests.made_up import made_up_run
+from tests.factories import make_run
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def runs_store(home: Path) -> Iterator[RunStore]:
     store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home)}))
     for number in range(1, 6):
         tags = ["even"] if number % 2 == 0 else []
-        made_up_run(store, accuracy=0.9 + number / 100, tags=tags, file_bytes=1_000_000)
+        make_run(store, accuracy=0.9 + number / 100, tags=tags, file_bytes=1_000_000)
     yield store
     store.close()
 
@@ -94,10 +94,10 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     # A run begins: the table looks again by itself, and the ticks move along.
     page.locator(".st-key-runs_direction").get_by_text("Falling").click()
     _expect_runs(page, 5, 4, 3, 2, 1)
-    running = made_up_run(runs_store, Status.RUNNING)
+    running = make_run(runs_store, Status.RUNNING)
     page.reload()
     _expect_runs(page, 6, 5, 4, 3, 2, 1)
-    made_up_run(runs_store)
+    make_run(runs_store)
     with runs_store.transaction() as connection:
         connection.execute(runs.update().where(runs.c.id == running.id).values(epoch=3))
     expect(page.locator(".st-key-runs_table [role=grid]")).to_contain_text("3 of 5", timeout=10_000)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from cnn_dash.presets import get
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, TestResult
 from cnn_dash.runs.status import Request, Status
@@ -30,7 +30,7 @@ def lease(store):
     submit(store, get("compact-valid").config())
     lease = claim(store)
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EPOCH, "0001-00001-0000000.npz")
+    lease.log_epoch(EPOCH, "0001-00001-0000000.npz")
     return lease
 
 
@@ -70,7 +70,7 @@ def test_a_resumed_run_is_followed_to_its_end_and_only_what_is_new_is_told(cli, 
     process = cli.start("resume", 1, "--json")
     again = claim(store)
     again.begin(train_images=3600, batches=57, epoch=1)
-    again.record_epoch(EpochRecord(2, 0.4, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0))
+    again.log_epoch(EpochRecord(2, 0.4, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0))
     again.end(Status.FINISHED, result=RESULT)
     out, err = ended(process)
     assert json.loads(out)["status"] == "finished"
@@ -130,7 +130,7 @@ def test_a_pause_and_a_resume_train_the_rest(cli, ended):
     while not (store.runs() and store.run(1).epoch >= 1):
         assert time.monotonic() < end, "it did not begin"
         time.sleep(0.05)
-    control.pause(store, 1)
+    actions.pause(store, 1)
     out, _ = ended(process)
     paused = json.loads(out)
     assert paused["status"] == "paused"

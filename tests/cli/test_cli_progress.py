@@ -6,9 +6,9 @@ from rich.console import Console
 
 from cnn_dash.cli.progress import RunProgress
 from cnn_dash.presets import get
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
@@ -59,15 +59,15 @@ def test_a_waiting_run_says_that_it_waits(screen):
 
 
 def test_a_download_is_told_as_it_goes(screen):
-    screen.claim().say("Downloading train-images-idx3-ubyte.gz: 4.2 of 9.9 MB.")
+    screen.claim().set_message("Downloading train-images-idx3-ubyte.gz: 4.2 of 9.9 MB.")
     assert "Downloading train-images-idx3-ubyte.gz: 4.2 of 9.9 MB." in screen.drawn()
 
 
 def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
     lease = screen.claim()
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EPOCH)
-    lease.record_point(Point(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
+    lease.log_epoch(EPOCH)
+    lease.log_step(StepMetrics(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
     drawn = screen.drawn()
     assert "epoch 1/5: loss 0.9000, accuracy 0.7000, val loss 0.5000, val accuracy 0.8125, 2.0 s" in drawn
     assert "epoch 2/5 · batch 20/57 · 2,950 images/s · val accuracy 0.8125" in drawn
@@ -79,14 +79,14 @@ def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
 
 def test_a_run_that_was_asked_to_stop_says_so_once(screen):
     screen.claim()
-    control.stop(screen.store, screen.run.id)
+    actions.stop(screen.store, screen.run.id)
     assert "asked to stop" in screen.drawn()
     assert "asked to stop" not in screen.drawn()
 
 
 def test_a_run_that_was_asked_to_pause_says_so_and_then_that_it_is_paused(screen):
     lease = screen.claim()
-    control.pause(screen.store, screen.run.id)
+    actions.pause(screen.store, screen.run.id)
     assert "asked to pause: it keeps everything" in screen.drawn()
     lease.end(Status.PAUSED)
     assert "paused" in screen.drawn()
@@ -95,14 +95,14 @@ def test_a_run_that_was_asked_to_pause_says_so_and_then_that_it_is_paused(screen
 def test_a_run_that_goes_on_shows_only_what_is_new(screen):
     lease = screen.claim()
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EPOCH)
+    lease.log_epoch(EPOCH)
     later = RunProgress(screen.store.run(screen.run.id), Console(file=screen.file, width=140))
     assert (later.epochs, later.steps) == (1, 57)
 
 
 def test_an_interrupted_run_says_that_it_goes_on(screen):
     screen.claim()
-    control.give_up(screen.store, screen.store.run(screen.run.id), "Its worker is gone.", most_crashes=5)
+    actions.give_up(screen.store, screen.store.run(screen.run.id), "Its worker is gone.", most_crashes=5)
     assert "goes on from its last checkpoint" in screen.drawn()
 
 
@@ -110,7 +110,7 @@ def test_the_end_is_told(screen):
     lease = screen.claim()
     lease.begin(train_images=3600, batches=57)
     for epoch in range(1, 6):
-        lease.record_epoch(replace(EPOCH, epoch=epoch))
+        lease.log_epoch(replace(EPOCH, epoch=epoch))
     assert "testing" in screen.drawn()
     lease.end(Status.FINISHED)
     assert "finished" in screen.drawn()
@@ -120,7 +120,7 @@ def test_where_there_is_no_terminal_the_lines_stay_whole(tmp_path):
     screen = Screen(tmp_path, terminal=False)
     lease = screen.claim()
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EPOCH)
+    lease.log_epoch(EPOCH)
     drawn = screen.drawn()
     assert "\x1b" not in drawn
     assert drawn.count("epoch 1/5") == 1

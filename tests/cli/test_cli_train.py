@@ -111,7 +111,7 @@ def test_a_second_ctrl_c_leaves_the_run_to_its_worker(cli, ended):
     until(lambda: store.run(1).request is Request.STOP)
     process.send_signal(signal.SIGINT)
     ended(process, code=130)
-    assert lease.beat() is Request.STOP  # asked to stop, and still its own
+    assert lease.record_heartbeat() is Request.STOP  # asked to stop, and still its own
 
 
 def test_a_run_that_a_server_has_taken_up_needs_no_worker_here(settings, store):

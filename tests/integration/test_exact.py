@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cnn_dash.config import Augmentation, ConvBlock, DenseLayer, ModelConfig, RunConfig, TrainConfig
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -114,11 +114,11 @@ def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
             if store.run(run_id).status is not Status.RUNNING:
                 break
             if what == "pause":
-                control.pause(store, run_id)
+                actions.pause(store, run_id)
                 assert comes_true(lambda: status(store, run_id) in (Status.PAUSED, Status.FINISHED))
                 if status(store, run_id) is Status.FINISHED:
                     break
-                control.resume(store, run_id)
+                actions.resume(store, run_id)
             if what in ("server", "both"):
                 process.kill()
                 process.wait()
@@ -149,7 +149,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(settings: Settings, store
         os.kill(late, signal.SIGSTOP)  # a laptop that sleeps, a network that is away
         assert comes_true(lambda: store.run(run_id).attempt == 2)
         assert comes_true(lambda: store.run(run_id).status is not Status.RUNNING or store.run(run_id).epoch > 3)
-        control.stop(store, run_id)
+        actions.stop(store, run_id)
         assert comes_true(lambda: status(store, run_id) in (Status.STOPPED, Status.FINISHED))
         before, files = store.changes(run_id), listing(settings, run_id)
         os.kill(late, signal.SIGCONT)
@@ -174,11 +174,11 @@ def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Set
     with served(settings):
         training(store, run_id)
         assert comes_true(lambda: store.run(run_id).epoch >= 3)
-        control.pause(store, run_id)
+        actions.pause(store, run_id)
         assert comes_true(lambda: status(store, run_id) is Status.PAUSED)
         newest = RunFolder.of(settings, run_id).checkpoint(store.run(run_id).checkpoint or "")
         newest.write_bytes(newest.read_bytes()[:5000])
-        control.resume(store, run_id)
+        actions.resume(store, run_id)
         run = finished(store, run_id)
         assert "The one before it is used" in RunFolder.of(settings, run_id).read_log()
         check_same(store, run, left_alone(store))
@@ -250,8 +250,8 @@ def test_requests_are_heard_by_real_workers(settings: Settings, store: RunStore)
     """Paused, resumed, stopped, trained on: what the page and the command line do."""
     run_id = submit(store, CONFIG).id
     asked: list[tuple[Callable[[RunStore, int], Run], Status]] = [
-        (control.pause, Status.PAUSED),
-        (control.stop, Status.STOPPED),
+        (actions.pause, Status.PAUSED),
+        (actions.stop, Status.STOPPED),
     ]
     with served(settings):
         training(store, run_id)
@@ -261,10 +261,10 @@ def test_requests_are_heard_by_real_workers(settings: Settings, store: RunStore)
             assert comes_true(lambda after=after: status(store, run_id) is after), store.run(run_id)
         stopped = store.run(run_id)
         assert stopped.result is not None, "what it had learned was not tested"
-        control.resume(store, run_id)
+        actions.resume(store, run_id)
         run = finished(store, run_id)
         assert run.config == CONFIG
-        longer = control.train_longer(store, run_id, 2)
+        longer = actions.train_longer(store, run_id, 2)
         assert longer.result == run.result
         assert finished(store, run_id).epoch == CONFIG.train.epochs + 2
 

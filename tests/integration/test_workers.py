@@ -16,14 +16,14 @@ import psutil
 import pytest
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, RunConfig, TrainConfig
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
-from cnn_dash.runs.supervisor import Supervisor
 from cnn_dash.settings import Settings
+from cnn_dash.workers.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
 SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
@@ -32,7 +32,7 @@ PATIENCE_S = 120.0  # for TensorFlow on a busy machine; nothing here is measured
 SERVER = """
 import sys
 from cnn_dash.runs.store import RunStore
-from cnn_dash.runs.supervisor import Supervisor
+from cnn_dash.workers.supervisor import Supervisor
 from cnn_dash.settings import Settings
 settings = Settings.from_environment()
 supervisor = Supervisor(settings, RunStore(settings))
@@ -45,7 +45,7 @@ NARROW_WORKER = """
 import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # as if every file met a full disk at one megabyte
 sys.argv = ["worker", "narrow"]
-runpy.run_module("cnn_dash.training.worker", run_name="__main__")
+runpy.run_module("cnn_dash.workers.worker", run_name="__main__")
 """
 
 
@@ -80,7 +80,7 @@ def workers(settings: Settings) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if (
-                "cnn_dash.training.worker" in process.cmdline()
+                "cnn_dash.workers.worker" in process.cmdline()
                 and process.environ().get("CNN_DASH_HOME") == str(settings.home)
                 and process.status() != psutil.STATUS_ZOMBIE
             ):
@@ -119,7 +119,7 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
     assert epoch > 0, "it begins anew"
     assert comes_true(lambda: store.run(run_id).epoch > epoch + 2)
     assert store.run(run_id).worker_pid != run.worker_pid
-    control.stop(store, run_id)
+    actions.stop(store, run_id)
     assert comes_true(lambda: status(store, run_id) is Status.STOPPED)
     supervisor.stop()
 
@@ -136,13 +136,13 @@ def test_a_run_that_waits_behind_another_finds_a_worker_that_is_ready(settings: 
     assert comes_true(lambda: store.run(first).epoch > epoch + 5)
     assert status(store, second) is Status.QUEUED, "more runs are trained than there may be"
     ready = {process.pid for process in workers(settings)}
-    control.stop(store, first)
+    actions.stop(store, first)
     assert comes_true(lambda: status(store, second) is Status.RUNNING)
     assert store.run(second).worker_pid in ready
     assert comes_true(lambda: len(workers(settings)) == 2), "nobody gets ready for the third"
     supervisor.stop()
     assert comes_true(lambda: len(workers(settings)) == 1), "the spare worker stays without its supervisor"
-    control.stop(store, second)
+    actions.stop(store, second)
     assert comes_true(lambda: not workers(settings))
     assert status(store, third) is Status.QUEUED
 
@@ -155,7 +155,7 @@ def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settin
     process.wait()
     epoch = store.run(long).epoch
     assert comes_true(lambda: store.run(long).epoch > epoch + 2), "it does not go on"
-    control.stop(store, long)
+    actions.stop(store, long)
     assert comes_true(lambda: status(store, long) is Status.STOPPED)
     stopped = store.run(long)
     assert stopped.result is not None

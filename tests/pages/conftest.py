@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from tests.made_up import put_tested_run
-from tests.small_set import served, server, small  # noqa: F401
+from tests.factories import make_tested_run
+from tests.toy_dataset import served, server, small  # noqa: F401
 
 MAIN = Path(__file__).parents[2] / "cnn_dash" / "ui" / "main.py"
 
@@ -38,4 +38,4 @@ def open_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
 @pytest.fixture
 def tested_run(store: RunStore) -> Callable[..., Run]:
     """Put a tested run with made-up answers into the store: every tenth test picture is wrong."""
-    return partial(put_tested_run, store)
+    return partial(make_tested_run, store)

@@ -17,8 +17,8 @@ from cnn_dash.settings import Settings
 
 def page(ids: list[int]) -> None:
     """The script of the test."""
-    from cnn_dash.ui.compare import render_compare
-    from cnn_dash.ui.resources import open_store
+    from cnn_dash.ui.runs.comparison import render_compare
+    from cnn_dash.ui.session.resources import open_store
 
     render_compare([open_store().run(run_id) for run_id in ids])
 
@@ -47,7 +47,7 @@ def trained(store: RunStore) -> RunStore:
         store.create(override(RunConfig(), {"train.seed": seed}), parameters=10, multiply_adds=100)
         lease = Lease.claim(store, Worker("w", 1, "here"))
         assert lease is not None
-        lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+        lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
         lease.end(Status.FAILED, message="It was too much.")
     return store
 

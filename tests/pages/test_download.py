@@ -8,15 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.datasets import catalogue
-from cnn_dash.datasets.entries import Entry
-from tests.small_set import Server, Small
+from cnn_dash.datasets.entries import DatasetInfo
+from tests.toy_dataset import Server, Small
 
 LAST = "t10k-labels-idx1-ubyte.gz"
 
 
 @pytest.fixture
 def open_train(
-    open_page: Callable[..., AppTest], served: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Callable[..., AppTest], served: DatasetInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], AppTest]:
     """Open Train with the small data set chosen, which the server on this machine has."""
     monkeypatch.setitem(catalogue.CATALOGUE, served.name, served)
@@ -35,7 +35,7 @@ def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], Ap
     assert any("30 to learn from (10 of each), 12 for the test (4 of each)" in caption.value for caption in app.caption)
 
 
-def test_the_bar_says_how_far_the_download_is_and_a_broken_one_can_be_repeated(
+def test_the_bar_says_progress_line_the_download_is_and_a_broken_one_can_be_repeated(
     open_train: Callable[[], AppTest], server: Server, small: Small
 ) -> None:
     server.cut.add(LAST)
@@ -55,7 +55,7 @@ def test_the_bar_says_how_far_the_download_is_and_a_broken_one_can_be_repeated(
 
 
 def test_a_download_that_does_not_begin_leaves_no_bar(
-    open_train: Callable[[], AppTest], served: Entry, monkeypatch: pytest.MonkeyPatch
+    open_train: Callable[[], AppTest], served: DatasetInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = replace(served, download_url="http://127.0.0.1:9/nothing/")
     monkeypatch.setitem(catalogue.CATALOGUE, served.name, nowhere)

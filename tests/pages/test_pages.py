@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
-from cnn_dash.ui.problems import plain
+from cnn_dash.ui.components.messages import plain
 
 Open = Callable[..., AppTest]
 

@@ -10,9 +10,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.inference import CENTRED
-from cnn_dash.inference.card import InputCard
+from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs.records import Run
-from cnn_dash.ui import predict_answer, resources
+from cnn_dash.ui.predict import answer
+from cnn_dash.ui.session import resources
 
 Open = Callable[..., AppTest]
 
@@ -20,7 +21,7 @@ Open = Callable[..., AppTest]
 class Stubborn:
     """A network that takes every picture for the same digit."""
 
-    card = InputCard(tuple("0123456789"), (28, 28, 1), CENTRED)
+    card = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
 
     def __init__(self, digit: int) -> None:
         self.digit = digit
@@ -40,7 +41,7 @@ def open_predict(
         loaded.set_result(Stubborn(run_id))
         return loaded
 
-    for module in (resources, predict_answer):
+    for module in (resources, answer):
         monkeypatch.setattr(module, "predictor", predictor)
     tested_run()
     tested_run()

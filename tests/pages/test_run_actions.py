@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash import presets
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Run
 from cnn_dash.runs.status import Request, Status
@@ -38,23 +38,23 @@ def lease(store: RunStore, queued: Run) -> Lease:
     lease = Lease.claim(store, Worker("w", 1, "host"))
     assert lease is not None
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
+    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
     return lease
 
 
-def actions(app: AppTest) -> set[str]:
+def buttons(app: AppTest) -> set[str]:
     assert not app.exception
     return {str(button.key) for button in app.button if not button.disabled} & ACTIONS
 
 
 def test_a_waiting_run_can_be_paused_cancelled_and_edited(open_page: Open, queued: Run) -> None:
     app = open_page("train", run="1")
-    assert actions(app) == {"live_pause", "live_stop", "live_edit"}
+    assert buttons(app) == {"live_pause", "live_stop", "live_edit"}
     assert app.button(key="live_stop").label == "Cancel"
 
 
 def test_a_running_run_can_be_paused_and_stopped(open_page: Open, lease: Lease) -> None:
-    assert actions(open_page("train", run="1")) == {"live_pause", "live_stop"}
+    assert buttons(open_page("train", run="1")) == {"live_pause", "live_stop"}
 
 
 def test_what_was_asked_is_said_and_not_asked_again(open_page: Open, store: RunStore, lease: Lease) -> None:
@@ -62,33 +62,33 @@ def test_what_was_asked_is_said_and_not_asked_again(open_page: Open, store: RunS
     app.button(key="live_pause").click().run()
     assert store.run(1).request is Request.PAUSE
     assert (app.button(key="live_pause").label, app.button(key="live_pause").disabled) == ("pausing…", True)
-    assert actions(app) == {"live_stop"}  # a stop outdoes a pause
+    assert buttons(app) == {"live_stop"}  # a stop outdoes a pause
     app.button(key="live_stop").click().run()
     assert store.run(1).request is Request.STOP
     assert app.button(key="live_stop").label == "stopping…"
-    assert actions(app) == set()
+    assert buttons(app) == set()
 
 
 def test_a_paused_run_is_resumed(open_page: Open, store: RunStore, lease: Lease) -> None:
     lease.end(Status.PAUSED)
     app = open_page("train", run="1")
-    assert actions(app) == {"live_resume", "live_stop"}
+    assert buttons(app) == {"live_resume", "live_stop"}
     app.button(key="live_resume").click().run()
     assert store.run(1).status is Status.QUEUED
-    assert actions(app) == {"live_pause", "live_stop"}  # it was started: its settings are fixed
+    assert buttons(app) == {"live_pause", "live_stop"}  # it was started: its settings are fixed
 
 
 def test_an_interrupted_run_goes_on_by_itself_and_can_be_paused_or_stopped(
     open_page: Open, store: RunStore, lease: Lease
 ) -> None:
-    control.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
-    assert actions(open_page("train", run="1")) == {"live_pause", "live_stop"}
+    actions.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
+    assert buttons(open_page("train", run="1")) == {"live_pause", "live_stop"}
 
 
 def test_a_stopped_run_can_be_resumed(open_page: Open, store: RunStore, lease: Lease) -> None:
     lease.end(Status.STOPPED)
     app = open_page("train", run="1")
-    assert actions(app) == {"live_resume"}
+    assert buttons(app) == {"live_resume"}
     app.button(key="live_resume").click().run()
     assert store.run(1).status is Status.QUEUED
 
@@ -96,7 +96,7 @@ def test_a_stopped_run_can_be_resumed(open_page: Open, store: RunStore, lease: L
 def test_a_failed_run_is_tried_again(open_page: Open, store: RunStore, lease: Lease) -> None:
     lease.end(Status.FAILED, message="The disk is full.")
     app = open_page("train", run="1")
-    assert actions(app) == {"live_retry"}
+    assert buttons(app) == {"live_retry"}
     app.button(key="live_retry").click().run()
     assert store.run(1).status is Status.QUEUED
 
@@ -104,7 +104,7 @@ def test_a_failed_run_is_tried_again(open_page: Open, store: RunStore, lease: Le
 def test_a_finished_run_is_trained_longer(open_page: Open, store: RunStore, tested_run: Callable[[], Run]) -> None:
     tested_run()
     app = open_page("train", run="1")
-    assert actions(app) == {"live_longer_start", "train_to_evaluate", "train_to_predict"}
+    assert buttons(app) == {"live_longer_start", "train_to_evaluate", "train_to_predict"}
     assert app.number_input(key="live_longer_epochs").value == 5  # as many as the preset has
     app.number_input(key="live_longer_epochs").set_value(3).run()
     assert any(caption.value.startswith("1 trained so far, 4 in all, about") for caption in app.caption)
@@ -117,7 +117,7 @@ def test_a_finished_run_is_trained_longer(open_page: Open, store: RunStore, test
 def test_somebody_else_who_was_faster_is_a_sentence(open_page: Open, store: RunStore, lease: Lease) -> None:
     lease.end(Status.PAUSED)
     app = open_page("train", run="1")
-    control.resume(store, 1)
+    actions.resume(store, 1)
     app.button(key="live_resume").click().run()
     assert not app.exception
     assert any("cannot be resumed" in error.value for error in app.error)

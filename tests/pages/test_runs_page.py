@@ -11,8 +11,8 @@ from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
-from cnn_dash.ui.problems import plain
-from tests.made_up import made_up_run
+from cnn_dash.ui.components.messages import plain
+from tests.factories import make_run
 
 Open = Callable[..., AppTest]
 
@@ -20,9 +20,9 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def three(store: RunStore) -> RunStore:
     """A store with three runs: 1 is good, 2 better and a favourite, 3 has failed."""
-    made_up_run(store, accuracy=0.95, tags=["baseline"])
-    made_up_run(store, accuracy=0.99, settings={"train.learning_rate": 0.01}, favourite=True)
-    made_up_run(store, Status.FAILED, title="Third")
+    make_run(store, accuracy=0.95, tags=["baseline"])
+    make_run(store, accuracy=0.99, settings={"train.learning_rate": 0.01}, favourite=True)
+    make_run(store, Status.FAILED, title="Third")
     return store
 
 
@@ -96,7 +96,7 @@ def test_the_settings_that_differ_become_columns(open_page: Open, three: RunStor
 def test_ticks_follow_their_runs(open_page: Open, three: RunStore) -> None:
     app = open_page("runs", selected="1,3")
     assert set(ticked(app)) == {1, 3}
-    made_up_run(three)
+    make_run(three)
     app.run()
     assert shown(app) == [4, 3, 2, 1]
     assert set(ticked(app)) == {1, 3}
@@ -174,7 +174,7 @@ def test_a_run_without_a_network_cannot_be_evaluated(open_page: Open, three: Run
 
 def test_delete_asks_says_what_it_frees_and_can_be_undone(open_page: Open, store: RunStore) -> None:
     for _ in range(3):
-        made_up_run(store, file_bytes=2_000_000)
+        make_run(store, file_bytes=2_000_000)
     app = open_page("runs", selected="1,3")
     app.button(key="runs_delete").click().run()
     assert "**Runs 1 and 3**" in said(app)
@@ -190,7 +190,7 @@ def test_delete_asks_says_what_it_frees_and_can_be_undone(open_page: Open, store
 
 
 def test_a_run_that_trains_cannot_be_deleted(open_page: Open, three: RunStore) -> None:
-    made_up_run(three, Status.RUNNING)
+    make_run(three, Status.RUNNING)
     app = open_page("runs", selected="4,1")
     app.button(key="runs_delete").click().run()
     assert "Run 4 cannot be deleted while training. Stop it first" in said(app)
@@ -200,7 +200,7 @@ def test_a_run_that_trains_cannot_be_deleted(open_page: Open, three: RunStore) -
 
 def test_the_bin_gives_back_or_deletes_for_good(open_page: Open, store: RunStore) -> None:
     for _ in range(3):
-        made_up_run(store, file_bytes=1000)
+        make_run(store, file_bytes=1000)
     app = open_page("runs", selected="1,2")
     app.button(key="runs_delete").click().run()
     app.button(key="runs_delete_confirm").click().run()
@@ -220,7 +220,7 @@ def test_the_bin_gives_back_or_deletes_for_good(open_page: Open, store: RunStore
 
 
 def test_the_last_run_in_the_bin_can_be_brought_back(open_page: Open, store: RunStore) -> None:
-    made_up_run(store)
+    make_run(store)
     app = open_page("runs", selected="1")
     app.button(key="runs_delete").click().run()
     app.button(key="runs_delete_confirm").click().run()
@@ -230,9 +230,9 @@ def test_the_last_run_in_the_bin_can_be_brought_back(open_page: Open, store: Run
 
 
 def test_checkpoints_of_runs_that_have_ended_are_freed(open_page: Open, store: RunStore) -> None:
-    made_up_run(store, file_bytes=2_000_000)
-    made_up_run(store, Status.PAUSED, file_bytes=1_000_000)
-    made_up_run(store, file_bytes=1_000_000)  # today, so that somebody may still want it
+    make_run(store, file_bytes=2_000_000)
+    make_run(store, Status.PAUSED, file_bytes=1_000_000)
+    make_run(store, file_bytes=1_000_000)  # today, so that somebody may still want it
     with store.transaction() as connection:
         long_ago = {"ended_at": time.time() - 2 * 24 * 3600}
         connection.execute(runs.update().where(runs.c.id == 1).values(long_ago))
@@ -248,7 +248,7 @@ def test_checkpoints_of_runs_that_have_ended_are_freed(open_page: Open, store: R
 
 def test_the_queue_is_put_into_another_order(open_page: Open, store: RunStore) -> None:
     for _ in range(3):
-        made_up_run(store, Status.QUEUED)
+        make_run(store, Status.QUEUED)
     app = open_page("runs")
     assert "3 waiting · done in about" in said(app)
     app.button(key="runs_first_3").click().run()
@@ -266,7 +266,7 @@ def test_the_queue_is_put_into_another_order(open_page: Open, store: RunStore) -
 
 def test_a_long_queue_is_shown_on_demand(open_page: Open, store: RunStore) -> None:
     for _ in range(7):
-        made_up_run(store, Status.QUEUED)
+        make_run(store, Status.QUEUED)
     app = open_page("runs")
     with pytest.raises(KeyError):
         app.button(key="runs_up_7")
@@ -275,8 +275,8 @@ def test_a_long_queue_is_shown_on_demand(open_page: Open, store: RunStore) -> No
 
 
 def test_edit_opens_train_with_the_settings_of_a_run_that_waits(open_page: Open, store: RunStore) -> None:
-    made_up_run(store, Status.QUEUED, settings={"train.epochs": 7})
-    made_up_run(store, Status.INTERRUPTED)
+    make_run(store, Status.QUEUED, settings={"train.epochs": 7})
+    make_run(store, Status.INTERRUPTED)
     app = open_page("runs")
     with pytest.raises(KeyError):
         app.button(key="runs_edit_2")

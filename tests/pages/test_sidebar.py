@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from cnn_dash import presets
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochRecord, Run, TestResult
 from cnn_dash.runs.status import Status
@@ -28,7 +28,7 @@ def lease(store: RunStore) -> Lease:
     lease = Lease.claim(store, Worker("w", 1, "host"))
     assert lease is not None
     lease.begin(train_images=3600, batches=57)
-    lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
+    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
     return lease
 
 
@@ -42,7 +42,7 @@ def said(app: AppTest) -> str:
 def lines(part: AppTest | Block) -> list[str]:
     """What the lines say that follow the pulse of the page."""
     shown = [component.proto for component in part.get("bidi_component")]
-    return [json.loads(one.json)["words"] for one in shown if one.component_name == "cnn_dash_how_far"]
+    return [json.loads(one.json)["words"] for one in shown if one.component_name == "cnn_dash_progress_line"]
 
 
 def toasts(app: AppTest) -> list[str]:
@@ -50,7 +50,7 @@ def toasts(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_says_what_runs_how_far_it_is_and_what_waits(
+def test_every_page_says_what_runs_progress_line_it_is_and_what_waits(
     open_page: Open, store: RunStore, lease: Lease, name: str
 ) -> None:
     for _ in range(3):
@@ -77,7 +77,7 @@ def test_a_paused_run_is_named_and_one_click_away(open_page: Open, lease: Lease)
 
 
 def test_an_interrupted_run_is_said_to_go_on(open_page: Open, store: RunStore, lease: Lease) -> None:
-    control.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
+    actions.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
     assert "interrupted, goes on by itself · epoch 2 of 5 · 20 %" in said(open_page("home"))
 
 
@@ -113,7 +113,7 @@ def test_a_run_that_goes_on_and_ends_again_is_told_again(open_page: Open, store:
     lease.end(Status.STOPPED, result=RESULT)
     app.run()
     assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is stopped: test accuracy 96.13 %."]
-    control.resume(store, 1)
+    actions.resume(store, 1)
     again = Lease.claim(store, Worker("w", 2, "host"))
     assert again is not None
     again.end(Status.FINISHED, result=RESULT)
@@ -127,6 +127,6 @@ def test_what_had_ended_before_and_what_is_only_paused_is_no_news(
     tested_run()
     app = open_page("home")
     submit(store, presets.get("compact-valid").config())
-    control.pause(store, 2)
+    actions.pause(store, 2)
     app.run()
     assert toasts(app) == []

@@ -11,7 +11,7 @@ from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
-from cnn_dash.ui import link
+from cnn_dash.ui.session import settings_url
 
 Open = Callable[..., AppTest]
 
@@ -125,7 +125,7 @@ def test_cancel_brings_back_what_the_form_said_and_leaves_the_run(
 
 
 def test_changes_in_the_address_are_kept_over_a_reload(open_page: Open, waiting: Run) -> None:
-    query = link.to_query(waiting.config) | {"train_epochs": "8"}
+    query = settings_url.to_query(waiting.config) | {"train_epochs": "8"}
     app = open_page("train", edit=str(waiting.id), **query)
     assert app.select_slider(key="train_epochs").value == 8
     assert app.button(key="train_start").label == "Save changes"

@@ -13,18 +13,18 @@ FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob(
 
 # What each room may import beside itself: a room, or a single module of one.
 VALUES = {
-    f"cnn_dash.{name}" for name in ("errors", "numbers", "settings", "config", "hyperparameters", "presets", "sweep")
+    f"cnn_dash.{name}" for name in ("errors", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
-SHOWN = RESULTS | {"cnn_dash.figures", "cnn_dash.training.schedule"}
+SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule"}
 ALLOWED = {
     "cnn_dash": set(),
     "cnn_dash.errors": set(),
-    "cnn_dash.numbers": set(),
-    "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.numbers"},
+    "cnn_dash.parsing": set(),
+    "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},
     "cnn_dash.presets": VALUES,
@@ -35,14 +35,16 @@ ALLOWED = {
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
-    "cnn_dash.training": RESULTS,  # a worker also writes the report and how pictures are framed
-    "cnn_dash.figures": set(),
+    "cnn_dash.training": RESULTS,  # also writes the report and how images are framed
+    "cnn_dash.workers": RUNS,
+    "cnn_dash.workers.worker": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
+    "cnn_dash.plots": set(),
     "cnn_dash.api": SHOWN,
     "cnn_dash.ui": SHOWN,
-    "cnn_dash.cli": RESULTS | {"cnn_dash.training"},
+    "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers"},
     "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
     "pages": SHOWN | {"cnn_dash.ui"},
-    "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api"},
+    "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api", "cnn_dash.workers"},
 }
 
 # Where a heavy library may be imported at all.
@@ -54,7 +56,7 @@ ONLY_IN = {
     "keras": KERAS,
     "tensorflow": KERAS,
 }
-FIGURES_MAY_USE = {"numpy", "pandas", "plotly"}
+PLOTS_MAY_USE = {"numpy", "pandas", "plotly"}
 
 
 def module_name(file: Path) -> str:
@@ -94,8 +96,8 @@ def breaches(source: str, importer: str) -> list[str]:
             continue
         if library in {"cnn_dash", "pages", "app"}:
             wrong = not within(imported, allowed)
-        elif room == "cnn_dash.figures":
-            wrong = library not in sys.stdlib_module_names | FIGURES_MAY_USE
+        elif room == "cnn_dash.plots":
+            wrong = library not in sys.stdlib_module_names | PLOTS_MAY_USE
         else:
             wrong = not within(importer, ONLY_IN.get(library, {importer}))
         if wrong:
@@ -123,17 +125,17 @@ def test_every_room_has_its_rule():
         ("cnn_dash.runs.store", "from cnn_dash import ui"),
         ("cnn_dash.runs.store", "from ..training import run"),
         ("cnn_dash.evaluation.report", "from cnn_dash.training.fit import fit"),
-        ("cnn_dash.figures.curves", "from cnn_dash.config import RunConfig"),
-        ("cnn_dash.figures.curves", "import scipy.stats"),
+        ("cnn_dash.plots.curves", "from cnn_dash.config import RunConfig"),
+        ("cnn_dash.plots.curves", "import scipy.stats"),
         ("cnn_dash.api.routes", "import streamlit as st"),
         ("cnn_dash.api.routes", "from cnn_dash.ui import keys"),
-        ("cnn_dash.ui.form", "from cnn_dash.training.run import train_run"),
-        ("cnn_dash.ui.form", "def late():\n    import tensorflow as tf"),
+        ("cnn_dash.ui.train.form", "from cnn_dash.training.run import train_run"),
+        ("cnn_dash.ui.train.form", "def late():\n    import tensorflow as tf"),
         ("cnn_dash.models.layer_table", "from keras import layers"),
         ("cnn_dash.training.fit", "import streamlit"),
         ("cnn_dash.ui.main", "import app"),
         ("pages.train", "import keras.ops"),
-        ("app", "from cnn_dash.training.worker import main"),
+        ("app", "from cnn_dash.training.run import train_run"),
     ],
 )
 def test_a_breach_is_found(importer, source):
@@ -143,10 +145,10 @@ def test_a_breach_is_found(importer, source):
 @pytest.mark.parametrize(
     ("importer", "source"),
     [
-        ("cnn_dash.ui.train_plan", "from cnn_dash.training.schedule import rates"),
-        ("cnn_dash.ui.train_plan", "from cnn_dash.training import schedule"),
+        ("cnn_dash.ui.train.preview", "from cnn_dash.training.schedule import rates"),
+        ("cnn_dash.ui.train.preview", "from cnn_dash.training import schedule"),
         ("cnn_dash.training.run", "from cnn_dash.evaluation.report import write_report"),
-        ("cnn_dash.figures.curves", "from cnn_dash.figures.palette import ACCENT\nimport plotly.graph_objects, math"),
+        ("cnn_dash.plots.curves", "from cnn_dash.plots.palette import ACCENT\nimport plotly.graph_objects, math"),
         ("cnn_dash.api.routes", "from cnn_dash import __version__"),
         ("cnn_dash.training.fit", "import keras, tensorflow as tf"),
     ],
@@ -160,11 +162,11 @@ def test_the_server_side_does_not_bring_keras_in():
     # The last is a script too, which Alembic runs.
     left_out = {
         "cnn_dash.ui.main",
-        "cnn_dash.ui.predict_draw",
-        "cnn_dash.ui.predict_panel",
+        "cnn_dash.ui.predict.canvas",
+        "cnn_dash.ui.predict.panel",
         "cnn_dash.runs.migrations.env",
     }
-    rooms = {"cnn_dash.api", "cnn_dash.figures", "cnn_dash.runs", "cnn_dash.ui"}
+    rooms = {"cnn_dash.api", "cnn_dash.plots", "cnn_dash.runs", "cnn_dash.ui"}
     modules = sorted(module for module in MODULES if within(module, rooms) and module not in left_out)
     code = f"import sys, {', '.join(modules)}; print(sorted({{'keras', 'tensorflow'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)

@@ -10,7 +10,7 @@ import requests
 from cnn_dash.api import activity as module
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import Point
+from cnn_dash.runs.records import StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
@@ -25,12 +25,12 @@ def test_while_a_run_trains_the_answer_comes_at_once_and_says_when_to_ask_again(
     first = ask(server)
     assert (first["active"], first["again_s"]) == (True, module.AGAIN_S)
     assert ask(server, first["version"])["version"] == first["version"]
-    lease.record_point(Point(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
+    lease.log_step(StepMetrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
     time.sleep(1.1)  # a look is shared for a second
     assert ask(server, first["version"])["version"] != first["version"]
 
 
-def test_the_answer_says_how_far_each_run_is_and_what_waits(server: str, store: RunStore, lease: Lease) -> None:
+def test_the_answer_says_progress_line_each_run_is_and_what_waits(server: str, store: RunStore, lease: Lease) -> None:
     store.create(RunConfig(), parameters=1, multiply_adds=1)
     time.sleep(1.1)  # a look is shared for a second
     before = ask(server)
@@ -40,7 +40,7 @@ def test_the_answer_says_how_far_each_run_is_and_what_waits(server: str, store: 
     ]
     assert before["queue"].startswith("1 waiting, about ")
     lease.begin(train_images=640, batches=10)
-    lease.record_point(Point(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
+    lease.log_step(StepMetrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
     time.sleep(1.1)
     after = ask(server)
     assert after["runs"][0]["words"].startswith("epoch 1 of ")

@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Point, TestResult
+from cnn_dash.runs.records import EpochRecord, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
@@ -31,8 +31,8 @@ def events(response: requests.Response) -> Iterator[Event]:
             yield name, json.loads(line.removeprefix("data: "))
 
 
-def point(step: int) -> Point:
-    return Point(step, step / 10, 1 / step, 0.5, 0.001, 1000.0)
+def point(step: int) -> StepMetrics:
+    return StepMetrics(step, step / 10, 1 / step, 0.5, 0.001, 1000.0)
 
 
 def record(epoch: int) -> EpochRecord:
@@ -42,9 +42,9 @@ def record(epoch: int) -> EpochRecord:
 def train(lease: Lease, first: int, last: int, pause_s: float = 0.01) -> None:
     """Record these steps, ten to an epoch."""
     for step in range(first, last + 1):
-        lease.record_point(point(step), epoch=(step - 1) // 10, batch=(step - 1) % 10 + 1)
+        lease.log_step(point(step), epoch=(step - 1) // 10, batch=(step - 1) % 10 + 1)
         if step % 10 == 0:
-            lease.record_epoch(record(step // 10))
+            lease.log_epoch(record(step // 10))
         time.sleep(pause_s)
 
 
@@ -97,11 +97,11 @@ def test_what_is_asked_and_what_the_worker_says_reach_the_watcher(server: str, l
     with watch(server) as response:
         stream = events(response)
         assert next(stream)[1]["run"]["request"] is None
-        lease.say("Downloading.")
+        lease.set_message("Downloading.")
         assert next(stream)[1]["run"]["message"] == "Downloading."
-        control.pause(lease.store, 1)
+        actions.pause(lease.store, 1)
         assert next(stream)[1]["run"]["request"] == "pause"
-        control.stop(lease.store, 1)
+        actions.stop(lease.store, 1)
         assert next(stream)[1]["run"]["request"] == "stop"
 
 
@@ -127,7 +127,7 @@ def test_a_run_whose_worker_vanishes_goes_on_in_the_same_stream_without_gap_or_d
     with watch(server) as response:
         stream = events(response)
         assert next(stream)[0] == "snapshot"
-        control.give_up(lease.store, lease.store.run(1), "Its worker is gone.", most_crashes=5)
+        actions.give_up(lease.store, lease.store.run(1), "Its worker is gone.", most_crashes=5)
         name, data = next(stream)
         assert (name, data["run"]["status"]) == ("update", "interrupted")
         again = _claimed_again(lease.store)

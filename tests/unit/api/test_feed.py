@@ -12,12 +12,12 @@ from cnn_dash.api import feed as module
 from cnn_dash.api.feed import MAX_POINTS, Message, RunFeed, _thinned
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
-POINT = Point(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
+POINT = StepMetrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 RECORD = EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
 
 
@@ -38,10 +38,10 @@ def test_a_slow_watcher_loses_nothing_that_was_recorded_while_it_took_a_message(
                 received.append(message)
                 step = len(received)
                 if step <= 5:  # recorded, and read by the reader, before the next message is asked for
-                    lease.record_point(replace(POINT, step=step), epoch=0, batch=step)
+                    lease.log_step(replace(POINT, step=step), epoch=0, batch=step)
                     await asyncio.sleep(0.3)
                 elif step == 6:
-                    lease.record_epoch(RECORD)
+                    lease.log_epoch(RECORD)
                     lease.end(Status.FINISHED)
                     await asyncio.sleep(0.3)
         return received
@@ -96,7 +96,7 @@ def test_the_reader_goes_when_the_last_watcher_leaves_and_no_earlier(lease: Leas
         await anext(one)
         await anext(other)
         await one.aclose()
-        lease.record_point(POINT, epoch=0, batch=1)
+        lease.log_step(POINT, epoch=0, batch=1)
         assert steps([await anext(other)]) == [1]
         before = asyncio.all_tasks()
         await other.aclose()
@@ -120,7 +120,7 @@ def test_a_store_in_trouble_is_asked_again(lease: Lease, monkeypatch: pytest.Mon
         async with aclosing(RunFeed(lease.store).messages(1)) as messages:
             await anext(messages)
             monkeypatch.setattr(lease.store, "changes", troubled)
-            lease.record_point(POINT, epoch=0, batch=1)
+            lease.log_step(POINT, epoch=0, batch=1)
             assert steps([await anext(messages)]) == [1]
 
     asyncio.run(watch())
@@ -173,8 +173,8 @@ def test_figures_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: L
     async def watch() -> list[tuple[str, list[int], list[int]]]:
         feed = RunFeed(lease.store)
         for step in range(1, 16):
-            lease.record_point(replace(POINT, step=step), epoch=step // 10, batch=step % 10)
-        lease.record_epoch(RECORD)
+            lease.log_step(replace(POINT, step=step), epoch=step // 10, batch=step % 10)
+        lease.log_epoch(RECORD)
         one, other = feed.messages(1), feed.messages(1)
         await anext(one)
         await anext(other)
@@ -192,7 +192,7 @@ def test_figures_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: L
 
 def test_machine_use_reaches_the_watcher(lease: Lease) -> None:
     async def watch() -> Any:
-        lease.record_point(replace(POINT, cpu=0.93, memory_bytes=812_000_000), epoch=0, batch=1)
+        lease.log_step(replace(POINT, cpu=0.93, memory_bytes=812_000_000), epoch=0, batch=1)
         async with aclosing(RunFeed(lease.store).messages(1)) as messages:
             return (await anext(messages))[1]
 

@@ -24,7 +24,7 @@ def test_an_empty_store_is_an_empty_list(server: str) -> None:
 
 
 def test_a_run_has_its_settings_and_epochs(server: str, lease: Lease) -> None:
-    lease.record_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
     run = requests.get(f"{server}/api/runs/1", timeout=30).json()
     assert run["settings"] == RunConfig().model_dump(mode="json")
     assert [(epoch["epoch"], epoch["val_loss"], epoch["val_auc"]) for epoch in run["metrics"]] == [(1, 0.4, None)]

@@ -1,1 +1,1 @@
-from tests.small_set import served, server, small  # noqa: F401
+from tests.toy_dataset import served, server, small  # noqa: F401

@@ -22,10 +22,10 @@ PROCESS = """
 import json, sys
 from pathlib import Path
 from cnn_dash.datasets.catalogue import load_entry
-from cnn_dash.datasets.entries import Entry, Part
+from cnn_dash.datasets.entries import DatasetInfo, DataFile
 values = json.loads(sys.argv[1])
-parts = tuple(Part(**part | {"shape": tuple(part["shape"])}) for part in values.pop("parts"))
-print(load_entry(Entry(**values | {"parts": parts}), Path(sys.argv[2])).counts["test"])
+parts = tuple(DataFile(**part | {"shape": tuple(part["shape"])}) for part in values.pop("parts"))
+print(load_entry(DatasetInfo(**values | {"parts": parts}), Path(sys.argv[2])).counts["test"])
 """
 
 

@@ -1,4 +1,4 @@
-"""Figures and workers to fill a run store with, in both databases."""
+"""MetricSummary and workers to fill a run store with, in both databases."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.store import RunStore, Worker
 
 
@@ -31,9 +31,9 @@ def lease(store: RunStore, worker: Worker) -> Lease:
 
 
 @pytest.fixture
-def point() -> Callable[[int], Point]:
+def point() -> Callable[[int], StepMetrics]:
     """Running figures of a step that differ from step to step, and do not round."""
-    return lambda step: Point(step, step / 7, 1 / step, 1 - 1 / (step + 1), 0.1 / step, 1000 / 3)
+    return lambda step: StepMetrics(step, step / 7, 1 / step, 1 - 1 / (step + 1), 0.1 / step, 1000 / 3)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_a_run_without_epochs_and_one_that_has_finished(store: RunStore, worker:
         store.create(RunConfig(), parameters=10, multiply_adds=100)
     lease = Lease.claim(store, worker)
     assert lease is not None
-    lease.record_epoch(epoch(1))
+    lease.log_epoch(epoch(1))
     lease.end(Status.FINISHED, result=TestResult(0.97, 0.1, 1, 12.5, 2900.0, "0" * 64, "."))
     runs = [store.run(2), store.run(1)]
     rows = by_name(results(runs, [store.epochs(2), store.epochs(1)]))

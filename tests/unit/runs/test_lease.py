@@ -4,23 +4,23 @@ from dataclasses import replace
 import pytest
 
 from cnn_dash.errors import IllegalTransition, StoreError
-from cnn_dash.runs.control import give_up
+from cnn_dash.runs.actions import give_up
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, Figures, Point
+from cnn_dash.runs.records import EpochRecord, MetricSummary, StepMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 
-Write = Callable[[Lease, Point, EpochRecord], object]
+Write = Callable[[Lease, StepMetrics, EpochRecord], object]
 WRITES: dict[str, Write] = {
-    "beat": lambda lease, _point, _record: lease.beat(),
-    "say": lambda lease, _point, _record: lease.say("hello"),
+    "beat": lambda lease, _point, _record: lease.record_heartbeat(),
+    "say": lambda lease, _point, _record: lease.set_message("hello"),
     "begin": lambda lease, _point, _record: lease.begin(train_images=1, batches=1),
-    "point": lambda lease, point, _record: lease.record_point(point, epoch=0, batch=1),
-    "epoch": lambda lease, _point, record: lease.record_epoch(record),
-    "hear": lambda lease, _point, _record: lease.hear(),
+    "point": lambda lease, point, _record: lease.log_step(point, epoch=0, batch=1),
+    "epoch": lambda lease, _point, record: lease.log_epoch(record),
+    "hear": lambda lease, _point, _record: lease.acknowledge_request(),
     "checkpoint": lambda lease, _point, _record: lease.record_checkpoint("late.npz"),
-    "epoch with checkpoint": lambda lease, _point, record: lease.record_epoch(record, "late.npz"),
+    "epoch with checkpoint": lambda lease, _point, record: lease.log_epoch(record, "late.npz"),
     "end": lambda lease, _point, _record: lease.end(Status.FINISHED),
 }
 
@@ -31,7 +31,7 @@ def test_there_is_no_lease_without_a_waiting_run(store: RunStore, worker: Worker
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 def test_a_worker_given_up_for_dead_writes_nothing_any_more(
-    lease: Lease, write: Write, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
 ) -> None:
     store = lease.store
     give_up(store, store.run(lease.run.id), "It is gone.", most_crashes=5)
@@ -43,7 +43,7 @@ def test_a_worker_given_up_for_dead_writes_nothing_any_more(
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 def test_a_claim_of_earlier_date_writes_nothing(
-    lease: Lease, write: Write, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
 ) -> None:
     before = lease.store.changes(lease.run.id)
     late = Lease(lease.store, replace(lease.run, attempt=lease.run.attempt - 1))
@@ -52,32 +52,32 @@ def test_a_claim_of_earlier_date_writes_nothing(
     assert lease.store.changes(lease.run.id) == before
 
 
-def test_a_figure_that_cannot_be_recorded_leaves_no_trace(lease: Lease, point: Callable[[int], Point]) -> None:
-    lease.record_point(point(3), epoch=0, batch=3)
+def test_a_figure_that_cannot_be_recorded_leaves_no_trace(lease: Lease, point: Callable[[int], StepMetrics]) -> None:
+    lease.log_step(point(3), epoch=0, batch=3)
     before = lease.store.changes(lease.run.id)
     with pytest.raises(StoreError, match="Nothing of this step was written"):
-        lease.record_point(replace(point(4), loss=None), epoch=7, batch=7)  # type: ignore[arg-type]
+        lease.log_step(replace(point(4), loss=None), epoch=7, batch=7)  # type: ignore[arg-type]
     assert lease.store.changes(lease.run.id).points == before.points
     assert (lease.store.run(lease.run.id).epoch, lease.store.run(lease.run.id).batch) == (0, 3)
 
 
 def test_figures_that_are_recorded_again_are_there_once(
-    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
 ) -> None:
     for _ in range(2):  # as after a commit of which nobody knows whether it got through
-        lease.record_point(point(3), epoch=0, batch=3)
-        lease.record_epoch(record(1))
+        lease.log_step(point(3), epoch=0, batch=3)
+        lease.log_epoch(record(1))
     changes = lease.store.changes(lease.run.id)
     assert (changes.points, changes.epochs) == ([point(3)], [record(1)])
 
 
 def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
-    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
 ) -> None:
     for step in (5, 10, 15, 20, 25):
-        lease.record_point(point(step), epoch=step // 10, batch=step % 10)
-    lease.record_epoch(record(1))
-    lease.record_epoch(record(2))
+        lease.log_step(point(step), epoch=step // 10, batch=step % 10)
+    lease.log_epoch(record(1))
+    lease.log_epoch(record(2))
     lease.begin(train_images=640, batches=10, epoch=1, batch=5)
     changes = lease.store.changes(lease.run.id)
     assert [point.step for point in changes.points] == [5, 10, 15]
@@ -88,19 +88,19 @@ def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
 def test_the_last_and_the_best_figures_are_those_of_the_epochs_that_are_there(
     lease: Lease, record: Callable[[int], EpochRecord]
 ) -> None:
-    def judged() -> tuple[Figures, Figures]:
+    def judged() -> tuple[MetricSummary, MetricSummary]:
         run = lease.store.run(lease.run.id)
         return run.last, run.best
 
-    assert judged() == (Figures(), Figures())
-    lease.record_epoch(replace(record(1), accuracy=0.6, val_loss=0.4, val_accuracy=0.8, val_auc=0.97))
-    lease.record_epoch(replace(record(2), accuracy=0.9, val_loss=0.2, val_accuracy=0.7))
-    lease.record_epoch(replace(record(3), accuracy=0.7, val_loss=0.3, val_accuracy=0.6, val_auc=0.95))
-    assert judged() == (Figures(1 / 3, 0.7, 0.3, 0.6, 0.95), Figures(1 / 3, 0.9, 0.2, 0.8, 0.97))
+    assert judged() == (MetricSummary(), MetricSummary())
+    lease.log_epoch(replace(record(1), accuracy=0.6, val_loss=0.4, val_accuracy=0.8, val_auc=0.97))
+    lease.log_epoch(replace(record(2), accuracy=0.9, val_loss=0.2, val_accuracy=0.7))
+    lease.log_epoch(replace(record(3), accuracy=0.7, val_loss=0.3, val_accuracy=0.6, val_auc=0.95))
+    assert judged() == (MetricSummary(1 / 3, 0.7, 0.3, 0.6, 0.95), MetricSummary(1 / 3, 0.9, 0.2, 0.8, 0.97))
     lease.begin(train_images=640, batches=10, epoch=1, batch=5)
-    assert judged() == (Figures(1.0, 0.6, 0.4, 0.8, 0.97),) * 2
+    assert judged() == (MetricSummary(1.0, 0.6, 0.4, 0.8, 0.97),) * 2
     lease.begin(train_images=640, batches=10)
-    assert judged() == (Figures(), Figures())
+    assert judged() == (MetricSummary(), MetricSummary())
 
 
 def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashes(
@@ -115,9 +115,9 @@ def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashe
     assert named() == (None, None)
     lease.record_checkpoint("a")
     assert named() == ("a", None)
-    lease.record_epoch(record(1), "b")
+    lease.log_epoch(record(1), "b")
     assert named() == ("b", "a")
-    lease.record_epoch(record(2), None)  # the disk was full
+    lease.log_epoch(record(2), None)  # the disk was full
     assert named() == ("b", "a")
     lease.record_checkpoint("c")
     assert named() == ("c", "b")
@@ -125,7 +125,7 @@ def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashe
 
 
 def test_what_the_worker_says_is_shown_until_it_trains(lease: Lease) -> None:
-    lease.say("Downloading.")
+    lease.set_message("Downloading.")
     assert lease.store.run(lease.run.id).message == "Downloading."
     lease.begin(train_images=640, batches=10)
     run = lease.store.run(lease.run.id)
@@ -134,7 +134,7 @@ def test_what_the_worker_says_is_shown_until_it_trains(lease: Lease) -> None:
 
 def test_a_heartbeat_is_dated_anew(lease: Lease) -> None:
     before = lease.store.run(lease.run.id).heartbeat_at
-    lease.beat()
+    lease.record_heartbeat()
     after = lease.store.run(lease.run.id).heartbeat_at
     assert before is not None
     assert after is not None

@@ -117,7 +117,7 @@ def test_the_figures_by_which_a_run_is_judged_are_found_in_its_epochs(old: sa.UR
     assert len({row["run_id"] for row in after["epochs"]}) > 1
     for run in after["runs"]:
         epochs = [row for row in after["epochs"] if row["run_id"] == run["id"]]  # in order
-        for name in schema.JUDGED:
+        for name in schema.TRACKED_METRICS:
             values = [row[name] for row in epochs]
             known = [value for value in values if value is not None]
             best = (min if name.endswith("loss") else max)(known) if known else None

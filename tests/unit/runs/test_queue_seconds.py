@@ -10,17 +10,17 @@ from cnn_dash.runs.estimate import estimate, queue_seconds, seconds_left
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
-from tests.made_up import made_up_run
+from tests.factories import make_run
 
 
 @pytest.fixture
 def earlier(store: RunStore) -> list[Run]:
-    return [replace(made_up_run(store), worker_host=socket.gethostname())]
+    return [replace(make_run(store), worker_host=socket.gethostname())]
 
 
 @pytest.fixture
 def waiting(store: RunStore) -> Run:
-    return made_up_run(store, Status.QUEUED)
+    return make_run(store, Status.QUEUED)
 
 
 def whole(run: Run, earlier: list[Run]) -> float:

@@ -1,13 +1,13 @@
 """A long list of runs is read anew every two seconds: what has not changed is not put together again."""
 
-from cnn_dash.runs.shelf import annotate
+from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.store import RunStore
-from tests.made_up import made_up_run
+from tests.factories import make_run
 
 
 def test_a_run_that_has_not_changed_is_the_same_record(store: RunStore) -> None:
     for _ in range(3):
-        made_up_run(store)
+        make_run(store)
     before = store.runs()
     annotate(store, 2, title="Changed")
     after = store.runs()

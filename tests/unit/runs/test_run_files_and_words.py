@@ -55,7 +55,7 @@ def test_what_cannot_be_built_or_is_not_there_is_not_queued(store: RunStore) -> 
 def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], EpochRecord], settings: Settings) -> None:
     waiting = summary(lease.store.create(RunConfig(), parameters=1, multiply_adds=1))
     assert (waiting["status"], waiting["test_accuracy"], waiting["first_metric_seconds"]) == ("queued", None, None)
-    lease.record_epoch(record(1))
+    lease.log_epoch(record(1))
     lease.end(Status.FINISHED, result=TestResult(0.9, 0.1, 1, 10.12345, 2000.0, "ab"))
     run = lease.store.run(lease.run.id)
     said = json.loads(json.dumps(details(run, lease.store.epochs(run.id), settings), allow_nan=False))

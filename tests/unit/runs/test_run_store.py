@@ -14,9 +14,9 @@ from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.presets import PRESETS
-from cnn_dash.runs import control, schema
+from cnn_dash.runs import actions, schema
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Point, TestResult
+from cnn_dash.runs.records import EpochRecord, StepMetrics, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -81,20 +81,20 @@ def test_an_unknown_run_is_named_with_what_there_is(store: RunStore, run_id: int
     with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: none yet"):
         store.run(run_id)
     new(store), new(store)
-    for ask in (store.run, store.changes, store.epochs, partial(control.stop, store)):
+    for ask in (store.run, store.changes, store.epochs, partial(actions.stop, store)):
         with pytest.raises(RunNotFound, match=f"Received: {run_id}. Allowed: 1 to 2"):
             ask(run_id)
 
 
 def test_changes_are_what_came_after_and_in_order(
-    lease: Lease, point: Callable[[int], Point], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
 ) -> None:
     store, run_id = lease.store, lease.run.id
     assert store.changes(run_id).points == store.changes(run_id).epochs == []
     for step in (1, 5, 10, 20):
-        lease.record_point(point(step), epoch=0, batch=step)
+        lease.log_step(point(step), epoch=0, batch=step)
     for epoch in (1, 2):
-        lease.record_epoch(record(epoch))
+        lease.log_epoch(record(epoch))
     everything = store.changes(run_id)
     assert everything.points == [point(step) for step in (1, 5, 10, 20)]
     assert everything.epochs == [record(1), record(2)] == store.epochs(run_id)
@@ -106,7 +106,7 @@ def test_changes_are_what_came_after_and_in_order(
 
 def test_figures_belong_to_their_run(lease: Lease, worker: Worker, record: Callable[[int], EpochRecord]) -> None:
     other = new(lease.store)
-    lease.record_epoch(record(1))
+    lease.log_epoch(record(1))
     assert lease.store.epochs(other) == []
     assert lease.store.run(other).epoch == 0
 
@@ -118,16 +118,16 @@ def test_a_result_comes_back_as_it_was_recorded(lease: Lease) -> None:
     assert run.images_per_second == RESULT.images_per_second
 
 
-def test_progress_counts_epochs_and_batches(lease: Lease, point: Callable[[int], Point]) -> None:
+def test_progress_counts_epochs_and_batches(lease: Lease, point: Callable[[int], StepMetrics]) -> None:
     lease.begin(train_images=640, batches=10)
-    lease.record_point(point(25), epoch=2, batch=5)
+    lease.log_step(point(25), epoch=2, batch=5)
     assert lease.store.run(lease.run.id).progress == 25 / 50
 
 
-def test_the_first_figure_is_timed_once(lease: Lease, point: Callable[[int], Point]) -> None:
-    lease.record_point(point(1), epoch=0, batch=1)
+def test_the_first_figure_is_timed_once(lease: Lease, point: Callable[[int], StepMetrics]) -> None:
+    lease.log_step(point(1), epoch=0, batch=1)
     first = lease.store.run(lease.run.id).first_metric_at
-    lease.record_point(point(2), epoch=0, batch=2)
+    lease.log_step(point(2), epoch=0, batch=2)
     run = lease.store.run(lease.run.id)
     assert run.first_metric_at == first is not None
     assert run.first_metric_seconds == (first - run.created_at).total_seconds()
@@ -192,12 +192,12 @@ def lock(settings: Settings) -> sqlite3.Connection:
 
 
 @only_sqlite
-def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point: Callable[[int], Point]) -> None:
+def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point: Callable[[int], StepMetrics]) -> None:
     locked = lock(settings)
     release = threading.Timer(2.0, locked.close)
     release.start()
     began = time.monotonic()
-    lease.record_point(point(1), epoch=0, batch=1)
+    lease.log_step(point(1), epoch=0, batch=1)
     assert time.monotonic() - began > 1.0, "it was not locked at all"
     assert lease.store.changes(lease.run.id).points == [point(1)]
 
@@ -218,7 +218,7 @@ def test_a_database_that_stays_locked_is_a_sentence(
     store = RunStore(settings)
     run_id = new(store)
     locked = lock(settings)
-    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: control.stop(store, run_id)):
+    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: actions.stop(store, run_id)):
         with pytest.raises(StoreError, match=r"database is locked\. Nothing of this step was written"):
             write()
     with pytest.raises(StoreError, match="locked"):

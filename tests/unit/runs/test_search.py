@@ -9,8 +9,8 @@ from cnn_dash import presets
 from cnn_dash.config import DenseLayer, ModelConfig, RunConfig
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import flatten, override
-from cnn_dash.runs.facts import SETTINGS, differing, fact, in_order, names
-from cnn_dash.runs.records import Figures, Run, TestResult
+from cnn_dash.runs.fields import SETTINGS, differing, in_order, names, run_field
+from cnn_dash.runs.records import MetricSummary, Run, TestResult
 from cnn_dash.runs.search import find
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -27,9 +27,9 @@ def runs(store: RunStore) -> list[Run]:
     result = TestResult(0.985, 0.05, 4, 61.5, 3000.0, "0" * 64, "result-0001")
     tested = {"status": Status.FINISHED, "result": result, "epoch": 5, "images_per_second": 3000.0}
     first = replace(made[0], **tested, tags=("baseline", "two words"), favourite=True, created_at=NOON)
-    first = replace(first, last=Figures(0.02, 0.99, 0.06, 0.97, 0.998), ended_at=NOON + timedelta(hours=1))
+    first = replace(first, last=MetricSummary(0.02, 0.99, 0.06, 0.97, 0.998), ended_at=NOON + timedelta(hours=1))
     second = replace(made[1], status=Status.FAILED, epoch=2, notes="Ran OUT of memory", created_at=NOON)
-    second = replace(second, last=Figures(0.3, 0.9, 0.4, 0.88), best=Figures(0.3, 0.9, 0.35, 0.89))
+    second = replace(second, last=MetricSummary(0.3, 0.9, 0.4, 0.88), best=MetricSummary(0.3, 0.9, 0.35, 0.89))
     third = replace(made[2], title="Second try", created_at=NOON + timedelta(days=1))
     return [third, second, first]
 
@@ -146,18 +146,18 @@ def test_what_cannot_be_understood_is_said(runs: list[Run], text: str, received:
 def test_every_setting_has_a_short_name_and_can_be_asked_for() -> None:
     config = RunConfig(model=ModelConfig(dense=(DenseLayer(),)))
     for path in flatten(config):
-        assert fact(path).name == path
+        assert run_field(path).name == path
         assert path.rsplit(".", 1)[-1] in SETTINGS
     assert len(set(names())) == len(names())
 
 
 def test_a_layer_that_is_not_there_has_no_value(runs: list[Run]) -> None:
     third = runs[0]
-    assert fact("blocks.2.filters").values(third) == (64,)
-    assert fact("blocks.3.filters").values(third) == ()
-    assert fact("filters").value(third) == "32, 64, 64"
-    assert fact("batch_norm").value(third) == "off, off, off"
-    assert fact("accuracy").value(third) is None
+    assert run_field("blocks.2.filters").values(third) == (64,)
+    assert run_field("blocks.3.filters").values(third) == ()
+    assert run_field("filters").value(third) == "32, 64, 64"
+    assert run_field("batch_norm").value(third) == "off, off, off"
+    assert run_field("accuracy").value(third) is None
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_a_layer_that_is_not_there_has_no_value(runs: list[Run]) -> None:
     ],
 )
 def test_runs_are_sorted_by_any_fact(runs: list[Run], name: str, ascending: list[int], descending: list[int]) -> None:
-    assert [run.id for run in in_order(runs, fact(name), descending=False)] == ascending
-    assert [run.id for run in in_order(runs, fact(name), descending=True)] == descending
+    assert [run.id for run in in_order(runs, run_field(name), descending=False)] == ascending
+    assert [run.id for run in in_order(runs, run_field(name), descending=True)] == descending
 
 
 def test_only_the_settings_that_differ_are_offered(runs: list[Run]) -> None:

@@ -15,7 +15,7 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import StoreError
 from cnn_dash.hyperparameters import choices
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import newest_readable, read_checkpoint, write_checkpoint
 from cnn_dash.training.engine import Engine
@@ -35,7 +35,7 @@ ALL_THAT_IS_RANDOM: dict[str, Any] = {
 class Listener:
     """Pauses at its n-th look and keeps the checkpoint in a file, as a worker does."""
 
-    wants_point = True
+    wants_step_metrics = True
 
     def __init__(self, file: Path, pause_at: int) -> None:
         self.file = file
@@ -43,14 +43,14 @@ class Listener:
         self.pause_at = pause_at
         self.records: list[EpochRecord] = []
 
-    def asked(self) -> Request | None:
+    def pending_request(self) -> Request | None:
         return Request.PAUSE if next(self.looks) >= self.pause_at else None
 
     @property
     def wants_checkpoint(self) -> bool:
         return False
 
-    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         pass
 
     def checkpoint(self, save: Save) -> None:

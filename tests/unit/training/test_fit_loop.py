@@ -13,7 +13,7 @@ import pytest
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.fit import Fitted, Save, fit
@@ -78,19 +78,19 @@ class Listener:
 
     stop_after: float = math.inf
     request: Request = Request.STOP
-    wants_point: bool = True
+    wants_step_metrics: bool = True
     wants_checkpoint: bool = False
-    points: list[Point] = field(default_factory=list)
+    points: list[StepMetrics] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
     epochs: list[EpochRecord] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
     looks: int = 0
 
-    def asked(self) -> Request | None:
+    def pending_request(self) -> Request | None:
         self.looks += 1
         return self.request if self.looks > self.stop_after else None
 
-    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         self.points.append(point)
         self.places.append((epoch, batch))
 
@@ -152,7 +152,7 @@ def test_every_step_has_the_rate_of_the_schedule(schedule: str) -> None:
 
 
 def test_the_first_step_is_a_point_although_nobody_asks() -> None:
-    listener = Listener(wants_point=False)
+    listener = Listener(wants_step_metrics=False)
     run(Engine(), listener)
     assert [point.step for point in listener.points] == [1, 4, 8, 12]
 
@@ -161,7 +161,7 @@ def test_the_first_step_is_a_point_although_nobody_asks() -> None:
 def timed(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine by whose clock the loop goes."""
     engine = Engine()
-    for module in ("fit", "pace"):
+    for module in ("fit", "call_sizing"):
         monkeypatch.setattr(f"cnn_dash.training.{module}.time", SimpleNamespace(perf_counter=lambda: engine.now_s))
     return engine
 
@@ -183,7 +183,7 @@ def test_an_epoch_that_is_one_call_has_no_speed_if_that_call_traced_the_graph(ti
 
 
 def test_a_point_covers_all_calls_since_the_point_before(timed: Engine) -> None:
-    listener = Listener(wants_point=False)
+    listener = Listener(wants_step_metrics=False)
     run(timed, listener, 640, epochs=1)
     assert [point.step for point in listener.points] == [1, 40]
     assert [point.images_per_second for point in listener.points] == pytest.approx([0, 2048])
@@ -326,7 +326,7 @@ def test_a_training_that_is_put_down_again_and_again_goes_as_if_nothing_had_happ
 
 
 def test_a_checkpoint_within_an_epoch_comes_with_a_point_so_that_the_curve_has_no_gap() -> None:
-    listener = Listener(wants_point=False, wants_checkpoint=True)
+    listener = Listener(wants_step_metrics=False, wants_checkpoint=True)
     run(Engine(), listener, 16 * 50, epochs=1)
     kept = [(one.epoch, one.batch) for one in listener.checkpoints]
     assert kept[-1] == (1, 0)

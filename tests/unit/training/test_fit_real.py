@@ -11,7 +11,7 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import cross_entropy
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.fit import Save, fit
 
@@ -19,14 +19,14 @@ from cnn_dash.training.fit import Save, fit
 class Listener:
     """Wants everything and never stops."""
 
-    wants_point = True
+    wants_step_metrics = True
     wants_checkpoint = False
 
     def __init__(self) -> None:
-        self.points: list[Point] = []
+        self.points: list[StepMetrics] = []
         self.epochs: list[EpochRecord] = []
 
-    def point(self, point: Point, *, epoch: int, batch: int) -> None:
+    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         self.points.append(point)
 
     def epoch(self, record: EpochRecord, save: Save) -> None:
@@ -35,7 +35,7 @@ class Listener:
     def checkpoint(self, save: Save) -> None:
         raise AssertionError("nobody asked for it")
 
-    def asked(self) -> None:
+    def pending_request(self) -> None:
         return None
 
 
@@ -57,7 +57,7 @@ def test_a_run_is_a_function_of_its_settings_and_seed(
     train = {"augmentation": Augmentation(shift=0.1, rotation=10), "optimizer": "rmsprop"}
     once, figures = trained(everything, digits, more_digits, seed=1, **train)
     # The second time in calls of another length, as on a machine of another speed.
-    monkeypatch.setattr("cnn_dash.training.pace.CALL_S", 1e-9)
+    monkeypatch.setattr("cnn_dash.training.call_sizing.CALL_S", 1e-9)
     again, same_figures = trained(everything, digits, more_digits, seed=1, **train)
     other, _ = trained(everything, digits, more_digits, seed=2, **train)
     assert same(once, again)

@@ -13,17 +13,17 @@ import pytest
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import StoreError
-from cnn_dash.runs import control
+from cnn_dash.runs import actions
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, Point
+from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.training import recorder as module
 from cnn_dash.training.checkpoint import Checkpoint, read_checkpoint
 from cnn_dash.training.recorder import Recorder
 
-POINT = Point(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
+POINT = StepMetrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 
 
 def recorder_of(lease: Lease) -> Recorder:
@@ -36,7 +36,7 @@ def save(epoch: int = 3, batch: int = 0) -> Checkpoint:
 
 @pytest.fixture
 def lease(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Lease:
-    monkeypatch.setattr(module, "BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr(module, "HEARTBEAT_EVERY_S", 0.05)
     store.create(RunConfig(), parameters=1, multiply_adds=1)
     lease = Lease.claim(store, Worker("w", 1, "here"))
     assert lease is not None
@@ -67,47 +67,47 @@ def test_the_heart_beats_while_the_recorder_is_open_and_not_after(lease: Lease) 
 def test_a_request_to_stop_is_heard(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
         time.sleep(0.2)
-        assert recorder.asked() is None
-        control.pause(lease.store, lease.run.id)
-        assert comes_true(lambda: recorder.asked() is Request.PAUSE)
+        assert recorder.pending_request() is None
+        actions.pause(lease.store, lease.run.id)
+        assert comes_true(lambda: recorder.pending_request() is Request.PAUSE)
         assert lease.store.run(lease.run.id).heard_at is not None
-        control.stop(lease.store, lease.run.id)
+        actions.stop(lease.store, lease.run.id)
         assert lease.store.run(lease.run.id).heard_at is None
-        assert comes_true(lambda: recorder.asked() is Request.STOP)
+        assert comes_true(lambda: recorder.pending_request() is Request.STOP)
         assert lease.store.run(lease.run.id).heard_at is not None
 
 
 def test_a_pause_that_was_taken_back_after_the_heartbeat_is_not_done(
     lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    control.pause(lease.store, lease.run.id)
+    actions.pause(lease.store, lease.run.id)
     with recorder_of(lease) as recorder:
         assert comes_true(lambda: recorder._request is Request.PAUSE)
-        monkeypatch.setattr(lease, "beat", lambda: Request.PAUSE)  # the last one there is
-        control.resume(lease.store, lease.run.id)
-        assert recorder.asked() is None
+        monkeypatch.setattr(lease, "record_heartbeat", lambda: Request.PAUSE)  # the last one there is
+        actions.resume(lease.store, lease.run.id)
+        assert recorder.pending_request() is None
 
 
 def test_a_worker_that_lost_its_run_is_told_so(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
-        while not control.give_up(lease.store, lease.store.run(lease.run.id), "gone", most_crashes=5):
+        while not actions.give_up(lease.store, lease.store.run(lease.run.id), "gone", most_crashes=5):
             pass  # a heartbeat came in between
 
         def lost() -> bool:
             try:
-                recorder.asked()
+                recorder.pending_request()
                 return False
             except LeaseLost:
                 return True
 
         assert comes_true(lost)
         with pytest.raises(LeaseLost, match="another worker"):
-            recorder.asked()
+            recorder.pending_request()
 
 
 def test_a_heartbeat_that_fails_is_tried_again(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = threading.Event()
-    beat = lease.beat
+    beat = lease.record_heartbeat
 
     def troubled() -> Request | None:
         if not tried.is_set():
@@ -115,7 +115,7 @@ def test_a_heartbeat_that_fails_is_tried_again(lease: Lease, monkeypatch: pytest
             raise StoreError("locked")
         return beat()
 
-    monkeypatch.setattr(lease, "beat", troubled)
+    monkeypatch.setattr(lease, "record_heartbeat", troubled)
     first = lease.store.run(lease.run.id).heartbeat_at
     with recorder_of(lease):
         assert comes_true(lambda: lease.store.run(lease.run.id).heartbeat_at != first)
@@ -126,12 +126,12 @@ def test_points_are_wanted_often_at_first_and_less_often_later(lease: Lease, mon
     now = 1000.0
     monkeypatch.setattr(module.time, "monotonic", lambda: now)
     recorder = recorder_of(lease)
-    assert recorder.wants_point
+    assert recorder.wants_step_metrics
     wanted = []
     while now < 1100.0:
-        if recorder.wants_point:
+        if recorder.wants_step_metrics:
             wanted.append(now - 1000.0)
-            recorder.point(Point(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
+            recorder.point(StepMetrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
         now += 0.15  # a call into the graph
     early = [b - a for a, b in itertools.pairwise(wanted) if b < 29]
     late = [b - a for a, b in itertools.pairwise(wanted) if a > 31]
@@ -211,14 +211,14 @@ def test_a_store_that_cannot_be_written_for_a_while_is_waited_for(
 ) -> None:
     monkeypatch.setattr(module, "STORE_RETRY_S", 0.01)
     troubles = [StoreError("database or disk is full")] * 3
-    record_point = lease.record_point
+    log_step = lease.log_step
 
     def troubled(*args: object, **kwargs: object) -> None:
         if troubles:
             raise troubles.pop()
-        record_point(*args, **kwargs)  # type: ignore[arg-type]
+        log_step(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lease, "record_point", troubled)
+    monkeypatch.setattr(lease, "log_step", troubled)
     recorder_of(lease).point(POINT, epoch=0, batch=1)
     assert [point.step for point in lease.store.changes(lease.run.id).points] == [1]
     monkeypatch.setattr(module, "STORE_PATIENCE_S", 0.05)

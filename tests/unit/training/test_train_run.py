@@ -18,8 +18,8 @@ import pytest
 from cnn_dash.config import ConvBlock, DataConfig, DenseLayer, ModelConfig, RunConfig, TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import read_report
-from cnn_dash.inference.card import InputCard
-from cnn_dash.runs import control, shelf
+from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.runs import actions, disk
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochRecord, Run
@@ -103,7 +103,7 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
 
 
 def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
-    card = InputCard.read(trained.result.card)
+    card = ModelInput.read(trained.result.card)
     assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
     log = trained.folder.read_log()
     assert "epoch 1: loss" in log
@@ -124,14 +124,14 @@ def test_the_hash_of_the_weights_depends_on_every_weight(trained: Trained) -> No
 def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     lease = claimed(settings, epochs=1000)
-    record_epoch = lease.record_epoch
+    log_epoch = lease.log_epoch
 
     def record_and_stop(record: EpochRecord, checkpoint: str | None) -> None:
-        record_epoch(record, checkpoint)
+        log_epoch(record, checkpoint)
         if record.epoch == 2:
-            control.stop(lease.store, lease.run.id)
+            actions.stop(lease.store, lease.run.id)
 
-    lease.record_epoch = record_and_stop  # type: ignore[method-assign]
+    lease.log_epoch = record_and_stop  # type: ignore[method-assign]
     assert train_run(lease, settings) is Status.STOPPED
     run = lease.store.run(lease.run.id)
     assert run.status is Status.STOPPED
@@ -149,11 +149,13 @@ def test_a_run_that_begins_anew_and_is_stopped_early_keeps_the_network_it_had(
     store, run_id = lease.store, lease.run.id
     before = store.run(run_id)
     assert before.result is not None
-    assert shelf.free_checkpoints(store, [run_id]) > 0
-    control.train_longer(store, run_id, 500)
+    assert disk.free_checkpoints(store, [run_id]) > 0
+    actions.train_longer(store, run_id, 500)
     again = Lease.claim(store, Worker("v", 1, "here"))
     assert again is not None
-    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP if len(store.epochs(run_id)) == 2 else None)
+    monkeypatch.setattr(
+        module.Recorder, "pending_request", lambda _: Request.STOP if len(store.epochs(run_id)) == 2 else None
+    )
     assert train_run(again, settings) is Status.STOPPED
     after = store.run(run_id)
     assert after.epoch == 2
@@ -166,12 +168,12 @@ def test_a_run_that_begins_anew_and_is_stopped_early_keeps_the_network_it_had(
 def test_a_run_that_is_stopped_before_its_first_batch_has_no_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP)
+    monkeypatch.setattr(module.Recorder, "pending_request", lambda _: Request.STOP)
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     assert train_run(lease, settings) is Status.STOPPED
     run = lease.store.run(lease.run.id)
-    assert (run.result, run.message) == (None, control.NOTHING_LEARNED)
+    assert (run.result, run.message) == (None, actions.NOTHING_LEARNED)
 
 
 def failure(settings: Settings, lease: Lease) -> str:
@@ -228,7 +230,7 @@ def test_a_run_that_is_stopped_right_after_its_weights_overflowed_fails_with_adv
 
     monkeypatch.setattr(module.Engine, "steps", overflowing)
     looks = itertools.count()
-    monkeypatch.setattr(module.Recorder, "asked", lambda _: Request.STOP if next(looks) else None)
+    monkeypatch.setattr(module.Recorder, "pending_request", lambda _: Request.STOP if next(looks) else None)
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     message = failure(settings, lease)
@@ -282,14 +284,14 @@ def test_every_error_becomes_a_sentence(
 def test_a_worker_that_lost_its_run_records_nothing(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     lease = claimed(settings, epochs=1000)
-    record_epoch = lease.record_epoch
+    log_epoch = lease.log_epoch
 
     def lose(record: EpochRecord, checkpoint: str | None) -> None:
-        record_epoch(record, checkpoint)
-        while not control.give_up(lease.store, lease.store.run(lease.run.id), "It is gone.", most_crashes=5):
+        log_epoch(record, checkpoint)
+        while not actions.give_up(lease.store, lease.store.run(lease.run.id), "It is gone.", most_crashes=5):
             pass  # a heartbeat came in between
 
-    lease.record_epoch = lose  # type: ignore[method-assign]
+    lease.log_epoch = lose  # type: ignore[method-assign]
     with pytest.raises(LeaseLost):
         train_run(lease, settings)
     run = lease.store.run(lease.run.id)

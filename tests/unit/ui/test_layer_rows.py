@@ -3,7 +3,7 @@ import re
 from cnn_dash.hyperparameters import override
 from cnn_dash.models.layer_table import layer_table
 from cnn_dash.presets import get
-from cnn_dash.ui.layer_rows import layer_rows_html
+from cnn_dash.ui.train.layer_rows import layer_rows_html
 
 
 def cells(html):

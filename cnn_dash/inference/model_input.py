@@ -1,0 +1,46 @@
+"""What must be known of a network to show it a new picture; kept beside the network, so that it needs no data set."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from cnn_dash.errors import StoreError
+from cnn_dash.inference.framing import Framing
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """How pictures go in and what the answers mean.
+
+    Attributes:
+        class_names: One name for each class; the index is the label.
+        image_shape: Height and width in pixels, and channels, of the model's input.
+        framing: How the pictures that it learned from are framed.
+    """
+
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    framing: Framing
+
+    def write(self, file: Path) -> None:
+        """Write the card as JSON."""
+        file.write_bytes(_CARD.dump_json(self, indent=2))
+
+    @classmethod
+    def read(cls, file: Path) -> "ModelInput":
+        """Read what `write` wrote.
+
+        Raises:
+            StoreError: If the file is missing or damaged.
+        """
+        try:
+            return _CARD.validate_json(file.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise StoreError(
+                f"This run cannot be used for predictions. Received: {file.name} ({error}). "
+                "Train it again with the same settings."
+            ) from error
+
+
+_CARD = TypeAdapter(ModelInput)

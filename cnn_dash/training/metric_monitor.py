@@ -1,0 +1,45 @@
+"""When a run gets better, when it has stopped getting better: no Keras in here."""
+
+import math
+
+
+class MetricMonitor:
+    """Follows one validation figure and remembers the epoch in which it was best.
+
+    Args:
+        monitor: `val_loss` (smaller is better), `val_accuracy` or `val_auc` (larger is better).
+        patience: Epochs without an improvement after which `exhausted` is true.
+    """
+
+    def __init__(self, monitor: str, patience: int) -> None:
+        self._sign = 1.0 if monitor == "val_loss" else -1.0
+        self._patience = patience
+        self._best = math.inf
+        self._since = 0
+        self.epoch = 0
+
+    def state(self) -> list[float]:
+        """What `restore` takes to go on from here; JSON can carry it."""
+        return [self._best, self._since, self.epoch]
+
+    def restore(self, state: list[float]) -> None:
+        """Go on from where `state` was taken."""
+        self._best, self._since, self.epoch = float(state[0]), int(state[1]), int(state[2])
+
+    def update(self, epoch: int, value: float | None) -> bool:
+        """Take the figure of an epoch (None if it has none); True if it is the best so far."""
+        score = math.inf if value is None else self._sign * value
+        if score < self._best or self.epoch == 0:
+            self._best, self._since, self.epoch = score, 0, epoch
+            return True
+        self._since += 1
+        return False
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the figure has not improved for `patience` epochs."""
+        return self._since >= self._patience
+
+    def reset_wait(self) -> None:
+        """Start counting anew, as after a drop of the learning rate."""
+        self._since = 0

@@ -1,0 +1,202 @@
+// Draws one run from its event stream.
+
+const RETRY_MS = 3000
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const panel = keepAlive(parentElement, () => new Panel(parentElement, data), ({ run }) => run === data.run)
+  panel.onChange = (state) => setTriggerValue("changed", state)
+  panel.take(data)
+  return cleanup(parentElement, panel)
+}
+
+class Panel {
+  constructor(root, data) {
+    this.root = root
+    this.run = data.run
+    this.data = data
+    this.onChange = () => {}
+    this.news = null
+    this.idleUntil = 0
+    this.find = (selector) => root.querySelector(selector)
+    this.find(".figures").replaceChildren()
+    this.curves = new Curves(this.find(".charts"), data)
+    this.find(".log").ontoggle = () => this.readLog()
+    this.show({ status: "connecting", epochs: 0, epoch: 0, batch: 0, batches: 0, progress: 0 })
+    this.drawn = library(data.plotly).then((plotly) => {
+      this.curves.plotly = plotly
+      adoptStyles(this.find(".charts"))
+    })
+    this.drawn.catch(() => this.say("offline", "The drawing library could not be loaded. Reload the page to try again."))
+    // A tab that nobody sees costs the server nothing, and holds none of the few connections that a browser has.
+    this.onSight = () => document.hidden ? this.source.close() : this.listen()
+    document.addEventListener("visibilitychange", this.onSight)
+    this.listen()
+    if (data.comeIntoView) this.comeIntoView()
+  }
+
+  // What the page says of the run now. One that has been put into the queue again goes on: there is more to hear of it.
+  take(data) {
+    const goesOn = data.queued !== this.data.queued
+    this.data = data
+    if (goesOn) this.listen()
+    this.drawn.then(() => this.closed || this.curves.restyle())
+  }
+
+  comeIntoView() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
+    // After this rerun has laid out the page.
+    setTimeout(() => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" }), 300)
+  }
+
+  listen() {
+    this.source?.close()
+    const source = new EventSource(`${this.data.api}/runs/${this.run}/events`)
+    this.source = source
+    const hear = (fresh) => (event) => {
+      const { run, epochs, points } = JSON.parse(event.data)
+      this.show(run)
+      if (fresh || !this.news) this.news = { fresh, epochs, points }
+      else {
+        this.news.epochs.push(...epochs)
+        this.news.points.push(...points)
+      }
+      this.news.run = run
+      this.drawSoon()
+    }
+    source.addEventListener("snapshot", hear(true))
+    source.addEventListener("update", hear(false))
+    source.addEventListener("end", () => {
+      source.close()
+      this.readLog()
+    })
+    source.onerror = () => {
+      if (this.closed) return
+      this.badge("offline", "connection lost, trying again…")
+      // The browser tries again by itself, but not after an answer that is an error, as of a proxy whose server restarts.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.listenAgain(source), RETRY_MS)
+    }
+  }
+
+  // A tab that is hidden by now listens when it is seen again.
+  async listenAgain(source) {
+    const answer = await fetch(`${this.data.api}/runs/${this.run}`).catch(() => null)
+    if (this.closed || this.source !== source || document.hidden) return
+    if (answer?.status === 404) {
+      this.badge("offline", "")
+      this.say("offline", "This run has been deleted.")
+    } else this.listen()
+  }
+
+  // Drawing waits for the library, and takes half of the time at most: on a machine that is busy training it takes long, and
+  // what comes in meanwhile is drawn together, or nothing else would move on the page.
+  drawSoon() {
+    if (this.scheduled) return
+    this.scheduled = true
+    const wait = Math.max(0, this.idleUntil - performance.now())
+    setTimeout(() => this.drawn.then(() => {
+      this.scheduled = false
+      if (!this.closed) this.drawNews()
+    }), wait)
+  }
+
+  drawNews() {
+    const began = performance.now()
+    const { fresh, run, epochs, points } = this.news
+    this.news = null
+    if (fresh) this.curves.begin(epochs, points, run.epochs, ACTIVE.includes(run.status))
+    else this.curves.extend(epochs, points, run.epochs)
+    this.figures()
+    this.tell(run)
+    const ended = performance.now()
+    this.idleUntil = ended + (ended - began)
+  }
+
+  // The page draws its buttons for the state it knows: let it know of another one.
+  tell(run) {
+    const state = `${run.status}/${run.request ?? ""}`
+    if (state !== this.data.shown && state !== this.told) this.onChange(state)
+    this.told = state
+  }
+
+  // ---- words and numbers
+
+  badge(status, detail) {
+    const badge = this.find(".badge")
+    badge.dataset.status = status
+    badge.textContent = status
+    this.find(".detail").textContent = detail
+  }
+
+  say(status, message) {
+    const box = this.find(".message")
+    box.dataset.status = status
+    box.textContent = message ?? ""
+    box.hidden = !message
+  }
+
+  show(run) {
+    this.status = run.status
+    this.badge(ASKED[run.request] ?? run.status, detail(run))
+    this.say(run.status, run.message)
+    const share = run.status === "finished" ? 1 : run.progress
+    this.find(".bar div").style.width = `${100 * share}%`
+    this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * share))
+    this.last = run
+  }
+
+  figures() {
+    const epochs = this.curves.epochs
+    const last = epochs.at(-1)
+    const best = bestEpoch(epochs, this.last.monitor)
+    const rows = [
+      ["validation accuracy", last && percent(last.val_accuracy)],
+      ["validation loss", last && last.val_loss.toFixed(4)],
+      ["AUC", last && (last.val_auc === null ? "–" : last.val_auc.toFixed(4))],
+      [ACTIVE.includes(this.status) ? "best so far" : "best epoch", best && `epoch ${best}`],
+      ["speed", this.last.images_per_second && `${Math.round(this.last.images_per_second).toLocaleString("en")}/s`],
+    ]
+    if (this.last.test_accuracy !== null) {
+      rows.unshift(["test accuracy", percent(this.last.test_accuracy)], ["test loss", this.last.test_loss.toFixed(4)])
+    }
+    const list = this.find(".figures")
+    if (list.childElementCount !== rows.length) {
+      list.replaceChildren(...rows.map(() => {
+        const cell = document.createElement("div")
+        cell.append(document.createElement("dt"), document.createElement("dd"))
+        return cell
+      }))
+    }
+    rows.forEach(([name, value], index) => {
+      const [term, number] = list.children[index].children
+      term.textContent = name
+      number.textContent = value || "–"
+    })
+  }
+
+  async readLog() {
+    clearTimeout(this.logTimer)
+    if (!this.find(".log").open) return
+    const box = this.find(".log pre")
+    try {
+      const answer = await fetch(`${this.data.api}/runs/${this.run}/log`)
+      const text = answer.ok ? await answer.text() : "The log could not be read."
+      if (text !== box.textContent) {
+        const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 8
+        box.textContent = text || "Nothing yet."
+        if (atEnd) box.scrollTop = box.scrollHeight
+      }
+    } catch {
+      box.textContent = "The server cannot be reached."
+    }
+    clearTimeout(this.logTimer)
+    if (!this.closed && ACTIVE.includes(this.status)) this.logTimer = setTimeout(() => this.readLog(), 1000)
+  }
+
+  close() {
+    this.closed = true
+    clearTimeout(this.logTimer)
+    document.removeEventListener("visibilitychange", this.onSight)
+    this.source.close()
+    this.curves.purge()
+  }
+}

@@ -1,0 +1,71 @@
+"""Test pictures with what the network said: ten at a time, filtered, shuffled, page by page."""
+
+import streamlit as st
+
+from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.evaluation.report import Report
+from cnn_dash.plots.layout import percent
+from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.session import widget_keys
+
+A_PAGE = 10
+ALL = -1
+PICTURE_PX = 78
+_SHUFFLE_SEED = "evaluate_shuffle_seed"
+
+
+def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tuple[int, int] | None) -> None:
+    """Draw the filters and a page of pictures.
+
+    Args:
+        run_id: The run whose answers these are.
+        report: Its answers.
+        data: The data set, with the test pictures in the same order.
+        cell: Actual and predicted class to show alone, as chosen in the confusion matrix.
+    """
+    names = data.class_names
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox(
+            "Class",
+            [ALL, *range(len(names))],
+            key=widget_keys.EVALUATE_CLASS,
+            format_func=lambda value: "all" if value == ALL else names[value],
+            width=150,
+            disabled=cell is not None,
+        )
+        mistakes = st.toggle("Only mistakes", key=widget_keys.EVALUATE_MISTAKES, disabled=cell is not None)
+        if st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:"):
+            st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
+    order = st.session_state.get(_SHUFFLE_SEED)
+    if cell is None:
+        found = report.select(only_wrong=mistakes, label=None if label == ALL else label, shuffle=order)
+    else:
+        found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
+        st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
+    grid = st.container(key=widget_keys.EVALUATE_GRID)
+    if not len(found):
+        with grid:
+            st.info(
+                "No picture fits. Choose another class, or show more than the mistakes."
+                if cell is None
+                else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
+            )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        # Where there are fewer pages than before, it goes back to the first by itself.
+        begin = (st.pagination(-(-len(found) // A_PAGE), key=widget_keys.EVALUATE_PAGE) - 1) * A_PAGE
+        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
+    with grid:
+        shown = (_picture(report, data, int(index)) for index in found[begin : begin + A_PAGE])
+        render_thumbnails(shown, width_px=PICTURE_PX, stretch=True)
+
+
+def _picture(report: Report, data: Dataset, index: int) -> Thumbnail:
+    actual, predicted = data.class_names[report.labels[index]], data.class_names[report.predicted[index]]
+    confidence = percent(float(report.confidence[index]))
+    return Thumbnail(
+        data.test.images[index],
+        alt=f"Test picture {index}: {actual}, taken for {predicted}, {confidence} sure",
+        lines=(f"{predicted} · {confidence}", f"actual {actual}"),
+        right=not report.wrong[index],
+    )

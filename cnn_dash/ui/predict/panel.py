@@ -1,0 +1,45 @@
+"""Both ways to give a picture, and beside them the answer."""
+
+import streamlit as st
+
+from cnn_dash.errors import CnnDashError
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.canvas import keep_drawing, render_canvas
+from cnn_dash.ui.predict.upload import render_uploader, render_uploads
+from cnn_dash.ui.session import widget_keys
+
+DRAW, UPLOAD = "Draw", "Upload"
+
+
+@st.fragment
+def render_predict(run: Run) -> None:
+    """Draw canvas and uploads as tabs, and what the network says to the one that is open.
+
+    Only this part of the page runs again after a stroke.
+    """
+    given, answer = st.columns([9, 11], gap="large")
+    with given:
+        draw, upload = st.tabs([DRAW, UPLOAD], key=widget_keys.PREDICT_SOURCE, on_change=keep_drawing)
+        with draw:
+            drawing = render_canvas()
+        with upload:
+            files = render_uploader(on_change=_open_uploads)
+    with answer, st.container(key=widget_keys.PREDICT_ANSWER):
+        try:
+            if upload.open:
+                render_uploads(run, files)
+            elif drawing is None:
+                st.caption(
+                    "Nothing drawn yet. Draw one character; the answer comes when you lift mouse, finger or pen."
+                )
+            else:
+                render_answer(run, drawing)
+        except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
+            render_error(error)
+
+
+def _open_uploads() -> None:
+    keep_drawing()
+    st.session_state[widget_keys.PREDICT_SOURCE] = UPLOAD

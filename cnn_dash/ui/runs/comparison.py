@@ -1,0 +1,162 @@
+"""Comparing runs: their curves over each other, what came of them, and the settings that make the difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnn_dash.plots import curves
+from cnn_dash.plots.run_lines import Axis, Part, RunCurves
+from cnn_dash.runs.compare import best_epoch, differences, results
+from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.ui.components.downloads import render_exports
+from cnn_dash.ui.components.messages import render_notice
+from cnn_dash.ui.components.overlay import Chart, LegendEntry, render_overlay
+from cnn_dash.ui.runs.comparison_tables import differences_html, results_html
+from cnn_dash.ui.runs.swatches import run_places, swatch_html
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_store
+
+MAX_RUNS = 20
+"""More curves in one figure cannot be told apart."""
+
+# What the widgets offer is what stands in the address.
+_FIGURES: dict[str, curves.Figure] = {
+    "Loss": "loss",
+    "Accuracy": "accuracy",
+    "AUC": "auc",
+    "Learning rate": "learning_rate",
+}
+_AXES: dict[str, Axis] = {"Epoch": "epoch", "Time": "time"}
+_PARTS: dict[str, Part] = {"Training": "train", "Validation": "validation"}
+
+_DOTTED = '<svg width="28" height="12" aria-hidden="true"><path d="M0 6h28" {}/></svg>'
+_EXPLAINED: dict[Part, str] = {
+    "train": _DOTTED.format('stroke="currentColor" stroke-width="1.5" stroke-dasharray="2 3"'),
+    "validation": _DOTTED.format('stroke="currentColor" stroke-width="2.2"'),
+}
+
+
+@dataclass(frozen=True)
+class _View:
+    figures: tuple[curves.Figure, ...]
+    by: Axis
+    parts: tuple[Part, ...]
+    log: bool
+    smoothing: float
+
+
+def render_compare(runs: Sequence[Run]) -> None:
+    """Show runs side by side, at most `MAX_RUNS` of them; what is chosen of the view is in the address.
+
+    A caller that shows a run which is being trained calls again when there may be news, within a fragment.
+    """
+    if not runs:
+        st.caption("No run is selected. Tick one to see its curves, or several to compare them.")
+        return
+    if len(runs) > MAX_RUNS:
+        render_notice(
+            f"These are the first {MAX_RUNS} of the selected runs. Received: {len(runs)}. Allowed: {MAX_RUNS}, since "
+            "more curves cannot be told apart. Select fewer to see the others."
+        )
+        runs = runs[:MAX_RUNS]
+    found = open_store().epochs_of([run.id for run in runs])
+    records = [found[run.id] for run in runs]
+    places = run_places([run.id for run in runs])
+    with st.container(key=widget_keys.RUNS_OVERLAY):
+        _render_curves(runs, records, places)
+    if len(runs) > 1:
+        with st.container(key=widget_keys.RUNS_DIFFERENCES):
+            st.subheader("What is different")
+            rows = differences([run.config for run in runs])
+            if rows:
+                st.html(differences_html(runs, places, rows))
+            else:
+                st.caption("Nothing: these runs have the same settings, the seed included.")
+    with st.container(key=widget_keys.RUNS_RESULTS):
+        st.subheader("Results")
+        st.html(results_html(runs, places, results(runs, records)))
+        render_exports([run.id for run in runs])
+
+
+def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochRecord]], places: dict[int, int]) -> None:
+    view = _view()
+    if not view.figures:
+        st.caption("No figure is chosen. Choose the loss or another one above.")
+        return
+    if not any(records):
+        st.caption("No epoch has been finished yet; the curves begin with the first one.")
+        return
+    shown = [
+        _curves(run, epochs, places[run.id], view.figures) for run, epochs in zip(runs, records, strict=True) if epochs
+    ]
+    infos = [
+        curves.overlay_info(shown, figure, by=view.by, log=view.log, smoothing=view.smoothing, parts=view.parts)
+        for figure in view.figures
+    ]
+    charts = [
+        Chart(info.figure, curves.TITLES[info.figure], curves.overlay_plot(info), curves.describe(info))
+        for info in infos
+    ]
+    own = [LegendEntry(curves.group(run.run_id), run.label, swatch_html(run.place)) for run in shown]
+    explained = [
+        LegendEntry("", label.lower(), _EXPLAINED[part]) for label, part in _PARTS.items() if part in view.parts
+    ]
+    render_overlay(charts, [*own, *explained, LegendEntry("", "best epoch", "★")], key=widget_keys.RUNS_CURVES)
+
+
+def _view() -> _View:
+    """The widgets above the curves. Their values are in the address, where a bad one is taken for the default."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        figures = st.pills(
+            "MetricSummary",
+            list(_FIGURES),
+            selection_mode="multi",
+            default=list(_FIGURES),
+            key=widget_keys.RUNS_PLOTS,
+            bind="query-params",
+        )
+        by = st.segmented_control(
+            "By", list(_AXES), default="Epoch", required=True, key=widget_keys.RUNS_AXIS, bind="query-params"
+        )
+        parts = st.pills(
+            "Pictures",
+            list(_PARTS),
+            selection_mode="multi",
+            default=list(_PARTS),
+            key=widget_keys.RUNS_PARTS,
+            bind="query-params",
+            help="Training is what the network learned from, measured while it learned; validation is held back.",
+        )
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            curves.MAX_SMOOTHING,
+            0.0,
+            0.05,
+            key=widget_keys.RUNS_SMOOTHING,
+            bind="query-params",
+            help="Moving average: how much of the epochs before goes into a point. The measured line stays behind.",
+            width=130,
+        )
+        log = st.toggle("Log scale", key=widget_keys.RUNS_LOG, bind="query-params")
+    return _View(
+        figures=tuple(figure for label, figure in _FIGURES.items() if label in figures),
+        by=_AXES[by],
+        parts=tuple(part for label, part in _PARTS.items() if label in parts),
+        log=log,
+        smoothing=smoothing,
+    )
+
+
+def _curves(run: Run, epochs: Sequence[EpochRecord], place: int, figures: Sequence[curves.Figure]) -> RunCurves:
+    names = [name for figure in figures for name in curves.COLUMNS[figure].values()]
+    return RunCurves(
+        run_id=run.id,
+        label=f"Run {run.id} · {run.name}",
+        place=place,
+        epochs=[record.epoch for record in epochs],
+        seconds=[record.seconds for record in epochs],
+        columns={name: [getattr(record, name) for record in epochs] for name in names},
+        best_epoch=best_epoch(epochs, run.config.train.monitor),
+    )

@@ -1,0 +1,109 @@
+"""Runs beside each other as HTML tables: a column for each run, under the mark of its curve."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from cnn_dash.runs.compare import Difference, Result, Value
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Status
+from cnn_dash.ui.components.formatting import percent, setting_name
+from cnn_dash.ui.runs.swatches import swatch_html
+from cnn_dash.ui.train.setting_widgets import format_value
+
+_NAMES = {
+    "test_accuracy": "Test accuracy",
+    "test_loss": "Test loss",
+    "val_accuracy": "Validation accuracy",
+    "val_loss": "Validation loss",
+    "val_auc": "Validation AUC",
+    "accuracy": "Training accuracy",
+    "loss": "Training loss",
+    "epochs": "Epochs",
+    "seconds": "Seconds",
+    "images_per_second": "Images/s",
+    "parameters": "Parameters",
+}
+_LINE = "border-top: 1px solid rgba(128, 128, 128, 0.3)"
+_CELL = "padding: 0.2rem 0.9rem 0.2rem 0; text-align: left; vertical-align: top; white-space: nowrap"
+# Two lines of a name; all of it is in the legend and under the pointer.
+_NAME = (
+    "font-weight: 400; opacity: 0.8; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; "
+    "line-height: 1.25; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden"
+)
+_BEST = "background: rgba(15, 127, 196, 0.16); border-radius: 0.25rem; padding: 0 0.3rem; margin: 0 -0.3rem"
+
+
+def differences_html(runs: Sequence[Run], places: dict[int, int], rows: Sequence[Difference]) -> str:
+    """The settings in which the runs differ, one row each; – where a run has no such layer."""
+    body = [(setting_name(row.path), [escape(_setting(row.path, value)) for value in row.values]) for row in rows]
+    return _table("Settings that differ", runs, places, body)
+
+
+def results_html(runs: Sequence[Run], places: dict[int, int], rows: Sequence[Result]) -> str:
+    """What came of the runs, one row each figure; the best of a row is marked."""
+    body = []
+    for row in rows:
+        best = row.best()
+        cells = [_result(run, row, value) for run, value in zip(runs, row.values, strict=True)]
+        marked = [f'<b style="{_BEST}">{cell}</b>' if place in best else cell for place, cell in enumerate(cells)]
+        body.append((_NAMES[row.name] + (f", {row.which}" if row.which else ""), marked))
+    return _table("Results", runs, places, body)
+
+
+def _table(label: str, runs: Sequence[Run], places: dict[int, int], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    first = f"{_CELL}; position: sticky; left: 0; z-index: 1; background: {_page()}"
+    heads = "".join(f'<th scope="col" style="{_CELL}; min-width: 8rem">{_head(run, places)}</th>' for run in runs)
+    body = "".join(
+        f'<tr style="{_LINE}"><th scope="row" style="{first}; font-weight: 400">{escape(name)}</th>'
+        + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
+        + "</tr>"
+        for name, cells in rows
+    )
+    style = "border-collapse: collapse; font-size: 0.85rem; line-height: 1.5; font-variant-numeric: tabular-nums"
+    return (
+        f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{label}"><table style="{style}"><thead>'
+        f'<tr><td style="{first}"></td>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _page() -> str:
+    """The ground of the page, so that the names of the rows stay legible while the runs are scrolled below them."""
+    light, dark = (st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark"))
+    return f"light-dark({light}, {dark})" if light and dark else "Canvas"
+
+
+def _head(run: Run, places: dict[int, int]) -> str:
+    status = "" if run.status is Status.FINISHED else f" · {run.status.value}"
+    name = f'<div title="{escape(run.name)}" style="{_NAME}">{escape(run.name)}</div>'
+    return f"{swatch_html(places[run.id])} Run {run.id}{status}{name}"
+
+
+def _setting(path: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if whole else format_value(path, value)
+
+
+def _result(run: Run, row: Result, value: Value | None) -> str:
+    if value is None:
+        return "–"
+    text = _number(run, row.name, value.number)
+    if row.which == "best":
+        return f'{text} <span style="font-weight: 400; opacity: 0.75">epoch {value.epoch}</span>'
+    return text
+
+
+def _number(run: Run, name: str, number: float) -> str:
+    if name.endswith("accuracy"):
+        return percent(number)
+    if name.endswith("loss"):
+        return f"{number:.4f}"
+    if name.endswith("auc"):
+        return f"{number:.5f}"
+    if name == "epochs":
+        return f"{number:g} of {run.config.train.epochs}"
+    return f"{number:,.1f}" if name == "seconds" else f"{number:,.0f}"

@@ -1,0 +1,119 @@
+"""What the store takes on the disk: how much, the bin, and the checkpoints that are of no use any more."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as NotYet
+from functools import partial
+
+import streamlit as st
+
+from cnn_dash.errors import StoreError
+from cnn_dash.runs import trash
+from cnn_dash.runs.disk import NEED_CHECKPOINTS, size_bytes
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.formatting import runs_of, size
+from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.runs import bulk_actions
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import disk_use, open_store
+
+TIME_IN_TRASH = f"{trash.KEPT_S / 3600:.0f} hours"
+PATIENCE_S = 0.3
+DAY_S = 24 * 3600.0
+AGES = {"now": 0.0, "a day ago": DAY_S, "a week ago": 7 * DAY_S}
+SHOWN = 30
+
+
+def render_disk(runs: Sequence[Run]) -> None:
+    """Say what the store takes on the disk, and offer to free some of it.
+
+    Args:
+        runs: All runs.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        try:
+            use = disk_use().result(timeout=PATIENCE_S)
+            taken = f"{size(use.total)} – runs {size(use.runs)}, database {size(use.database)}, log {size(use.log)}"
+        except NotYet:  # so many files that the page does not wait; the next look has it
+            taken = "being measured"
+        except StoreError:
+            taken = "not known, as the database does not answer"
+        st.caption(f"On the disk: {taken}", width="content")
+        if st.button(
+            "Free the checkpoints of old runs",
+            key=widget_keys.RUNS_FREE,
+            icon=":material/cleaning_services:",
+            type="tertiary",
+            disabled=not any(_has_spare(run) for run in runs),
+            help="Checkpoints are what a run goes on from. A run that has ended rarely needs its own again.",
+        ):
+            _ask_free(runs)
+
+
+def render_bin() -> None:
+    """List the deleted runs, with a way back for each; nothing if there are none."""
+    deleted = open_store().deleted()
+    if not deleted:
+        return
+    box = st.expander(f"Bin ({len(deleted)})", key=widget_keys.RUNS_BIN, icon=":material/delete:", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"They are deleted for good {TIME_IN_TRASH} after they were put here.", width="content")
+            if st.button("Delete for good now", key=widget_keys.RUNS_EMPTY_BIN, icon=":material/delete_forever:"):
+                _ask_empty(deleted)
+        for run in deleted[:SHOWN]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"Run {run.id} · {plain(run.name)}", width="content")
+                st.button(
+                    "Restore",
+                    key=widget_keys.of_run(widget_keys.RUNS_RESTORE, run.id),
+                    icon=":material/restore_from_trash:",
+                    on_click=partial(bulk_actions.restore, [run.id]),
+                )
+        if len(deleted) > SHOWN:
+            st.caption(f"and {len(deleted) - SHOWN} that were deleted earlier.")
+
+
+def _has_spare(run: Run) -> bool:
+    return run.checkpoint is not None and run.status not in NEED_CHECKPOINTS
+
+
+@st.dialog("Free checkpoints?", icon=":material/cleaning_services:")
+def _ask_free(runs: Sequence[Run]) -> None:
+    age = st.segmented_control(
+        "Of runs that ended before", list(AGES), key=widget_keys.RUNS_FREE_AGE, default="a day ago", required=True
+    )
+    before = time.time() - AGES[str(age)]
+    old = [run for run in runs if _has_spare(run) and (run.ended_at is None or run.ended_at.timestamp() <= before)]
+    settings = open_store().settings
+    freed = sum(size_bytes(RunFolder.of(settings, run.id).checkpoints) for run in old)
+    st.markdown(
+        f"**{len(old)} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Networks, curves and results stay. "
+        "Such a run can still be resumed or trained longer; it then begins from the beginning, which gives the same "
+        "weights but takes its whole time again. This cannot be undone."
+    )
+    if st.button(
+        "Free",
+        key=widget_keys.RUNS_FREE_CONFIRM,
+        type="primary",
+        disabled=not old,
+        on_click=partial(bulk_actions.free_checkpoints, [run.id for run in old]),
+    ):
+        st.rerun()
+
+
+@st.dialog("Delete for good?", icon=":material/delete_forever:")
+def _ask_empty(deleted: Sequence[Run]) -> None:
+    settings = open_store().settings
+    freed = sum(size_bytes(RunFolder.of(settings, run.id).path) for run in deleted)
+    st.markdown(f"**{runs_of([run.id for run in deleted])}**, **{size(freed)}**. This cannot be undone.")
+    if st.button(
+        "Delete for good",
+        key=widget_keys.RUNS_EMPTY_BIN_CONFIRM,
+        type="primary",
+        on_click=partial(bulk_actions.empty_trash, [run.id for run in deleted]),
+    ):
+        st.rerun()

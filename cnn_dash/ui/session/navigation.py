@@ -1,0 +1,31 @@
+"""The pages there are, and the way to them."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from cnn_dash.ui.session.url_sync import leave
+
+PAGES = Path(__file__).parents[3] / "pages"
+
+
+def pages() -> dict[str, StreamlitPage]:
+    """All pages by name, in the order of the menu."""
+    table = (
+        ("home", "Home", ":material/home:", "What CNN Dash is, what is running, and the last runs."),
+        ("train", "Train", ":material/model_training:", "Choose data and settings, train, and watch the curves grow."),
+        ("runs", "Runs", ":material/format_list_bulleted:", "All runs with their settings and results."),
+        ("evaluate", "Evaluate", ":material/fact_check:", "What a trained network gets right and wrong on test data."),
+        ("predict", "Predict", ":material/draw:", "Draw or upload a digit and see what a trained network says."),
+    )
+    return {
+        name: st.Page(PAGES / f"{name}.py", title=title, icon=icon, help=about, default=name == "home")
+        for name, title, icon, about in table
+    }
+
+
+def go(name: str, **query: str | int) -> None:
+    """Leave for another page, with parameters in its URL."""
+    leave()
+    st.switch_page(pages()[name], query_params={key: str(value) for key, value in query.items()})

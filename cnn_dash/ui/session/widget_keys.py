@@ -1,0 +1,146 @@
+"""Keys of the widgets, `page_name`; tests and links rely on them."""
+
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
+from cnn_dash.hyperparameters import flatten
+
+RUN = "run"
+"""Not a widget: the parameter of the address that names the run on show."""
+
+SIDEBAR = "sidebar"
+LIVE_UPDATES = "live_updates"
+
+HOME_START = "home_start"
+HOME_RUNS = "home_runs"
+RUNS_LIST = "runs_list"
+RUNS_COMPARE = "runs_compare"
+HOME_IN_PROGRESS = "home_in_progress"
+HOME_RECENT = "home_recent"
+
+TRAIN_PRESET = "train_preset"
+TRAIN_BLOCKS = "train_blocks"
+TRAIN_DENSE = "train_dense"
+TRAIN_START = "train_start"
+TRAIN_STOP = "train_stop"
+TRAIN_RESET = "train_reset"
+TRAIN_UNDO = "train_undo"
+TRAIN_DOWNLOAD = "train_download"
+TRAIN_ARTICLE_DATA = "train_article_data"
+TRAIN_LIVE = "train_live"
+TRAIN_RUN = "train_run"
+TRAIN_RUN_PART = "train_run_part"
+TRAIN_NETWORK_CHART = "train_network_chart"
+TRAIN_SCHEDULE_CHART = "train_schedule_chart"
+TRAIN_TO_EVALUATE = "train_to_evaluate"
+TRAIN_TO_PREDICT = "train_to_predict"
+TRAIN_ALL_BATCH_NORM = "train_all_batch_norm"
+TRAIN_ALL_DROPOUT = "train_all_dropout"
+TRAIN_STAGES_CLEAR = "train_stages_clear"
+TRAIN_SWEEP = "train_sweep"
+TRAIN_SWEEP_OPEN = "train_sweep_open"
+TRAIN_SWEEP_CLEAR = "train_sweep_clear"
+TRAIN_CANCEL = "train_cancel"
+TRAIN_AS_NEW = "train_as_new"
+
+TRAIN_TRY = "train_try"
+"""Not a widget: the parameter of the address with the settings of which several values are tried."""
+EDIT = "edit"
+"""Not a widget: the parameter of the address that names the waiting run whose settings are changed."""
+
+LIVE_PAUSE = "live_pause"
+LIVE_RESUME = "live_resume"
+LIVE_STOP = "live_stop"
+LIVE_RETRY = "live_retry"
+LIVE_EDIT = "live_edit"
+LIVE_CLONE = "live_clone"
+LIVE_LONGER = "live_longer"
+LIVE_LONGER_EPOCHS = "live_longer_epochs"
+LIVE_LONGER_START = "live_longer_start"
+
+EVALUATE_RUN = "evaluate_run"
+EVALUATE_GRID = "evaluate_grid"
+EVALUATE_MATRIX = "evaluate_matrix"
+EVALUATE_CLASS = "evaluate_class"
+EVALUATE_MISTAKES = "evaluate_mistakes"
+EVALUATE_SHUFFLE = "evaluate_shuffle"
+EVALUATE_PAGE = "evaluate_page"
+EVALUATE_TRY_AGAIN = "evaluate_try_again"
+
+PREDICT_RUN = "predict_run"
+PREDICT_SOURCE = "predict_source"
+PREDICT_CANVAS = "predict_canvas"
+PREDICT_UPLOAD = "predict_upload"
+PREDICT_UNDO = "predict_undo"
+PREDICT_CLEAR = "predict_clear"
+PREDICT_ANSWER = "predict_answer"
+
+RUNS_SEARCH = "runs_search"
+RUNS_SORT = "runs_sort"
+RUNS_DIRECTION = "runs_direction"
+RUNS_COLUMNS = "runs_columns"
+RUNS_DIFFERING = "runs_differing"
+RUNS_CLEAR = "runs_clear"
+RUNS_PANEL = "runs_panel"
+RUNS_TITLE = "runs_title"
+RUNS_TAGS = "runs_tags"
+RUNS_NOTES = "runs_notes"
+RUNS_FAVOURITE = "runs_favourite"
+RUNS_OPEN = "runs_open"
+RUNS_CLONE = "runs_clone"
+RUNS_EVALUATE = "runs_evaluate"
+RUNS_DELETE = "runs_delete"
+RUNS_DELETE_CONFIRM = "runs_delete_confirm"
+RUNS_UNDO = "runs_undo"
+RUNS_BIN = "runs_bin"
+RUNS_RESTORE = "runs_restore"
+RUNS_EMPTY_BIN = "runs_empty_bin"
+RUNS_EMPTY_BIN_CONFIRM = "runs_empty_bin_confirm"
+RUNS_FREE = "runs_free"
+RUNS_FREE_AGE = "runs_free_age"
+RUNS_FREE_CONFIRM = "runs_free_confirm"
+RUNS_QUEUE = "runs_queue"
+RUNS_QUEUE_ALL = "runs_queue_all"
+RUNS_FIRST = "runs_first"
+RUNS_UP = "runs_up"
+RUNS_DOWN = "runs_down"
+RUNS_EDIT = "runs_edit"
+RUNS_CANCEL = "runs_cancel"
+RUNS_TABLE = "runs_table"
+RUNS_OVERLAY = "runs_overlay"
+RUNS_CURVES = "runs_curves"
+RUNS_RESULTS = "runs_results"
+RUNS_DIFFERENCES = "runs_differences"
+RUNS_PLOTS = "runs_figures"
+RUNS_AXIS = "runs_axis"
+RUNS_PARTS = "runs_parts"
+RUNS_LOG = "runs_log"
+RUNS_SMOOTHING = "runs_smoothing"
+RUNS_EXPORT = "runs_export"
+
+
+def setting(path: str) -> str:
+    """The key of the widget for a setting.
+
+    `train.epochs` → `train_epochs`, `data.dataset` → `train_dataset`, `model.blocks.0.filters` →
+    `train_block1_filters`.
+    """
+    parts = path.split(".")[1:]
+    if parts[0] in ("blocks", "dense") and len(parts) == 3:
+        kind = "block" if parts[0] == "blocks" else "dense"
+        parts = [f"{kind}{int(parts[1]) + 1}", parts[2]]
+    return "_".join(["train", *parts])
+
+
+def of_run(key: str, run_id: int) -> str:
+    """The key of a widget that there is for each of several runs: `runs_up_12`."""
+    return f"{key}_{run_id}"
+
+
+def sweep(path: str) -> str:
+    """The key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
+    return setting(path).replace("train", TRAIN_SWEEP, 1)
+
+
+_LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
+
+SETTINGS: dict[str, str] = {setting(path): path for path in flatten(_LARGEST) if path != "preset"}
+"""Every setting's widget key, and its path."""

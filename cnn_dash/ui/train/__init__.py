@@ -1,0 +1,1 @@
+"""The Train page: settings, preview, and the run as it trains."""

@@ -1,0 +1,155 @@
+"""What can be done with a run, as buttons that fit its status."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cnn_dash import presets
+from cnn_dash.datasets import catalogue
+from cnn_dash.errors import CnnDashError, ConfigError
+from cnn_dash.hyperparameters import bounds
+from cnn_dash.runs import actions
+from cnn_dash.runs.estimate import estimate
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Request, Status
+from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.session import settings_state, widget_keys
+from cnn_dash.ui.session.navigation import go
+from cnn_dash.ui.session.resources import open_activity, open_store
+
+_PROBLEM = "live_problem"
+
+
+def render_run_actions(run: Run) -> None:
+    """Draw the buttons; what one does is in the store before the page is drawn again."""
+    with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+        if run.status.active:
+            _under_way(run)
+        elif run.status is Status.PAUSED:
+            _button("Resume", widget_keys.LIVE_RESUME, ":material/play_arrow:", actions.resume, run, primary=True)
+            _stop(run)
+        elif run.status is Status.STOPPED:
+            _button("Resume", widget_keys.LIVE_RESUME, ":material/play_arrow:", actions.resume, run)
+        elif run.status is Status.FAILED:
+            _button("Retry", widget_keys.LIVE_RETRY, ":material/refresh:", actions.retry, run, primary=True)
+        elif run.status is Status.FINISHED:
+            _longer(run)
+        if run.result is not None and not run.status.active:
+            _look_at(run)
+        st.button(
+            "Use these settings",
+            key=widget_keys.LIVE_CLONE,
+            icon=":material/content_copy:",
+            help="Puts the settings of this run into the form above, as a start for the next one.",
+            on_click=_clone,
+            args=(run,),
+        )
+    problem = st.session_state.pop(_PROBLEM, None)
+    if problem is not None:
+        render_error(problem)
+
+
+def _under_way(run: Run) -> None:
+    """Pause and stop; what was asked already is said, and not asked again."""
+    asked = run.request
+    if asked is not Request.STOP:
+        pausing = asked is Request.PAUSE
+        label = "pausing…" if pausing else "Pause"
+        _button(label, widget_keys.LIVE_PAUSE, ":material/pause:", actions.pause, run, disabled=pausing)
+    _stop(run)
+    if (
+        run.status is Status.QUEUED
+        and run.attempt == 0
+        and st.button(
+            "Edit", key=widget_keys.LIVE_EDIT, icon=":material/edit:", help="Change its settings while it waits."
+        )
+    ):
+        go("train", run=run.id, edit=run.id)
+
+
+def _stop(run: Run) -> None:
+    stopping = run.request is Request.STOP
+    label = "stopping…" if stopping else "Cancel" if run.status is Status.QUEUED and run.untrained else "Stop"
+    with st.container(key=widget_keys.TRAIN_STOP, width="content"):  # its former name, which links and tests may know
+        _button(label, widget_keys.LIVE_STOP, ":material/stop:", actions.stop, run, disabled=stopping)
+
+
+def _longer(run: Run) -> None:
+    """Ask for how many more epochs, and say about how long they take."""
+    most = int(bounds("train.epochs")[1]) - run.epoch
+    if most < 1:
+        return
+    with st.popover("Train longer", key=widget_keys.LIVE_LONGER, icon=":material/more_time:"):
+        usual = presets.get(run.config.preset or presets.DEFAULT_PRESET).train.epochs
+        more = st.number_input(
+            "More epochs",
+            min_value=1,
+            max_value=most,
+            value=min(usual, most),
+            key=widget_keys.LIVE_LONGER_EPOCHS,
+            help="The run goes on from where it ended, to so many epochs in all as it has now and these.",
+        )
+        st.caption(f"{run.epoch} trained so far, {run.epoch + more} in all{_cost(run, more)}.")
+        st.button(
+            "Go on",
+            key=widget_keys.LIVE_LONGER_START,
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_train_longer,
+            args=(run.id,),
+        )
+
+
+def _cost(run: Run, more: int) -> str:
+    try:
+        images = catalogue.get(run.config.data.dataset).train_count
+    except ConfigError:  # a data set that this version does not know; to go on is refused by the worker
+        return ""
+    train = run.config.train.model_copy(update={"epochs": more})
+    return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds, earlier=[run])}"
+
+
+def _look_at(run: Run) -> None:
+    if st.button("See its mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
+        go("evaluate", run=run.id)
+    if st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
+        go("predict", run=run.id)
+
+
+def _button(
+    label: str,
+    key: str,
+    icon: str,
+    action: Callable[..., object],
+    run: Run,
+    *,
+    primary: bool = False,
+    disabled: bool = False,
+) -> None:
+    st.button(
+        label,
+        key=key,
+        icon=icon,
+        type="primary" if primary else "secondary",
+        disabled=disabled,
+        on_click=_do,
+        args=(action, run.id),
+    )
+
+
+def _do(action: Callable[..., object], run_id: int, *values: object) -> None:
+    """Do it; if it cannot be done (any more), the next drawing says why."""
+    try:
+        action(open_store(), run_id, *values)
+    except CnnDashError as error:
+        st.session_state[_PROBLEM] = str(error)
+    open_activity().forget()
+
+
+def _train_longer(run_id: int) -> None:
+    _do(actions.train_longer, run_id, int(st.session_state[widget_keys.LIVE_LONGER_EPOCHS]))
+
+
+def _clone(run: Run) -> None:
+    settings_state.take(run.config)
+    st.rerun()  # the form is another part of the page

@@ -1,0 +1,1 @@
+"""The processes that train: how they are started, watched and replaced."""

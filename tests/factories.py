@@ -1,0 +1,71 @@
+"""Runs that nobody has trained, for tests of what is shown of runs and done with them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cnn_dash import presets
+from cnn_dash.datasets import catalogue
+from cnn_dash.evaluation.report import write_report
+from cnn_dash.hyperparameters import override
+from cnn_dash.runs.annotations import annotate
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochRecord, Run, TestResult
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.submit import submit
+
+NO_PROCESS = 2**31 - 1
+CHECKPOINT = "0001-00005-0000000.npz"
+
+
+def make_run(
+    store: RunStore,
+    status: Status = Status.FINISHED,
+    *,
+    accuracy: float | None = 0.95,
+    settings: Mapping[str, Any] | None = None,
+    preset: str = "compact-valid",
+    file_bytes: int = 0,
+    **annotations: Any,
+) -> Run:
+    """A run in the given status, tested if it is one that ends so; with a checkpoint of some size if that is not 0."""
+    config = override(presets.get(preset).config(), settings or {})
+    run = store.create(config, parameters=93_322, multiply_adds=2_800_000)
+    values: dict[str, Any] = {"status": status}
+    if status is not Status.QUEUED:
+        # Alive for ever, in a process that is nowhere: what stops a server kills the processes of the runs it has.
+        values |= {"attempt": 1, "worker_id": "made-up", "worker_pid": NO_PROCESS}
+        values |= {"heartbeat_at": run.created_at.timestamp() + 1e9}
+    if status in (Status.FINISHED, Status.STOPPED) and accuracy is not None:
+        values |= {"test_accuracy": accuracy, "test_loss": 1 - accuracy, "best_epoch": 5, "seconds": 9.0, "epoch": 5}
+        values |= {"weights_sha256": "0" * 64, "result_folder": "result-0001", "images_per_second": 3000.0}
+        values |= {"ended_at": run.created_at.timestamp()}
+    if file_bytes:
+        file = RunFolder.of(store.settings, run.id).checkpoint(CHECKPOINT)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"0" * file_bytes)
+        values["checkpoint"] = CHECKPOINT
+    with store.transaction() as connection:
+        connection.execute(runs.update().where(runs.c.id == run.id).values(values))
+    return annotate(store, run.id, **annotations)
+
+
+def make_tested_run(store: RunStore, status: Status = Status.FINISHED, wrong_every: int = 10) -> Run:
+    """Put a tested run into the store: one epoch, every tenth test picture wrong, no network."""
+    run = submit(store, presets.get("compact-valid").config())
+    lease = Lease.claim(store, Worker("w", 1, "host"))
+    assert lease is not None
+    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
+    labels = catalogue.load("mnist-5k", store.settings.data_dir).test.labels
+    predicted = np.where(np.arange(1, len(labels) + 1) % wrong_every == 0, (labels + 1) % 10, labels)
+    folder = RunFolder.of(store.settings, run.id).result("result-0001")
+    folder.path.mkdir(parents=True)
+    probabilities = np.full((len(labels), 10), 0.01, np.float32)
+    probabilities[np.arange(len(labels)), predicted] = 0.91
+    write_report(folder.evaluation, labels, probabilities)
+    lease.end(status, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64, "result-0001"))
+    return store.run(run.id)

@@ -1,0 +1,53 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+import cnn_dash.plots
+from cnn_dash.plots import confusion, curves, network, schedule
+
+FIGURES = {
+    "confusion": lambda: confusion.confusion_plot(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
+    "curves": lambda: curves.overlay_plot(curves.overlay_info([], "loss")),
+    "network": lambda: network.network_plot(network.network_info([], (28, 28, 1))),
+    "schedule": lambda: schedule.schedule_plot(schedule.schedule_info([0, 1], [0.1, 0.2])),
+}
+
+
+def colors_of_text(node, path=""):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "color" and "font" in path:
+                yield path, value
+            yield from colors_of_text(value, f"{path}.{key}")
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from colors_of_text(item, path)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_text_and_background_are_left_to_the_theme(name):
+    layout = FIGURES[name]().layout.to_plotly_json()
+    layout.pop("template", None)
+    assert list(colors_of_text(layout)) == []
+    assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_redraw_keeps_height_and_view(name):
+    first, second = FIGURES[name]().layout, FIGURES[name]().layout
+    assert first.height
+    assert first.uirevision
+    assert (first.height, first.uirevision) == (second.height, second.uirevision)
+
+
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"network"}))
+def test_axes_have_titles(name):
+    layout = FIGURES[name]().layout
+    assert layout.xaxis.title.text
+    assert layout.yaxis.title.text
+
+
+def test_the_package_itself_imports_nothing():
+    tree = ast.parse(Path(cnn_dash.plots.__file__).read_text(encoding="utf-8"))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]

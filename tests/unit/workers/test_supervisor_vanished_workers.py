@@ -1,0 +1,194 @@
+"""What the supervisor makes of workers that are silent or gone. None is started here: no run waits."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from cnn_dash.config import RunConfig
+from cnn_dash.errors import StoreError
+from cnn_dash.runs import actions
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.settings import Settings
+from cnn_dash.workers import supervisor as module
+from cnn_dash.workers.supervisor import Supervisor
+
+
+@pytest.fixture(autouse=True)
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(module, "GRACE_S", 0.6)
+
+
+@pytest.fixture
+def supervised(settings: Settings, store: RunStore) -> Iterator[RunStore]:
+    supervisor = Supervisor(impatient(settings), store, start_after_s=3600)
+    supervisor.start()
+    yield store
+    supervisor.stop()
+
+
+def impatient(settings: Settings) -> Settings:
+    return replace(settings, takeover_s=1.0 / module.SILENCE_SHARE)
+
+
+def claim(store: RunStore, *, pid: int, host: str) -> Lease:
+    store.create(RunConfig(), parameters=1, multiply_adds=1)
+    lease = Lease.claim(store, Worker("w", pid, host))
+    assert lease is not None
+    return lease
+
+
+def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def status(lease: Lease) -> Status:
+    return lease.store.run(lease.run.id).status
+
+
+def test_a_worker_elsewhere_that_falls_silent_is_given_up(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    message = supervised.run(lease.run.id).message
+    assert message == "Its worker has not been heard of for 1 s. It goes on by itself from its last checkpoint."
+
+
+def test_a_worker_elsewhere_that_lives_is_left_alone(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    end = time.monotonic() + 3.0
+    while time.monotonic() < end:
+        lease.record_heartbeat()  # raises if the run was taken away
+        time.sleep(0.2)
+    assert status(lease) is Status.RUNNING
+
+
+def test_a_worker_here_whose_process_is_gone_is_given_up_at_once(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SILENCE_SHARE", 3600)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    lease = claim(supervised, pid=process.pid, host=socket.gethostname())
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    assert "is gone" in (supervised.run(lease.run.id).message or "")
+
+
+def test_a_process_number_that_was_given_to_another_program_does_not_keep_a_run_alive(supervised: RunStore) -> None:
+    lease = claim(supervised, pid=os.getpid(), host=socket.gethostname())
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_locked_database_makes_no_living_worker_look_dead(supervised: RunStore, settings: Settings) -> None:
+    lease = claim(supervised, pid=1, host="elsewhere")
+    locked = sqlite3.connect(settings.home / "cnn-dash.db", isolation_level=None, check_same_thread=False)
+    locked.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(3.0, locked.close)
+    release.start()
+    end = time.monotonic() + 6.0
+    while time.monotonic() < end:
+        # The first one waits for the lock, longer than a silence; LeaseLost would fail the test.
+        lease.record_heartbeat()
+        time.sleep(0.1)
+    assert status(lease) is Status.RUNNING
+
+
+def test_a_supervisor_outlives_an_unusable_store(
+    settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[Exception] = [StoreError("locked"), RuntimeError("a bug")]
+    runs = store.runs
+
+    def troubled(*statuses: Status, limit: int | None = None) -> object:
+        if troubles:
+            raise troubles.pop()
+        return runs(*statuses, limit=limit)
+
+    monkeypatch.setattr(store, "runs", troubled)
+    supervisor = Supervisor(impatient(settings), store, start_after_s=3600)
+    lease = claim(store, pid=1, host="elsewhere")
+    supervisor.start()
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    supervisor.stop()
+    assert not troubles
+
+
+def test_a_worker_that_does_not_hear_a_request_is_ended(supervised: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.5)
+    deaf = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "w"])
+    lease = claim(supervised, pid=deaf.pid, host=socket.gethostname())
+    beating = threading.Event()
+
+    def beat() -> None:
+        while not beating.wait(0.2):  # its heart beats, but it does not look
+            with contextlib.suppress(StoreError):
+                lease.record_heartbeat()
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    actions.pause(supervised, lease.run.id)
+    assert comes_true(lambda: deaf.poll() is not None)
+    assert comes_true(lambda: status(lease) is Status.PAUSED), supervised.run(lease.run.id)
+    beating.set()
+    thread.join()
+
+
+def test_a_worker_that_has_heard_is_left_alone_however_long_it_takes(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    busy = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "w"])
+    lease = claim(supervised, pid=busy.pid, host=socket.gethostname())
+    actions.stop(supervised, lease.run.id)
+    lease.acknowledge_request()
+    end = time.monotonic() + 2.0
+    while time.monotonic() < end:
+        lease.record_heartbeat()
+        time.sleep(0.1)
+    assert busy.poll() is None
+    busy.kill()
+    busy.wait()
+
+
+def test_another_program_with_the_number_of_a_worker_is_left_alone(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    lease = claim(supervised, pid=other.pid, host=socket.gethostname())
+    actions.pause(supervised, lease.run.id)
+    assert comes_true(lambda: status(lease) is Status.PAUSED)
+    assert other.poll() is None
+    other.kill()
+    other.wait()
+
+
+def test_a_run_whose_workers_vanish_again_and_again_fails(supervised: RunStore) -> None:
+    claim(supervised, pid=1, host="elsewhere")
+    for crash in range(1, module.MOST_CRASHES + 1):
+        expected = Status.INTERRUPTED if crash < module.MOST_CRASHES else Status.FAILED
+        assert comes_true(lambda expected=expected: supervised.run(1).status is expected)
+        assert supervised.run(1).crashes == crash
+        if expected is Status.INTERRUPTED:
+            with supervised.transaction() as connection:
+                connection.execute(runs.update().values(heartbeat_at=0.0))
+            assert Lease.claim(supervised, Worker("w", 1, "elsewhere"))
+    assert "5th time in a row" in (supervised.run(1).message or "")
+    assert actions.retry(supervised, 1).crashes == 0
