@@ -171,7 +171,7 @@ def differences(store: RunStore, run: Run, whole: Run) -> Iterator[str]:
     if ours != theirs:
         yield "other figures of the epochs"
     steps = [point.step for point in store.changes(run.id).points]
-    if steps != sorted(set(steps)) or steps[-1] != run.config.train.epochs * (run.batches or 0):
+    if steps != sorted(set(steps)) or steps[-1] != run.recipe.train.epochs * (run.batches or 0):
         yield "a gap or an overlap in the curve"
 
 

@@ -14,13 +14,13 @@ from common import data_dir
 
 from cnn_dash import presets
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 from tests.browser.browser import launched_browser
 from tests.browser.server import Server
+from tests.factories import step_metrics
 
 # Notes when each point is in the chart's data, which plotly has then drawn.
 WATCH = """plot => {
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def record(lease: Lease, step: int) -> None:
-    point = StepMetrics(
+    point = step_metrics(
         step=step, position=step / 57, loss=2 / step, accuracy=0.5, learning_rate=0.001, images_per_second=3000
     )
     lease.log_step(point, epoch=step // 57, batch=step % 57)

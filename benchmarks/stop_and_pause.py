@@ -39,7 +39,7 @@ def main() -> None:
             began = time.monotonic()
             if time_of % 2:
                 actions.stop(store, run.id)
-                times["heard"].append(until(store, run.id, lambda run: run.heard_at is not None) - began)
+                times["heard"].append(until(store, run.id, lambda run: run.acknowledged_at is not None) - began)
                 times["stopped"].append(until(store, run.id, lambda run: run.status is Status.STOPPED) - began)
             else:
                 actions.pause(store, run.id)

@@ -16,7 +16,7 @@ st.title("Evaluate")
 run = render_choose_run(widget_keys.EVALUATE_RUN)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)
-data = dataset(run.config.data.dataset)
+data = dataset(run.dataset)
 if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels).any():
     raise DataError(
         f"The test pictures of {data.title} are no longer those that run {run.id} was tested on. "

@@ -12,13 +12,30 @@ from cnn_dash.hyperparameters import override
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Run, TestResult
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 
 NO_PROCESS = 2**31 - 1
+
+EPOCH_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate")
+STEP_METRICS = ("loss", "accuracy", "learning_rate", "images_per_second", "cpu", "gpu", "memory_bytes")
+
+
+def epoch_metrics(epoch: int, *values: float | None) -> EpochMetrics:
+    """An epoch as our own runs record it: the values of `EPOCH_METRICS`, then seconds and images per second."""
+    *metrics, seconds, images_per_second = values
+    named = dict(zip(EPOCH_METRICS, metrics, strict=True)) | {"images_per_second": images_per_second}
+    return EpochMetrics(epoch, {name: value for name, value in named.items() if value is not None}, seconds)
+
+
+def step_metrics(step: int, position: float, *values: float) -> StepMetrics:
+    """Metrics within an epoch as our own runs record them: the first values of `STEP_METRICS`."""
+    return StepMetrics(step, position, dict(zip(STEP_METRICS, values, strict=False)))
+
+
 CHECKPOINT = "0001-00005-0000000.npz"
 
 
@@ -59,7 +76,7 @@ def make_tested_run(store: RunStore, status: Status = Status.FINISHED, wrong_eve
     run = submit(store, presets.get("compact-valid").config())
     lease = Lease.claim(store, Worker("w", 1, "host"))
     assert lease is not None
-    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
     labels = catalogue.load("mnist-5k", store.settings.data_dir).test.labels
     predicted = np.where(np.arange(1, len(labels) + 1) % wrong_every == 0, (labels + 1) % 10, labels)
     folder = RunFolder.of(store.settings, run.id).result("result-0001")

@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.estimate import seconds_left
-from cnn_dash.runs.records import EpochRecord, Run, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import Changes, RunStore
 
@@ -74,7 +74,7 @@ class _Reader:
         self._run_id = run_id
         self._closed = closed
         self._run: Run | None = None
-        self._epochs: list[EpochRecord] = []
+        self._epochs: list[EpochMetrics] = []
         self._points: list[StepMetrics] = []
         self._beginning = asyncio.Lock()
         self._changed = asyncio.Condition()
@@ -201,13 +201,13 @@ def _status(run: Run) -> dict[str, Any]:
         "message": run.message,
         "request": run.request.value if run.request else None,
         "epoch": run.epoch,
-        "epochs": run.config.train.epochs,
+        "epochs": run.recipe.train.epochs,
         "batch": run.batch,
         "batches": run.batches,
         "progress": run.progress,
         "images_per_second": run.images_per_second,
         "seconds_left": left,
-        "monitor": run.config.train.monitor,
+        "monitor": run.recipe.train.monitor,
         "test_accuracy": run.result.accuracy if run.result else None,
         "test_loss": run.result.loss if run.result else None,
         "seconds": run.result.seconds if run.result else None,

@@ -29,7 +29,7 @@ class Measurement:
     @property
     def dataset(self) -> str:
         """Name of the data set that was measured on."""
-        return self.run.config.data.dataset
+        return self.run.recipe.data.dataset
 
     @property
     def difference_points(self) -> float | None:
@@ -46,7 +46,7 @@ class Measurement:
         if self.dataset != self.preset.reported_on:
             entry = catalogue.get(self.dataset)
             notes.append(f"Measured on {self.dataset}, not on {self.preset.reported_on}. {entry.description}")
-        epochs = self.run.config.train.epochs
+        epochs = self.run.recipe.train.epochs
         if epochs != self.preset.train.epochs:
             notes.append(f"Not the article's length: {epochs} instead of {self.preset.train.epochs} epochs.")
         if len(self.runs) > 1:
@@ -74,17 +74,17 @@ class Measurement:
             "difference_points": None if difference is None else round(difference, 3),
             "run_id": run.id,
             "status": run.status.value,
-            "epochs": run.config.train.epochs,
+            "epochs": run.recipe.train.epochs,
             "epochs_done": run.epoch,
             "best_epoch": result.best_epoch if result else None,
             "parameters": run.parameters,
             "seconds": round(result.seconds, 1) if result else None,
             "images_per_second": round(result.images_per_second, 1) if result else None,
-            "seed": run.config.train.seed,
+            "seed": run.recipe.train.seed,
             "weights_sha256": result.weights_sha256 if result else None,
             "by_seed": [
                 {
-                    "seed": one.config.train.seed,
+                    "seed": one.recipe.train.seed,
                     "run_id": one.id,
                     "status": one.status.value,
                     "test_accuracy": one.result.accuracy if one.result else None,
@@ -97,4 +97,4 @@ class Measurement:
 
 def _by_seed(run: Run) -> str:
     """Accuracy of one run and its seed: `98.71 % (1)`."""
-    return f"{percent(run.result.accuracy) if run.result else run.status.value} ({run.config.train.seed})"
+    return f"{percent(run.result.accuracy) if run.result else run.status.value} ({run.recipe.train.seed})"

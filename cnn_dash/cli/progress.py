@@ -6,7 +6,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes
 
@@ -39,7 +39,7 @@ class RunProgress:
             TimeRemainingColumn(compact=True),
             console=console,
         )
-        self._progress.console.print(f"run {run.id}: {run.name}, seed {run.config.train.seed}")
+        self._progress.console.print(f"run {run.id}: {run.name}, seed {run.recipe.train.seed}")
         self._task = self._progress.add_task(_words(run, None), total=None)
 
     def __enter__(self) -> Self:
@@ -56,7 +56,7 @@ class RunProgress:
         run = changes.run
         for record in changes.epochs:
             self.epochs, self._val_accuracy = record.epoch, record.val_accuracy
-            self._progress.console.print(_epoch_line(record, run.config.train.epochs), soft_wrap=True)
+            self._progress.console.print(_epoch_line(record, run.recipe.train.epochs), soft_wrap=True)
         if changes.points:
             self.steps = changes.points[-1].step
         if run.request is not self._asked:
@@ -66,7 +66,7 @@ class RunProgress:
         batches = run.batches or 0
         self._progress.update(
             self._task,
-            total=batches * run.config.train.epochs or None,
+            total=batches * run.recipe.train.epochs or None,
             completed=run.epoch * batches + run.batch,
             description=_words(run, self._val_accuracy),
         )
@@ -84,16 +84,16 @@ def _words(run: Run, val_accuracy: float | None) -> str:
         return run.message
     if not run.batches or not run.images_per_second:
         return "getting ready"
-    if run.epoch == run.config.train.epochs:
+    if run.epoch == run.recipe.train.epochs:
         return "testing"
-    figures = [f"epoch {run.epoch + 1}/{run.config.train.epochs}", f"batch {run.batch}/{run.batches}"]
+    figures = [f"epoch {run.epoch + 1}/{run.recipe.train.epochs}", f"batch {run.batch}/{run.batches}"]
     figures.append(f"{run.images_per_second:,.0f} images/s")
     if val_accuracy is not None:
         figures.append(f"val accuracy {val_accuracy:.4f}")
     return " · ".join(figures)
 
 
-def _epoch_line(record: EpochRecord, epochs: int) -> str:
+def _epoch_line(record: EpochMetrics, epochs: int) -> str:
     return (
         f"epoch {record.epoch}/{epochs}: loss {record.loss:.4f}, accuracy {record.accuracy:.4f}, "
         f"val loss {record.val_loss:.4f}, val accuracy {record.val_accuracy:.4f}, {record.seconds:.1f} s"

@@ -60,7 +60,7 @@ def results_page(measurements: Sequence[Measurement], machine: dict[str, str | i
 
 def _seeds(measurements: Sequence[Measurement]) -> str:
     """The seeds as they were asked for: ` --seed 1 --seed 2`."""
-    seeds = dict.fromkeys(run.config.train.seed for one in measurements for run in one.runs)
+    seeds = dict.fromkeys(run.recipe.train.seed for one in measurements for run in one.runs)
     return "".join(f" --seed {seed}" for seed in seeds)
 
 
@@ -74,8 +74,8 @@ def _cells(one: Measurement) -> tuple[str, ...]:
         "–" if difference is None else f"{difference:+.2f}",
         "–" if one.preset.reported_loss is None else f"{one.preset.reported_loss:.5f}",
         f"{result.loss:.5f}" if result else "–",
-        f"{run.epoch} of {run.config.train.epochs}",
-        str(run.config.train.seed),
+        f"{run.epoch} of {run.recipe.train.epochs}",
+        str(run.recipe.train.seed),
         f"{result.seconds:,.0f}" if result else "–",
         f"{result.images_per_second:,.0f}" if result else "–",
     )

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from cnn_dash.hyperparameters import flatten
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -33,7 +33,7 @@ def runs_table(runs: Iterable[Run]) -> Table:
             str(run.id),
             run.name,
             run.status.value,
-            f"{run.epoch}/{run.config.train.epochs}",
+            f"{run.epoch}/{run.recipe.train.epochs}",
             percent(run.result.accuracy if run.result else None),
             f"{run.parameters:,}",
             f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
@@ -45,7 +45,7 @@ def run_head(run: Run) -> Table:
     """How a run went, in a few lines."""
     made = Table.grid(padding=(0, 2))
     made.add_row(f"run {run.id}", run.name)
-    made.add_row("status", f"{run.status.value}, {run.epoch} of {run.config.train.epochs} epochs")
+    made.add_row("status", f"{run.status.value}, {run.epoch} of {run.recipe.train.epochs} epochs")
     if run.request is not None:
         made.add_row("", f"asked to {run.request}")
     if run.message:
@@ -58,11 +58,11 @@ def run_head(run: Run) -> Table:
     return made
 
 
-def run_view(run: Run, epochs: Iterable[EpochRecord], folder: Path) -> RenderableType:
+def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: Path) -> RenderableType:
     """Everything about a run: how it went, every epoch, every setting."""
     head = run_head(run)
     head.add_row("workers so far", str(run.attempt))
-    for ended, planned in run.config.train.plans:
+    for ended, planned in run.recipe.train.plans:
         head.add_row("trained longer", f"after {ended} of {planned} epochs")
     head.add_row("folder", str(folder))
     if run.result is not None:
@@ -78,7 +78,7 @@ def run_view(run: Run, epochs: Iterable[EpochRecord], folder: Path) -> Renderabl
             f"{record.seconds:.1f}",
         )
     settings = table("setting", "value")
-    for path, value in flatten(run.config).items():
+    for path, value in flatten(run.recipe).items():
         settings.add_row(path, str(value))
     middle: list[RenderableType] = [figures, ""] if figures.row_count else []
     return Group(head, "", *middle, settings)

@@ -62,9 +62,9 @@ def resume(store: RunStore, run_id: int) -> Run:
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
-        if run.status is Status.RUNNING and run.request is Request.PAUSE and run.heard_at is None:
+        if run.status is Status.RUNNING and run.request is Request.PAUSE and run.acknowledged_at is None:
             values = {"request": None, "requested_at": None}
-            row = runs.update().where(runs.c.id == run_id, runs.c.heard_at.is_(None)).values(values)
+            row = runs.update().where(runs.c.id == run_id, runs.c.acknowledged_at.is_(None)).values(values)
             connection.execute(row)
             return store.get(connection, run_id)
         if run.status not in (Status.PAUSED, Status.STOPPED):
@@ -110,9 +110,9 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
             )
         if epochs_more < 1:
             raise ConfigError(f"Training longer takes more epochs. Received: {epochs_more}. Allowed: 1 and more.")
-        checked = override(run.config, {"train.epochs": run.epoch + epochs_more})
-        config = checked.model_copy(update={"train": run.config.train.longer(run.epoch, checked.train.epochs)})
-        values = {"config": config.model_dump_json(), "queued_at": time.time(), "message": None, "ended_at": None}
+        checked = override(run.recipe, {"train.epochs": run.epoch + epochs_more})
+        config = checked.model_copy(update={"train": run.recipe.train.longer(run.epoch, checked.train.epochs)})
+        values = {"config": config.model_dump(mode="json"), "queued_at": time.time(), "message": None, "ended_at": None}
         return _changed(store, connection, run, Status.QUEUED, **values)
 
 
@@ -124,7 +124,7 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
-        values = {"config": config.model_dump_json(), "parameters": parameters, "multiply_adds": multiply_adds}
+        values = {"config": config.model_dump(mode="json"), "parameters": parameters, "multiply_adds": multiply_adds}
         still = sa.and_(
             runs.c.id == run_id, runs.c.attempt == 0, runs.c.status == Status.QUEUED, runs.c.deleted_at.is_(None)
         )
@@ -133,7 +133,9 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
                 f"Run {run_id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits "
                 "and was never started. Train the settings as a new run instead."
             )
-        return store.get(connection, run_id)
+        changed = store.get(connection, run_id)
+        store.index_texts(connection, changed)
+        return changed
 
 
 def reorder(store: RunStore, run_id: int, place: Place) -> None:
@@ -177,7 +179,7 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
 
 
 def _asked(request: Request) -> dict[str, Any]:
-    return {"request": request, "requested_at": time.time(), "heard_at": None}
+    return {"request": request, "requested_at": time.time(), "acknowledged_at": None}
 
 
 def _ask(store: RunStore, connection: sa.Connection, run: Run, request: Request) -> Run:

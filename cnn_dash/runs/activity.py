@@ -121,7 +121,7 @@ def take_snapshot(store: RunStore) -> ActivitySnapshot:
 def progress_text(run: Run) -> str:
     """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
     far = (
-        f"epoch {min(run.epoch + 1, run.config.train.epochs)} of {run.config.train.epochs} · {100 * run.progress:.0f} %"
+        f"epoch {min(run.epoch + 1, run.recipe.train.epochs)} of {run.recipe.train.epochs} · {100 * run.progress:.0f} %"
     )
     begun = run.epoch > 0 or run.batch > 0
     if run.request is not None:

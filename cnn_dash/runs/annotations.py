@@ -41,7 +41,9 @@ def annotate(
         store.get(connection, run_id)
         if values:
             connection.execute(runs.update().where(runs.c.id == run_id).values(values))
-        return store.get(connection, run_id)
+        run = store.get(connection, run_id)
+        store.index_texts(connection, run)
+        return run
 
 
 def _short(text: str, longest: int, what: str) -> str:

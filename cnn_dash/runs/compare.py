@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, Monitor, RunConfig
 from cnn_dash.hyperparameters import flatten
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 
 Goal = Literal["high", "low"]
 
@@ -75,7 +75,7 @@ def differences(configs: Sequence[RunConfig]) -> list[Difference]:
     return [row for row in rows if any(value != row.values[0] for value in row.values)]
 
 
-def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochRecord]]) -> list[Result]:
+def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochMetrics]]) -> list[Result]:
     """What came of several runs: test, then the best and the last epoch, then what it cost.
 
     Args:
@@ -83,7 +83,7 @@ def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochRecord]]) -> lis
         epochs: The finished epochs of each.
     """
 
-    def once(name: str, goal: Goal | None, value: Callable[[Run, Sequence[EpochRecord]], float | None]) -> Result:
+    def once(name: str, goal: Goal | None, value: Callable[[Run, Sequence[EpochMetrics]], float | None]) -> Result:
         found = (value(run, records) for run, records in zip(runs, epochs, strict=True))
         return Result(name, None, goal, tuple(None if one is None else Value(one) for one in found))
 
@@ -106,7 +106,7 @@ def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochRecord]]) -> lis
     ]
 
 
-def best_epoch(records: Sequence[EpochRecord], monitor: Monitor) -> int | None:
+def best_epoch(records: Sequence[EpochMetrics], monitor: Monitor) -> int | None:
     """The epoch in which the watched figure was best, the first of them if there are several; None if it has none."""
     best = _best(records, monitor, _GOALS[monitor])
     return None if best is None else best.epoch
@@ -121,22 +121,22 @@ _GOALS: dict[str, Goal] = {
 }
 
 
-def _values(records: Sequence[EpochRecord], name: str) -> list[Value]:
+def _values(records: Sequence[EpochMetrics], name: str) -> list[Value]:
     found = ((record.epoch, getattr(record, name)) for record in records)
     return [Value(number, epoch) for epoch, number in found if number is not None and math.isfinite(number)]
 
 
-def _best(records: Sequence[EpochRecord], name: str, goal: Goal) -> Value | None:
+def _best(records: Sequence[EpochMetrics], name: str, goal: Goal) -> Value | None:
     sign = -1 if goal == "high" else 1
     return min(_values(records, name), key=lambda value: sign * value.number, default=None)
 
 
-def _last(records: Sequence[EpochRecord], name: str) -> Value | None:
+def _last(records: Sequence[EpochMetrics], name: str) -> Value | None:
     found = _values(records[-1:], name)
     return found[0] if found else None
 
 
-def _seconds(run: Run, records: Sequence[EpochRecord]) -> float | None:
+def _seconds(run: Run, records: Sequence[EpochMetrics]) -> float | None:
     """Of the whole run, or of the epochs so far."""
     if run.result is not None and not run.status.active:
         return run.result.seconds

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.settings import Settings
 
 
@@ -16,9 +16,9 @@ def summary(run: Run) -> dict[str, Any]:
         "run_id": run.id,
         "status": run.status.value,
         "message": run.message,
-        "dataset": run.config.data.dataset,
-        "preset": run.config.preset,
-        "epochs": run.config.train.epochs,
+        "dataset": run.dataset,
+        "preset": run.preset,
+        "epochs": run.recipe.train.epochs,
         "epochs_done": run.epoch,
         "name": run.name,
         "tags": list(run.tags),
@@ -34,10 +34,10 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def details(run: Run, epochs: Iterable[EpochRecord], settings: Settings) -> dict[str, Any]:
+def details(run: Run, epochs: Iterable[EpochMetrics], settings: Settings) -> dict[str, Any]:
     """Everything about one run: the summary, its settings, where its files are, and the figures of every epoch."""
     return summary(run) | {
-        "settings": run.config.model_dump(mode="json"),
+        "settings": run.recipe.model_dump(mode="json"),
         "folder": str(RunFolder.of(settings, run.id).path),
         "worker_pid": run.worker_pid,
         "worker_host": run.worker_host,

@@ -44,7 +44,7 @@ def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earli
     speeds = [
         run.images_per_second * (run.multiply_adds + OVERHEAD_MULTIPLY_ADDS)
         for run in earlier
-        if run.images_per_second and run.result is not None and run.worker_host == host
+        if run.images_per_second and run.multiply_adds and run.result is not None and run.worker_host == host
     ]
     speed = statistics.median(speeds[:5]) if speeds else FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND
     pictures = train_images * (1 - train.validation_fraction * (1 - FORWARD_SHARE))
@@ -56,9 +56,9 @@ def seconds_left(run: Run) -> float | None:
     """What is left of a run that is being trained, at the speed it has now; None while that is not known."""
     if not run.images_per_second or not run.train_images:
         return None
-    share = run.config.train.validation_fraction
+    share = run.recipe.train.validation_fraction
     an_epoch = run.train_images * (1 + share / (1 - share) * FORWARD_SHARE)
-    return run.config.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
+    return run.recipe.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
 
 
 def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Iterable[Run], *, workers: int = 1) -> float:
@@ -88,10 +88,10 @@ def _rest_seconds(run: Run, earlier: list[Run]) -> float:
     if left is not None:
         return left
     try:
-        images = catalogue.get(run.config.data.dataset).train_count
+        images = catalogue.get(run.recipe.data.dataset).train_count
     except ConfigError:  # a data set of another version: the run will fail at once
         return 0.0
-    whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds, earlier=earlier)
+    whole = estimate(run.recipe.train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=earlier)
     return whole.seconds * (1 - run.progress)
 
 

@@ -16,7 +16,7 @@ from cnn_dash.hyperparameters import flatten
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.compare import paths
 from cnn_dash.runs.describe import summary
-from cnn_dash.runs.records import EpochRecord, MetricSummary, Run
+from cnn_dash.runs.records import EpochMetrics, MetricSummary, Run
 from cnn_dash.runs.store import RunStore
 
 What = Literal["runs", "curves"]
@@ -89,20 +89,20 @@ def _entry(run: Run) -> dict[str, Any]:
         **{f"best_{name}": value for name, value in asdict(run.best).items()},
         "ended_at": run.ended_at.isoformat() if run.ended_at else None,
         "weights_sha256": run.result.weights_sha256 if run.result else None,
-        "settings": run.config.model_dump(mode="json"),
+        "settings": run.recipe.model_dump(mode="json"),
     }
 
 
-def _curve(run: Run, records: Iterable[EpochRecord]) -> dict[str, Any]:
+def _curve(run: Run, records: Iterable[EpochMetrics]) -> dict[str, Any]:
     return {"run_id": run.id, "name": run.name, "metrics": [asdict(record) for record in records]}
 
 
 def _runs_csv(runs: Sequence[Run]) -> Iterator[str]:
     """Every figure and every setting is a column; the layers are those of the largest network."""
-    settings = [path for path in paths([run.config for run in runs]) if path not in _NAMED_OTHERWISE]
+    settings = [path for path in paths([run.recipe for run in runs]) if path not in _NAMED_OTHERWISE]
     yield _csv([[*_COLUMNS, *settings]])
     for run in runs:
-        entry, own = _entry(run), flatten(run.config)
+        entry, own = _entry(run), flatten(run.recipe)
         yield _csv([[*(entry[name] for name in _COLUMNS), *map(own.get, settings)]])
 
 
@@ -134,13 +134,13 @@ _COLUMNS = (
 
 
 def _curves_csv(store: RunStore, runs: Sequence[Run]) -> Iterator[str]:
-    names = [field.name for field in fields(EpochRecord)]
+    names = [field.name for field in fields(EpochMetrics)]
     yield _csv([["run_id", "name", *names]])
     for run, records in _with_epochs(store, runs):
         yield _csv([run.id, run.name, *(getattr(record, name) for name in names)] for record in records)
 
 
-def _with_epochs(store: RunStore, runs: Sequence[Run]) -> Iterator[tuple[Run, list[EpochRecord]]]:
+def _with_epochs(store: RunStore, runs: Sequence[Run]) -> Iterator[tuple[Run, list[EpochMetrics]]]:
     for start in range(0, len(runs), _AT_ONCE):
         some = runs[start : start + _AT_ONCE]
         epochs = store.epochs_of([run.id for run in some])

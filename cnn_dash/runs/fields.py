@@ -144,8 +144,8 @@ _RESULTS: dict[str, RunField] = dict(
         _result("multiply_adds", "Multiply-adds", Kind.NUMBER, lambda run: (run.multiply_adds,)),
         _result("created", "Started", Kind.TIME, lambda run: (run.created_at,)),
         _result("ended", "Ended", Kind.TIME, lambda run: (run.ended_at,)),
-        _result("blocks", "Number of blocks", Kind.NUMBER, lambda run: (len(run.config.model.blocks),)),
-        _result("dense", "Number of dense layers", Kind.NUMBER, lambda run: (len(run.config.model.dense),)),
+        _result("blocks", "Number of blocks", Kind.NUMBER, lambda run: (len(run.recipe.model.blocks),)),
+        _result("dense", "Number of dense layers", Kind.NUMBER, lambda run: (len(run.recipe.model.dense),)),
     )
 )
 
@@ -197,7 +197,7 @@ def _without_numbers(path: str) -> str:
 def _held(paths: tuple[tuple[str, ...], ...], run: Run) -> tuple[Value, ...]:
     found = []
     for path in paths:
-        node: Any = run.config
+        node: Any = run.recipe
         for part in path:
             if isinstance(node, tuple):
                 node = node[int(part)] if int(part) < len(node) else None

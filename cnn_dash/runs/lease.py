@@ -6,14 +6,14 @@ fenced the same way: each claim has names of its own, and only those that the st
 """
 
 import time
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
-from cnn_dash.runs.records import EpochRecord, Run, StepMetrics, TestResult
-from cnn_dash.runs.schema import epochs, points, runs, summary_columns
+from cnn_dash.runs.metric_rows import drop_after, write_epoch, write_step
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status, check
 from cnn_dash.runs.store import RunStore, Worker
 
@@ -36,64 +36,63 @@ class Lease:
         return None if run is None else cls(store, run)
 
     def record_heartbeat(self) -> Request | None:
-        """Say that the worker is alive; returns what was asked of the run."""
+        """Record that the worker is alive, and return what was asked of the run."""
         with self.store.transaction() as connection:
             return self._write(connection)
 
     def acknowledge_request(self) -> Request | None:
-        """Say that the worker has heard what was asked and is about to do it.
+        """Record that the worker has read the request and is about to do it.
 
         From then on it cannot be taken back. Returns what is asked in this moment: None if it was taken back before.
         """
-        heard_at = sa.case((runs.c.request.is_not(None), time.time()), else_=None)
+        acknowledged_at = sa.case((runs.c.request.is_not(None), time.time()), else_=None)
         with self.store.transaction() as connection:
-            return self._write(connection, heard_at=heard_at)
+            return self._write(connection, acknowledged_at=acknowledged_at)
 
     def set_message(self, message: str | None) -> None:
-        """Tell whoever watches what the worker is doing, while it is not training yet."""
+        """Say what the worker is doing while it is not training yet."""
         with self.store.transaction() as connection:
             self._write(connection, message=message)
 
-    def begin(self, *, train_images: int, batches: int, epoch: int = 0, batch: int = 0) -> None:
-        """Record the size of the work (training pictures, batches an epoch) and the place from which it goes on.
+    def begin(self, *, train_images: int | None, batches: int | None, epoch: int = 0, batch: int = 0) -> None:
+        """Record the size of the work (training images, batches an epoch) and where the run resumes.
 
-        What was recorded behind that place is dropped: the worker trains it again and records the same.
+        What was recorded beyond that place is dropped: the worker trains it again and records the same.
         """
         with self.store.transaction() as connection:
             self._write(connection, train_images=train_images, batches=batches, message=None, epoch=epoch, batch=batch)
-            step = epoch * batches + batch
-            connection.execute(epochs.delete().where(epochs.c.run_id == self.run.id, epochs.c.epoch > epoch))
-            connection.execute(points.delete().where(points.c.run_id == self.run.id, points.c.step > step))
-            self._judge(connection)
+            drop_after(connection, self.run.id, epoch=epoch, step=epoch * (batches or 0) + batch)
 
-    def log_step(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        """Record running figures: `epoch` epochs and `batch` batches are done."""
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        """Record metrics within an epoch, after `epoch` whole epochs and `batch` batches."""
         with self.store.transaction() as connection:
             self._write(
                 connection,
                 epoch=epoch,
                 batch=batch,
-                images_per_second=point.images_per_second,
+                images_per_second=step.metrics.get("images_per_second"),
                 first_metric_at=sa.func.coalesce(runs.c.first_metric_at, time.time()),
             )
-            same = sa.and_(points.c.run_id == self.run.id, points.c.step == point.step)
-            connection.execute(points.delete().where(same))  # a commit may have got through although it failed here
-            connection.execute(points.insert().values(run_id=self.run.id, **asdict(point)))
+            write_step(connection, self.run.id, step)
 
-    def log_epoch(self, record: EpochRecord, checkpoint: str | None = None) -> None:
+    def log_epoch(self, epoch: EpochMetrics, checkpoint: str | None = None) -> None:
         """Record a finished epoch, and the checkpoint that was written right after it."""
-        values: dict[str, Any] = {"epoch": record.epoch, "batch": 0, "images_per_second": record.images_per_second}
+        speed = epoch.metrics.get("images_per_second")
         with self.store.transaction() as connection:
-            self._write(connection, **values, **_going_on_from(checkpoint))
-            same = sa.and_(epochs.c.run_id == self.run.id, epochs.c.epoch == record.epoch)
-            connection.execute(epochs.delete().where(same))
-            connection.execute(epochs.insert().values(run_id=self.run.id, **asdict(record)))
-            self._judge(connection)
+            self._write(
+                connection,
+                epoch=epoch.epoch,
+                batch=0,
+                images_per_second=speed,
+                first_metric_at=sa.func.coalesce(runs.c.first_metric_at, time.time()),
+                **_resume_from(checkpoint),
+            )
+            write_epoch(connection, self.run.id, epoch)
 
     def record_checkpoint(self, checkpoint: str) -> None:
         """Let the run go on from this file, should the worker vanish."""
         with self.store.transaction() as connection:
-            self._write(connection, **_going_on_from(checkpoint))
+            self._write(connection, **_resume_from(checkpoint))
 
     def end(self, status: Status, *, message: str | None = None, result: TestResult | None = None) -> None:
         """End the worker's part: the run has finished, was stopped or paused, or failed."""
@@ -125,10 +124,6 @@ class Lease:
         with self.store.transaction() as connection:
             self._write(connection, **values)
 
-    def _judge(self, connection: sa.Connection) -> None:
-        """Bring the last and the best figures of the run up to its epochs."""
-        connection.execute(runs.update().where(runs.c.id == self.run.id).values(summary_columns()))
-
     def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
         """Update the run's row if it is still ours; returns what was asked of it."""
         ours = sa.and_(
@@ -144,7 +139,7 @@ class Lease:
         return None if row.request is None else Request(row.request)
 
 
-def _going_on_from(checkpoint: str | None) -> dict[str, Any]:
+def _resume_from(checkpoint: str | None) -> dict[str, Any]:
     """The new checkpoint, and the one before it, which serves if the new one turns out to be damaged."""
     if checkpoint is None:
         return {}

@@ -1,17 +1,19 @@
-"""Rows of the database as records, and nothing else."""
+"""Rows of the database as records, and records as rows."""
 
 import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, StoreError
 from cnn_dash.hyperparameters import load
 from cnn_dash.runs.records import MetricSummary, Run, TestResult
-from cnn_dash.runs.schema import TRACKED_METRICS
-from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.status import Request, Source, Status
 
 _TIMES = (
     "created_at",
@@ -21,25 +23,20 @@ _TIMES = (
     "ended_at",
     "heartbeat_at",
     "requested_at",
-    "heard_at",
+    "acknowledged_at",
     "deleted_at",
 )
+_LONGEST_TEXT = 8_000  # characters of a text that are looked into
 
 
-@lru_cache(maxsize=4096)  # records are frozen, and most runs of a list are what they were when it was last read
-def run_of(row: sa.Row[Any]) -> Run:
-    """A row of the table of runs.
+def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
+    """Return the run of a row of the table of runs, with the summaries of its metrics.
 
     Raises:
         StoreError: If its settings are those of another version of CNN Dash.
     """
     values = row._asdict()
-    try:
-        config = load(values.pop("config"))
-    except ConfigError as error:
-        raise StoreError(
-            f"Run {row.id} was stored by another version of CNN Dash, whose settings this one does not know: {error}"
-        ) from error
+    config = values.pop("config")
     times = {name: _time(values.pop(name)) for name in _TIMES}
     result = {
         "accuracy": values.pop("test_accuracy"),
@@ -51,16 +48,15 @@ def run_of(row: sa.Row[Any]) -> Run:
         "folder": values.pop("result_folder"),
         "steps": values.pop("result_steps") or 0,
     }
-    last, best = (
-        MetricSummary(**{name: values.pop(f"{which}_{name}") for name in TRACKED_METRICS}) for which in ("last", "best")
-    )
     return Run(
         **values
         | times
         | {
-            "config": config,
-            "last": last,
-            "best": best,
+            "source": Source(values["source"]),
+            "config": None if config is None else _config(row.id, json.dumps(config)),
+            "params": values["params"] or {},
+            "layers": tuple(values["layers"] or ()),
+            "metrics": metrics,
             "status": Status(values["status"]),
             "request": None if values["request"] is None else Request(values["request"]),
             "tags": tuple(json.loads(values["tags"])),
@@ -69,10 +65,65 @@ def run_of(row: sa.Row[Any]) -> Run:
     )
 
 
+@lru_cache(maxsize=1024)  # a run is read again and again while somebody watches it, and its settings stay
+def _config(run_id: int, text: str) -> RunConfig:
+    try:
+        return load(text)
+    except ConfigError as error:
+        raise StoreError(
+            f"Run {run_id} was stored by another version of CNN Dash, whose settings this one does not know: {error}"
+        ) from error
+
+
 def _time(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def metrics_of(row: sa.Row[Any]) -> dict[str, Any]:
-    """The columns of an epoch or a point, by name."""
-    return {name: value for name, value in row._asdict().items() if name != "run_id"}
+def number_and_kind(value: float | None) -> tuple[float | None, str | None]:
+    """Return the two columns that keep a number: SQLite has no NaN, so what is not finite is named."""
+    if value is None or math.isfinite(value):
+        return value, None
+    return None, "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def number_of(value: float | None, kind: str | None) -> float | None:
+    """Return the number that two columns keep; None if there is none."""
+    return value if kind is None else float(kind)
+
+
+def metric_rows(run_id: int, key: Mapping[str, int], metrics: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return the rows of the metrics of an epoch or a step; `key` is its column and its number."""
+    rows = []
+    for name, value in metrics.items():
+        number, kind = number_and_kind(float(value))
+        rows.append({"run_id": run_id, **key, "name": name, "value": number, "value_kind": kind})
+    return rows
+
+
+def summary_of(row: sa.Row[Any]) -> MetricSummary:
+    """Return the summary of a row of `metric_summaries`."""
+    last = number_of(row.last, row.last_kind)
+    return MetricSummary(
+        last=math.nan if last is None else last, best=number_of(row.best, row.best_kind), best_epoch=row.best_epoch
+    )
+
+
+def text_rows(run: Run) -> list[dict[str, Any]]:
+    """Return the rows of `run_texts` of a run: what words are looked for in."""
+    lines = [("name", run.name), ("dataset", run.dataset), ("preset", run.preset), ("notes", run.notes)]
+    lines += [("tag", tag) for tag in run.tags]
+    return [
+        {"run_id": run.id, "field": field, "line": line, "folded": text[:_LONGEST_TEXT].casefold()}
+        for line, (field, text) in enumerate(lines)
+        if text
+    ]
+
+
+def grouped(rows: Iterable[Sequence[Any]]) -> dict[Any, dict[str, float]]:
+    """Return metrics by their epoch or step, the first column of each row, in the order of the rows."""
+    found: dict[Any, dict[str, float]] = {}
+    for key, name, value, kind in rows:
+        number = number_of(value, kind)
+        if number is not None:
+            found.setdefault(key, {})[name] = number
+    return found

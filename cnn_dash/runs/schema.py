@@ -1,45 +1,47 @@
 """Tables of the run store and how a database is opened.
 
 Times are UNIX seconds (UTC) in double precision: both databases keep them alike, without time zones. Whoever changes a
-table adds a script to `migrations`, by which the databases that are there follow.
+table adds a script to `migrations`, by which existing databases follow.
 """
 
 import sqlite3
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from cnn_dash.runs.migrate import bring_up_to_date
 
 metadata = sa.MetaData()
 
-# The figures of an epoch that make a run better or worse, and which of several is the best.
-TRACKED_METRICS: dict[str, Callable[[sa.Column[float]], sa.ColumnElement[float]]] = {
-    "loss": sa.func.min,
-    "accuracy": sa.func.max,
-    "val_loss": sa.func.min,
-    "val_accuracy": sa.func.max,
-    "val_auc": sa.func.max,
-}
+JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 runs = sa.Table(
     "runs",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("config", sa.Text, nullable=False),
+    # `recipe`: ours, with a `config`; `external`: recorded by another program, with free `params` (`Source`).
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("config", JSON),
+    sa.Column("params", JSON),
+    # Of an external run: its layers as it lists them, and the epochs that it plans, if it says so.
+    sa.Column("layers", JSON),
+    sa.Column("planned_epochs", sa.Integer),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("message", sa.Text),
-    # What was asked of the worker that holds the run (`Request`), when, and when the worker said that it has heard it.
+    # What was asked of the worker that holds the run (`Request`), when, and when the worker acknowledged it.
     sa.Column("request", sa.String(8)),
     sa.Column("requested_at", sa.Double),
-    sa.Column("heard_at", sa.Double),
+    sa.Column("acknowledged_at", sa.Double),
     # Place in the queue: the smallest comes first. A new run gets the time, so that it comes last.
     sa.Column("queued_at", sa.Double, nullable=False),
-    sa.Column("parameters", sa.BigInteger, nullable=False),
-    sa.Column("multiply_adds", sa.BigInteger, nullable=False),
+    # The data folder of whoever started the run: a worker looks there first, or what it finds would depend on which
+    # process took the run.
+    sa.Column("data_dir", sa.Text),
+    sa.Column("parameters", sa.BigInteger),
+    sa.Column("multiply_adds", sa.BigInteger),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("claimed_at", sa.Double),
     sa.Column("first_metric_at", sa.Double),
@@ -61,69 +63,94 @@ runs = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False, default=0),
     sa.Column("batch", sa.Integer, nullable=False, default=0),
     sa.Column("images_per_second", sa.Double),
-    # Of the table of epochs, see `summary_columns`: a thousand runs are sorted by them without reading all of it.
-    *(sa.Column(f"{which}_{name}", sa.Double) for which in ("last", "best") for name in TRACKED_METRICS),
     sa.Column("test_accuracy", sa.Double),
     sa.Column("test_loss", sa.Double),
     sa.Column("best_epoch", sa.Integer),
     sa.Column("seconds", sa.Double),
     sa.Column("weights_sha256", sa.String(64)),
     sa.Column("result_steps", sa.Integer),
-    # Folder in the run's own one with the network and its answers; each claim writes into one of its own.
+    # Folder in the run's own one with the network and its predictions; each claim writes into one of its own.
     sa.Column("result_folder", sa.String(64)),
     # What a person adds.
     sa.Column("title", sa.String(120)),
     sa.Column("notes", sa.Text, nullable=False, default=""),
     sa.Column("tags", sa.Text, nullable=False, default="[]"),  # a JSON list of words
     sa.Column("favourite", sa.Boolean, nullable=False, default=False),
-    # Since when the run is in the bin; it is there until somebody empties it or its time is over.
+    # Since when the run is in the trash; it is there until somebody empties it or its time is over.
     sa.Column("deleted_at", sa.Double),
     sa.Index("runs_by_status", "status", "queued_at"),
     sqlite_autoincrement=True,  # the number of a run that was deleted is never given to another one
 )
 
+
+def _of_run() -> sa.Column[int]:
+    return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _value(name: str = "value") -> tuple[sa.Column[float], sa.Column[str]]:
+    """Return a number and its kind, NULL or `nan`, `inf`, `-inf`: SQLite keeps no NaN, so the number is NULL then."""
+    return sa.Column(name, sa.Double), sa.Column(f"{name}_kind", sa.String(4))
+
+
 epochs = sa.Table(
     "epochs",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    _of_run(),
     sa.Column("epoch", sa.Integer, primary_key=True),
-    sa.Column("loss", sa.Double, nullable=False),
-    sa.Column("accuracy", sa.Double, nullable=False),
-    sa.Column("val_loss", sa.Double, nullable=False),
-    sa.Column("val_accuracy", sa.Double, nullable=False),
-    sa.Column("val_auc", sa.Double),
-    sa.Column("learning_rate", sa.Double, nullable=False),
-    sa.Column("seconds", sa.Double, nullable=False),
-    sa.Column("images_per_second", sa.Double, nullable=False),
+    sa.Column("seconds", sa.Double),
 )
 
-points = sa.Table(
-    "points",
+epoch_metrics = sa.Table(
+    "epoch_metrics",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    _of_run(),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(120), primary_key=True),
+    *_value(),
+    sqlite_with_rowid=False,  # the rows lie in the order in which they are read
+)
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    _of_run(),
     sa.Column("step", sa.Integer, primary_key=True),
     sa.Column("position", sa.Double, nullable=False),
-    sa.Column("loss", sa.Double, nullable=False),
-    sa.Column("accuracy", sa.Double, nullable=False),
-    sa.Column("learning_rate", sa.Double, nullable=False),
-    sa.Column("images_per_second", sa.Double, nullable=False),
-    # Of the machine, 0-1; of the worker, in bytes; NULL where it is not known.
-    sa.Column("cpu", sa.Double),
-    sa.Column("gpu", sa.Double),
-    sa.Column("memory_bytes", sa.BigInteger),
+    sqlite_with_rowid=False,
 )
 
+step_metrics = sa.Table(
+    "step_metrics",
+    metadata,
+    _of_run(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(120), primary_key=True),
+    *_value(),
+    sqlite_with_rowid=False,
+)
 
-def summary_columns() -> dict[str, sa.ScalarSelect[float]]:
-    """What the columns of the last and the best figures of a run are, in an UPDATE of runs."""
-    own = epochs.c.run_id == runs.c.id
-    found = {}
-    for name, best in TRACKED_METRICS.items():
-        figure = epochs.c[name]
-        found[f"last_{name}"] = sa.select(figure).where(own).order_by(epochs.c.epoch.desc()).limit(1).scalar_subquery()
-        found[f"best_{name}"] = sa.select(best(figure)).where(own).scalar_subquery()
-    return found
+# Of `epoch_metrics`, kept in the transaction of the epoch: runs are searched and sorted without reading their epochs.
+metric_summaries = sa.Table(
+    "metric_summaries",
+    metadata,
+    _of_run(),
+    sa.Column("name", sa.String(120), primary_key=True),
+    *_value("last"),
+    *_value("best"),  # NULL if the metric has no direction, or no epoch a number
+    sa.Column("best_epoch", sa.Integer),
+    sqlite_with_rowid=False,
+)
 
+# What words are looked for in, case-folded by Python, since SQLite folds only ASCII and PostgreSQL as it was installed.
+run_texts = sa.Table(
+    "run_texts",
+    metadata,
+    _of_run(),
+    sa.Column("field", sa.String(16), primary_key=True),  # name, tag, notes, dataset, preset
+    sa.Column("line", sa.Integer, primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 LOCK_TIMEOUT_S = 30
 

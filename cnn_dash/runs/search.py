@@ -74,7 +74,7 @@ def _test(term: re.Match[str]) -> Test:
 
 def _text(run: Run) -> str:
     """Where words are looked for; the parts are kept apart, so that no phrase spans two of them."""
-    parts = (run.name, *run.tags, run.notes, run.config.data.dataset, run.config.preset or "")
+    parts = (run.name, *run.tags, run.notes, run.dataset, run.preset or "")
     return "\n".join(parts).casefold()
 
 

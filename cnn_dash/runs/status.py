@@ -43,8 +43,15 @@ ALLOWED: dict[Status, frozenset[Status]] = {
 }
 
 
+class Source(StrEnum):
+    """Who trains a run: we do, by its recipe, or another program that records it here."""
+
+    RECIPE = "recipe"
+    EXTERNAL = "external"
+
+
 class Request(StrEnum):
-    """What a person has asked of a run that a worker holds; the worker does it as soon as it hears of it."""
+    """What a person asked of a run that a worker holds; the worker does it as soon as it reads the request."""
 
     STOP = "stop"
     PAUSE = "pause"

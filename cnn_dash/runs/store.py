@@ -11,7 +11,7 @@ import contextlib
 import glob
 import logging
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,17 @@ import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
-from cnn_dash.runs.records import EpochRecord, Run, StepMetrics
-from cnn_dash.runs.rows import metrics_of, run_of
-from cnn_dash.runs.schema import epochs, open_engine, points, runs
-from cnn_dash.runs.status import WAITING, Status, check
+from cnn_dash.runs.metric_rows import read_epochs, read_steps, read_summaries
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
+from cnn_dash.runs.rows import run_of, text_rows
+from cnn_dash.runs.schema import open_engine, run_texts, runs
+from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
 
 log = logging.getLogger(__name__)
 
-WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None))
+# An external run is never handed to our workers.
+WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None), runs.c.source == Source.RECIPE)
 IN_TURN = (runs.c.queued_at, runs.c.id)
 LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
 
@@ -48,8 +50,8 @@ class Changes:
     """A run, and what has been recorded of it since a reader last looked."""
 
     run: Run
-    epochs: list[EpochRecord]
-    points: list[StepMetrics]
+    epochs: list[EpochMetrics]
+    steps: list[StepMetrics]
 
 
 class RunStore:
@@ -103,7 +105,9 @@ class RunStore:
         """Put a new run at the end of the queue. Use `submit`, which checks it first."""
         now = time.time()
         values = {
-            "config": config.model_dump_json(),
+            "source": Source.RECIPE,
+            "config": config.model_dump(mode="json"),
+            "data_dir": str(self.settings.data_dir),
             "status": Status.QUEUED,
             "parameters": parameters,
             "multiply_adds": multiply_adds,
@@ -111,8 +115,61 @@ class RunStore:
             "queued_at": now,
         }
         with self.transaction() as connection:
-            row = connection.execute(runs.insert().values(values).returning(*runs.c)).one()
-        return run_of(row)
+            return self._insert(connection, values)
+
+    def record_external(
+        self,
+        worker: Worker,
+        *,
+        params: Mapping[str, Any] | None = None,
+        layers: Sequence[Mapping[str, Any]] = (),
+        planned_epochs: int | None = None,
+        parameters: int | None = None,
+        title: str | None = None,
+    ) -> Run:
+        """Put in a run that another program trains, already running in the hands of `worker`.
+
+        Its program records it through a `Lease` like a worker of ours. When it falls silent the run is interrupted, and
+        nobody takes it over.
+
+        Args:
+            worker: The process of the other program.
+            params: Its settings, as JSON can carry them; nested ones are joined by dots in searches.
+            layers: Its layers in order, each with what is known of it: `name`, `kind`, `output_shape`, `parameters`.
+            planned_epochs: How many epochs it plans, if it says so.
+            parameters: Number of parameters of its network.
+            title: Its name.
+        """
+        now = time.time()
+        values = {
+            "source": Source.EXTERNAL,
+            "params": dict(params or {}),
+            "layers": [dict(layer) for layer in layers],
+            "planned_epochs": planned_epochs,
+            "title": title,
+            "parameters": parameters,
+            "status": Status.RUNNING,
+            "created_at": now,
+            "queued_at": now,
+            "claimed_at": now,
+            "heartbeat_at": now,
+            "attempt": 1,
+            "worker_id": worker.id,
+            "worker_pid": worker.pid,
+            "worker_host": worker.host,
+        }
+        with self.transaction() as connection:
+            return self._insert(connection, values)
+
+    def _insert(self, connection: sa.Connection, values: Mapping[str, Any]) -> Run:
+        run = run_of(connection.execute(runs.insert().values(values).returning(*runs.c)).one(), {})
+        self.index_texts(connection, run)
+        return run
+
+    def index_texts(self, connection: sa.Connection, run: Run) -> None:
+        """Bring up to date what words are looked for in, after a change of name, notes, tags or settings."""
+        connection.execute(run_texts.delete().where(run_texts.c.run_id == run.id))
+        connection.execute(run_texts.insert(), text_rows(run))
 
     def run(self, run_id: int) -> Run:
         """The run of this number.
@@ -157,35 +214,28 @@ class RunStore:
             .limit(limit)
         )
 
-    def epochs(self, run_id: int) -> list[EpochRecord]:
-        """The finished epochs of a run, in order."""
-        return self.changes(run_id).epochs
+    def epochs(self, run_id: int) -> list[EpochMetrics]:
+        """Return the finished epochs of a run, in order."""
+        return self.epochs_of([run_id])[run_id]
 
-    def epochs_of(self, run_ids: Collection[int]) -> dict[int, list[EpochRecord]]:
-        """The finished epochs of several runs, in order; a run without any has an empty list."""
-        found: dict[int, list[EpochRecord]] = {run_id: [] for run_id in run_ids}
-        query = sa.select(epochs).where(epochs.c.run_id.in_(run_ids)).order_by(epochs.c.run_id, epochs.c.epoch)
+    def epochs_of(self, run_ids: Collection[int]) -> dict[int, list[EpochMetrics]]:
+        """Return the finished epochs of several runs, in order; a run without any has an empty list."""
         with self.transaction() as connection:
-            for row in connection.execute(query):
-                found[row.run_id].append(EpochRecord(**metrics_of(row)))
-        return found
+            return read_epochs(connection, run_ids)
 
     def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
-        """A run as it is now, with the figures that came after the given epoch and step.
+        """Return a run as it is now, with the metrics that came after the given epoch and step.
 
-        The run is read first: its figures may be newer than it is, never older. Those of a run that has ended are all.
+        The run is read first: its metrics may be newer than it is, never older. Those of a run that has ended are all.
 
         Raises:
             RunNotFound: If there is no such run.
         """
-        new_epochs = sa.select(epochs).where(epochs.c.run_id == run_id, epochs.c.epoch > after_epoch)
-        new_points = sa.select(points).where(points.c.run_id == run_id, points.c.step > after_step)
         with self.transaction() as connection:
-            run = self.get(connection, run_id)
             return Changes(
-                run=run,
-                epochs=[EpochRecord(**metrics_of(r)) for r in connection.execute(new_epochs.order_by(epochs.c.epoch))],
-                points=[StepMetrics(**metrics_of(r)) for r in connection.execute(new_points.order_by(points.c.step))],
+                run=self.get(connection, run_id),
+                epochs=read_epochs(connection, [run_id], after_epoch=after_epoch)[run_id],
+                steps=read_steps(connection, run_id, after_step=after_step),
             )
 
     def claim_next(self, worker: Worker) -> Run | None:
@@ -214,7 +264,7 @@ class RunStore:
                     worker_host=worker.host,
                     claimed_at=now,
                     heartbeat_at=now,
-                    heard_at=None,
+                    acknowledged_at=None,
                     ended_at=None,
                 )
                 .returning(*runs.c)
@@ -222,7 +272,7 @@ class RunStore:
             if claimed is None:
                 return None
             try:
-                return run_of(claimed)
+                return self._with_metrics(connection, [claimed])[0]
             except StoreError as error:  # it would be claimed again and again
                 ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
                 connection.execute(runs.update().where(runs.c.id == found.id).values(ended))
@@ -250,7 +300,7 @@ class RunStore:
             last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
             allowed = f"1 to {last}" if last else "none yet, train one first"
             raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
-        return run_of(row)
+        return self._with_metrics(connection, [row])[0]
 
     def move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
         """Apply a transition to the run as it was read; None if somebody else was faster.
@@ -266,19 +316,24 @@ class RunStore:
         if run.heartbeat_at is not None:  # a record keeps microseconds, the column a little more
             same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
-        return None if row is None else run_of(row)
+        return None if row is None else self._with_metrics(connection, [row])[0]
 
     def _list(self, query: sa.Select[Any]) -> list[Run]:
-        """The runs that a query finds; one that cannot be read does not hide the others."""
+        """Return the runs that a query finds; one that cannot be read does not hide the others."""
         with self.transaction() as connection:
             rows = connection.execute(query).all()
+            metrics = read_summaries(connection, [row.id for row in rows])
         found = []
         for row in rows:
             try:
-                found.append(run_of(row))
+                found.append(run_of(row, metrics.get(row.id, {})))
             except StoreError as error:
                 log.warning("%s", error)
         return found
+
+    def _with_metrics(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Run]:
+        metrics = read_summaries(connection, [row.id for row in rows])
+        return [run_of(row, metrics.get(row.id, {})) for row in rows]
 
 
 def _reason(error: Exception) -> object:

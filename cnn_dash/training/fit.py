@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy, macro_auc
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.call_sizing import CallSizer, ResumableTimer
 from cnn_dash.training.checkpoint import Checkpoint
@@ -45,7 +45,7 @@ class Listener(Protocol):
     def checkpoint(self, save: Save) -> None:
         """Called to keep the training as it is now, of which `save` makes a copy."""
 
-    def epoch(self, record: EpochRecord, save: Save) -> None:
+    def epoch(self, record: EpochMetrics, save: Save) -> None:
         """Called when an epoch is done; `save` makes a copy of the training after it."""
 
 
@@ -219,9 +219,9 @@ class _Loop:
             if (asked := self._listener.pending_request()) is not None:
                 return asked
         record = self._record(np.concatenate(parts))
-        if self._watched.update(record.epoch, getattr(record, self._train.monitor)) and self._train.keep_best:
+        if self._watched.update(record.epoch, record.metrics.get(self._train.monitor)) and self._train.keep_best:
             self._best_weights = self._engine.model.get_weights()
-        self._plateau.update(record.epoch, record.val_loss)
+        self._plateau.update(record.epoch, record.metrics["val_loss"])
         if self._plateau.exhausted:
             self._drops += 1
             self._plateau.reset_wait()
@@ -235,32 +235,34 @@ class _Loop:
         """Steps of the whole run that are done."""
         return self._epoch * self._batches + self._batch
 
-    def _record(self, p: NDArray[np.float32]) -> EpochRecord:
+    def _record(self, p: NDArray[np.float32]) -> EpochMetrics:
         """The epoch that is done, with the network's answers to the validation pictures."""
         labels = self._validation.labels
         val_loss = cross_entropy(labels, p, self._train.label_smoothing)
-        return EpochRecord(
-            epoch=self._epoch + 1,
-            loss=self._of_epoch.loss,
-            accuracy=self._of_epoch.accuracy,
-            val_loss=require_finite(val_loss, f"in epoch {self._epoch + 1}"),
-            val_accuracy=accuracy(labels, p),
-            val_auc=macro_auc(labels, p),
-            learning_rate=self._rate,
-            seconds=self._epoch_clock.seconds,
-            images_per_second=self._of_epoch.images_per_second,
-        )
+        metrics = {
+            "loss": self._of_epoch.loss,
+            "accuracy": self._of_epoch.accuracy,
+            "val_loss": require_finite(val_loss, f"in epoch {self._epoch + 1}"),
+            "val_accuracy": accuracy(labels, p),
+            "val_auc": macro_auc(labels, p),
+            "learning_rate": self._rate,
+            "images_per_second": self._of_epoch.images_per_second,
+        }
+        known = {name: value for name, value in metrics.items() if value is not None}
+        return EpochMetrics(self._epoch + 1, known, self._epoch_clock.seconds)
 
     def _point(self) -> StepMetrics:
-        """The figures since the point before."""
-        tally, self._since_point = self._since_point, MetricSums()
+        """Return the metrics since the step that was reported before."""
+        sums, self._since_point = self._since_point, MetricSums()
         return StepMetrics(
             step=self._step,
             position=self._epoch + self._batch / self._batches,
-            loss=tally.loss,
-            accuracy=tally.accuracy,
-            learning_rate=self._rate,
-            images_per_second=tally.images_per_second,
+            metrics={
+                "loss": sums.loss,
+                "accuracy": sums.accuracy,
+                "learning_rate": self._rate,
+                "images_per_second": sums.images_per_second,
+            },
         )
 
 

@@ -14,7 +14,7 @@ import psutil
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder, is_full, replacing
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import write_checkpoint
 from cnn_dash.training.fit import Save
@@ -96,7 +96,8 @@ class Recorder:
 
     def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         """Record running figures after `epoch` whole epochs and `batch` batches."""
-        point = replace(point, **asdict(self._use))
+        usage = {name: value for name, value in asdict(self._use).items() if value is not None}
+        point = replace(point, metrics={**point.metrics, **usage})
         self.write(lambda: self._lease.log_step(point, epoch=epoch, batch=batch))
         self._last_point = time.monotonic()
 
@@ -107,18 +108,13 @@ class Recorder:
             self.write(lambda: self._lease.record_checkpoint(name))
             self._prune(name)
 
-    def epoch(self, record: EpochRecord, save: Save) -> None:
+    def epoch(self, record: EpochMetrics, save: Save) -> None:
         """Record a finished epoch together with its checkpoint, and write it into the log."""
         name = self._write_checkpoint(save)
         self.write(lambda: self._lease.log_epoch(record, name))
         self._prune(name)
-        auc = "" if record.val_auc is None else f", AUC {record.val_auc:.5f}"
-        log.info(
-            "epoch %d: loss %.4f, accuracy %.4f; validation loss %.4f, accuracy %.4f%s; "
-            "rate %.3g, %.1f s, %.0f images/s",
-            *(record.epoch, record.loss, record.accuracy, record.val_loss, record.val_accuracy, auc),
-            *(record.learning_rate, record.seconds, record.images_per_second),
-        )
+        values = ", ".join(f"{name} {value:.5g}" for name, value in record.metrics.items())
+        log.info("epoch %d: %s, %.1f s", record.epoch, values, record.seconds)
 
     def write(self, write: Callable[[], Written]) -> Written:
         """Write into the store; while it cannot be written, again and again for a while. Returns what `write` does.

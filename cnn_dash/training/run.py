@@ -52,7 +52,7 @@ def train_run(lease: Lease, settings: Settings) -> Status:
         message = None
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
-            folder.config.write_text(lease.run.config.model_dump_json(indent=2), "utf-8")
+            folder.config.write_text(lease.run.recipe.model_dump_json(indent=2), "utf-8")
             with _logging_to(folder.log):
                 status, result = _train(lease, settings, folder, recorder)
         except LeaseLost:
@@ -74,17 +74,17 @@ def train_run(lease: Lease, settings: Settings) -> Status:
 def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Recorder) -> tuple[Status, TestResult | None]:
     began = time.perf_counter()
     run = lease.run
-    train = run.config.train
+    train = run.recipe.train
     log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
     data = catalogue.load(
-        run.config.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease, recorder)
+        run.recipe.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease, recorder)
     )
     checkpoint = _checkpoint(folder, run)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
     recorder.write(lambda: lease.begin(train_images=len(data.train), batches=batches, **place))
     log.info("%d training, %d validation, %d test pictures", len(data.train), len(data.validation), len(data.test))
-    model = build(run.config.model, data.image_shape, len(data.class_names), train.seed)
+    model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
     fitted = fit(engine, data.validation, recorder, checkpoint)
     if fitted.asked is Request.PAUSE:

@@ -187,7 +187,7 @@ class Supervisor:
 
     def _end_if_deaf(self, run: Run) -> None:
         """End the worker, if it is on this machine, of a run that has long been asked something and has not heard."""
-        if run.request is None or run.heard_at is not None:
+        if run.request is None or run.acknowledged_at is not None:
             self._unheard.pop(run.id, None)
             return
         asked, since = self._unheard.setdefault(run.id, (run.requested_at, time.monotonic()))

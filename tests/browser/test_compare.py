@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
 from tests.browser.server import Server
+from tests.factories import epoch_metrics
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +38,8 @@ def second(home: Path) -> Lease:
     return leases[1]
 
 
-def record(epoch: int, seed: int) -> EpochRecord:
-    return EpochRecord(epoch, seed / epoch, 0.8, seed / epoch + 0.1, 0.9, 0.99, 0.001, 1.5, 3000.0)
+def record(epoch: int, seed: int) -> EpochMetrics:
+    return epoch_metrics(epoch, seed / epoch, 0.8, seed / epoch + 0.1, 0.9, 0.99, 0.001, 1.5, 3000.0)
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ import pytest
 from cnn_dash.presets import get
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, TestResult
+from cnn_dash.runs.records import TestResult
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Worker
 from cnn_dash.runs.submit import submit
+from tests.factories import epoch_metrics
 
 RESULT = TestResult(0.5, 1.0, 1, 1.0, 9.0, "0" * 64, "result-0001")
-EPOCH = EpochRecord(1, 0.9, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0)
+EPOCH = epoch_metrics(1, 0.9, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0)
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_a_resumed_run_is_followed_to_its_end_and_only_what_is_new_is_told(cli, 
     process = cli.start("resume", 1, "--json")
     again = claim(store)
     again.begin(train_images=3600, batches=57, epoch=1)
-    again.log_epoch(EpochRecord(2, 0.4, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0))
+    again.log_epoch(epoch_metrics(2, 0.4, 0.7, 0.5, 0.8, 0.99, 0.001, 2.0, 2950.0))
     again.end(Status.FINISHED, result=RESULT)
     out, err = ended(process)
     assert json.loads(out)["status"] == "finished"

@@ -8,13 +8,13 @@ from cnn_dash.cli.progress import RunProgress
 from cnn_dash.presets import get
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
+from tests.factories import epoch_metrics, step_metrics
 
-EPOCH = EpochRecord(
+EPOCH = epoch_metrics(
     epoch=1,
     loss=0.9,
     accuracy=0.7,
@@ -67,7 +67,7 @@ def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
     lease = screen.claim()
     lease.begin(train_images=3600, batches=57)
     lease.log_epoch(EPOCH)
-    lease.log_step(StepMetrics(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
+    lease.log_step(step_metrics(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
     drawn = screen.drawn()
     assert "epoch 1/5: loss 0.9000, accuracy 0.7000, val loss 0.5000, val accuracy 0.8125, 2.0 s" in drawn
     assert "epoch 2/5 · batch 20/57 · 2,950 images/s · val accuracy 0.8125" in drawn

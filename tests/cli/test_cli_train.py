@@ -153,9 +153,9 @@ def test_settings_are_changed_by_path(cli, ended):
     lease = claim(cli.store())
     lease.end(Status.FINISHED, result=RESULT)
     ended(process)
-    train = lease.run.config.train
+    train = lease.run.recipe.train
     assert (train.epochs, train.learning_rate, train.batch_size) == (2, 0.002, 32)
-    assert (lease.run.config.preset, train.optimizer) == ("compact-valid", "rmsprop")
+    assert (lease.run.preset, train.optimizer) == ("compact-valid", "rmsprop")
 
 
 def test_runs_queued_earlier_are_waited_for(cli, ended):

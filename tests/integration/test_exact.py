@@ -263,7 +263,7 @@ def test_requests_are_heard_by_real_workers(settings: Settings, store: RunStore)
         assert stopped.result is not None, "what it had learned was not tested"
         actions.resume(store, run_id)
         run = finished(store, run_id)
-        assert run.config == CONFIG
+        assert run.recipe == CONFIG
         longer = actions.train_longer(store, run_id, 2)
         assert longer.result == run.result
         assert finished(store, run_id).epoch == CONFIG.train.epochs + 2

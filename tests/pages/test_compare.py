@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
+from tests.factories import epoch_metrics
 
 
 def page(ids: list[int]) -> None:
@@ -47,7 +47,7 @@ def trained(store: RunStore) -> RunStore:
         store.create(override(RunConfig(), {"train.seed": seed}), parameters=10, multiply_adds=100)
         lease = Lease.claim(store, Worker("w", 1, "here"))
         assert lease is not None
-        lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+        lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
         lease.end(Status.FAILED, message="It was too much.")
     return store
 

@@ -47,7 +47,7 @@ def test_home_trains_the_default(open_page: Open, store: RunStore) -> None:
     app.button(key="home_start").click().run()
     run = store.latest(Status.QUEUED)
     assert run is not None
-    assert (run.config.preset, run.config.data.dataset) == ("compact-valid", "mnist-5k")
+    assert (run.preset, run.dataset) == ("compact-valid", "mnist-5k")
 
 
 def test_train_starts_the_run_that_the_widgets_say(open_page: Open, store: RunStore) -> None:
@@ -57,7 +57,7 @@ def test_train_starts_the_run_that_the_widgets_say(open_page: Open, store: RunSt
     app.button(key="train_start").click().run()
     assert not app.exception
     run = store.run(1)
-    assert (run.config.train.epochs, run.config.train.optimizer) == (2, "adam")
+    assert (run.recipe.train.epochs, run.recipe.train.optimizer) == (2, "adam")
     assert run.parameters == 93_322
     assert app.query_params["run"] == "1"
 

@@ -10,10 +10,11 @@ from streamlit.testing.v1.element_tree import Block
 from cnn_dash import presets
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Run, TestResult
+from cnn_dash.runs.records import Run, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
+from tests.factories import epoch_metrics
 
 Open = Callable[..., AppTest]
 
@@ -28,7 +29,7 @@ def lease(store: RunStore) -> Lease:
     lease = Lease.claim(store, Worker("w", 1, "host"))
     assert lease is not None
     lease.begin(train_images=3600, batches=57)
-    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0), "0001-00001-0000000.npz")
     return lease
 
 

@@ -40,7 +40,7 @@ def test_values_in_the_address_are_counted_before_they_are_trained(open_page: Op
     app.button(key="train_start").click().run()
     assert not app.exception
     runs = store.queue()
-    assert [(run.config.train.learning_rate, run.config.train.seed) for run in runs] == [
+    assert [(run.recipe.train.learning_rate, run.recipe.train.seed) for run in runs] == [
         (rate, seed) for rate in (0.001, 0.003) for seed in (1, 2, 3)
     ]
     assert {run.tags for run in runs} == {("batch-1",)}
@@ -99,7 +99,7 @@ def test_the_settings_of_a_waiting_run_are_changed(open_page: Open, store: RunSt
     assert app.query_params["edit"] == "1"
     app.button(key="train_start").click().run()
     assert not app.exception
-    assert [run.config for run in store.runs()] == [override(waiting.config, {"train.epochs": 4})]
+    assert [run.recipe for run in store.runs()] == [override(waiting.config, {"train.epochs": 4})]
     assert "edit" not in app.query_params
     assert app.query_params["run"] == "1"
     assert app.button(key="train_start").label == "Train"
@@ -139,7 +139,7 @@ def test_a_run_that_was_taken_meanwhile_becomes_a_new_one(open_page: Open, store
     assert any("Run 1 can no longer be changed." in error.value for error in app.error)
     app.button(key="train_as_new").click().run()
     assert not app.exception
-    assert [run.config.train.epochs for run in store.runs()] == [4, 3]
+    assert [run.recipe.train.epochs for run in store.runs()] == [4, 3]
     assert app.query_params["run"] == "2"
 
 

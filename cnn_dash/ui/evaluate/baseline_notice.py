@@ -17,7 +17,7 @@ def render_baseline_notice(run: Run, chance: float) -> None:
         run: The run whose network it is.
         chance: What one gets right, 0–1, who always says the most frequent class.
     """
-    train = run.config.train
+    train = run.recipe.train
     if train.learning_rate >= HIGH:
         first = f"Lower the learning rate, which was {train.learning_rate:g}, to a tenth or a hundredth."
     else:
@@ -31,4 +31,4 @@ def render_baseline_notice(run: Run, chance: float) -> None:
         icon=":material/sentiment_dissatisfied:",
     )
     if st.button("Try again with its settings", key=widget_keys.EVALUATE_TRY_AGAIN, icon=":material/model_training:"):
-        go("train", **settings_url.to_query(run.config))
+        go("train", **settings_url.to_query(run.recipe))

@@ -40,15 +40,15 @@ def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
         "run": [run.id for run in runs],
         "name": [run.name for run in runs],
         "status": [[run.status.value] for run in runs],
-        "changed": [", ".join(changes(run.config)) for run in runs],
+        "changed": [", ".join(changes(run.recipe)) for run in runs],
         "tag": [list(run.tags) for run in runs],
         "accuracy": [100 * result.accuracy if result else None for result in results],
     }
     columns |= {name: _column(runs, name) for name in more}
     columns |= {
-        "epoch": [f"{run.epoch} of {run.config.train.epochs}" for run in runs],
+        "epoch": [f"{run.epoch} of {run.recipe.train.epochs}" for run in runs],
         "created": [run.created_at for run in runs],
-        "dataset": [run.config.data.dataset for run in runs],
+        "dataset": [run.dataset for run in runs],
         "parameters": [run.parameters for run in runs],
         "seconds": [result.seconds if result else None for result in results],
     }

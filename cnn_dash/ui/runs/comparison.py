@@ -8,7 +8,7 @@ import streamlit as st
 from cnn_dash.plots import curves
 from cnn_dash.plots.run_lines import Axis, Part, RunCurves
 from cnn_dash.runs.compare import best_epoch, differences, results
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.ui.components.downloads import render_exports
 from cnn_dash.ui.components.messages import render_notice
 from cnn_dash.ui.components.overlay import Chart, LegendEntry, render_overlay
@@ -68,7 +68,7 @@ def render_compare(runs: Sequence[Run]) -> None:
     if len(runs) > 1:
         with st.container(key=widget_keys.RUNS_DIFFERENCES):
             st.subheader("What is different")
-            rows = differences([run.config for run in runs])
+            rows = differences([run.recipe for run in runs])
             if rows:
                 st.html(differences_html(runs, places, rows))
             else:
@@ -79,7 +79,7 @@ def render_compare(runs: Sequence[Run]) -> None:
         render_exports([run.id for run in runs])
 
 
-def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochRecord]], places: dict[int, int]) -> None:
+def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochMetrics]], places: dict[int, int]) -> None:
     view = _view()
     if not view.figures:
         st.caption("No figure is chosen. Choose the loss or another one above.")
@@ -149,7 +149,7 @@ def _view() -> _View:
     )
 
 
-def _curves(run: Run, epochs: Sequence[EpochRecord], place: int, figures: Sequence[curves.Figure]) -> RunCurves:
+def _curves(run: Run, epochs: Sequence[EpochMetrics], place: int, figures: Sequence[curves.Figure]) -> RunCurves:
     names = [name for figure in figures for name in curves.COLUMNS[figure].values()]
     return RunCurves(
         run_id=run.id,
@@ -158,5 +158,5 @@ def _curves(run: Run, epochs: Sequence[EpochRecord], place: int, figures: Sequen
         epochs=[record.epoch for record in epochs],
         seconds=[record.seconds for record in epochs],
         columns={name: [getattr(record, name) for record in epochs] for name in names},
-        best_epoch=best_epoch(epochs, run.config.train.monitor),
+        best_epoch=best_epoch(epochs, run.recipe.train.monitor),
     )

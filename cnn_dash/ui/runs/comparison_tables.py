@@ -105,5 +105,5 @@ def _number(run: Run, name: str, number: float) -> str:
     if name.endswith("auc"):
         return f"{number:.5f}"
     if name == "epochs":
-        return f"{number:g} of {run.config.train.epochs}"
+        return f"{number:g} of {run.recipe.train.epochs}"
     return f"{number:,.1f}" if name == "seconds" else f"{number:,.0f}"

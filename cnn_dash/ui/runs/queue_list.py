@@ -46,7 +46,7 @@ def render_queue(runs: Sequence[Run]) -> None:
 
 def _row(run: Run, place: int, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        changed = "".join(f" · {change}" for change in changes(run.config))
+        changed = "".join(f" · {change}" for change in changes(run.recipe))
         st.markdown(f"{place + 1}. Run {run.id} · {plain(run.name)}{plain(changed)}", width="stretch")
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for key, where, icon, words in _PLACES:
@@ -61,7 +61,7 @@ def _row(run: Run, place: int, *, last: bool) -> None:
             if fresh and st.button(
                 "Edit", key=widget_keys.of_run(widget_keys.RUNS_EDIT, run.id), icon=":material/edit:"
             ):
-                go("train", edit=run.id, **settings_url.to_query(run.config))
+                go("train", edit=run.id, **settings_url.to_query(run.recipe))
             st.button(
                 "Cancel" if fresh else "Stop",
                 key=widget_keys.of_run(widget_keys.RUNS_CANCEL, run.id),

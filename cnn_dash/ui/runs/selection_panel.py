@@ -72,7 +72,7 @@ def _buttons(run: Run) -> None:
         if st.button("Open", key=widget_keys.RUNS_OPEN, icon=":material/show_chart:"):
             go("train", run=run.id)
         if st.button("Clone", key=widget_keys.RUNS_CLONE, icon=":material/content_copy:"):
-            go("train", **settings_url.to_query(run.config))
+            go("train", **settings_url.to_query(run.recipe))
         if run.result and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
         _delete_button([run])

@@ -104,7 +104,7 @@ def _begin(asked: str) -> None:
     st.session_state.pop(_FORMER, None)
     if not settings_state.linked():  # settings in the URL are those of the run, perhaps changed already
         st.session_state[_FORMER] = settings_state.written()
-        settings_state.put(settings_url.from_query(settings_url.to_query(run.config))[0])
+        settings_state.put(settings_url.from_query(settings_url.to_query(run.recipe))[0])
 
 
 def _cancel() -> None:

@@ -80,7 +80,7 @@ def _longer(run: Run) -> None:
     if most < 1:
         return
     with st.popover("Train longer", key=widget_keys.LIVE_LONGER, icon=":material/more_time:"):
-        usual = presets.get(run.config.preset or presets.DEFAULT_PRESET).train.epochs
+        usual = presets.get(run.preset or presets.DEFAULT_PRESET).train.epochs
         more = st.number_input(
             "More epochs",
             min_value=1,
@@ -102,11 +102,11 @@ def _longer(run: Run) -> None:
 
 def _cost(run: Run, more: int) -> str:
     try:
-        images = catalogue.get(run.config.data.dataset).train_count
+        images = catalogue.get(run.recipe.data.dataset).train_count
     except ConfigError:  # a data set that this version does not know; to go on is refused by the worker
         return ""
-    train = run.config.train.model_copy(update={"epochs": more})
-    return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds, earlier=[run])}"
+    train = run.recipe.train.model_copy(update={"epochs": more})
+    return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=[run])}"
 
 
 def _look_at(run: Run) -> None:
@@ -151,5 +151,5 @@ def _train_longer(run_id: int) -> None:
 
 
 def _clone(run: Run) -> None:
-    settings_state.take(run.config)
+    settings_state.take(run.recipe)
     st.rerun()  # the form is another part of the page

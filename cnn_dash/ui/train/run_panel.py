@@ -63,6 +63,6 @@ def _part(run_id: int, *, come_into_view: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(f"Run {run.id} · {plain(run.name)}")
             render_run_actions(run)
-        if changed := changes(run.config):
+        if changed := changes(run.recipe):
             st.caption(f"With {', '.join(changed)}.")
         render_live_panel(run, come_into_view=come_into_view)

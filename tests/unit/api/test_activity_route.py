@@ -10,9 +10,9 @@ import requests
 from cnn_dash.api import activity as module
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
+from tests.factories import step_metrics
 
 
 def ask(server: str, seen: str = "", who: str = "a") -> dict[str, Any]:
@@ -25,7 +25,7 @@ def test_while_a_run_trains_the_answer_comes_at_once_and_says_when_to_ask_again(
     first = ask(server)
     assert (first["active"], first["again_s"]) == (True, module.AGAIN_S)
     assert ask(server, first["version"])["version"] == first["version"]
-    lease.log_step(StepMetrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
+    lease.log_step(step_metrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
     time.sleep(1.1)  # a look is shared for a second
     assert ask(server, first["version"])["version"] != first["version"]
 
@@ -40,7 +40,7 @@ def test_the_answer_says_progress_line_each_run_is_and_what_waits(server: str, s
     ]
     assert before["queue"].startswith("1 waiting, about ")
     lease.begin(train_images=640, batches=10)
-    lease.log_step(StepMetrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
+    lease.log_step(step_metrics(5, 0.5, 1.0, 0.5, 0.001, 1000.0), epoch=0, batch=5)
     time.sleep(1.1)
     after = ask(server)
     assert after["runs"][0]["words"].startswith("epoch 1 of ")

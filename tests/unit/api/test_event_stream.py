@@ -10,10 +10,11 @@ import requests
 
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics, TestResult
+from cnn_dash.runs.records import EpochMetrics, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
+from tests.factories import epoch_metrics, step_metrics
 
 Event = tuple[str, dict[str, Any]]
 
@@ -32,11 +33,11 @@ def events(response: requests.Response) -> Iterator[Event]:
 
 
 def point(step: int) -> StepMetrics:
-    return StepMetrics(step, step / 10, 1 / step, 0.5, 0.001, 1000.0)
+    return step_metrics(step, step / 10, 1 / step, 0.5, 0.001, 1000.0)
 
 
-def record(epoch: int) -> EpochRecord:
-    return EpochRecord(epoch, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
+def record(epoch: int) -> EpochMetrics:
+    return epoch_metrics(epoch, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
 
 
 def train(lease: Lease, first: int, last: int, pause_s: float = 0.01) -> None:

@@ -12,9 +12,9 @@ from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import flatten
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.trash import delete
+from tests.factories import epoch_metrics
 
 FILES = ["runs.csv", "runs.json", "curves.csv", "curves.json"]
 
@@ -31,7 +31,7 @@ def rows(answer):
 def three(lease: Lease) -> RunStore:
     """Run 1 trains and has two epochs, run 2 waits and has three blocks, run 3 waits."""
     for epoch in (1, 2):
-        lease.log_epoch(EpochRecord(epoch, 0.5 / epoch, 0.8, 0.4, 0.9, None if epoch == 1 else 0.99, 0.1, 1.5, 0.0))
+        lease.log_epoch(epoch_metrics(epoch, 0.5 / epoch, 0.8, 0.4, 0.9, None if epoch == 1 else 0.99, 0.1, 1.5, 0.0))
     lease.store.create(presets.get("compact-valid").config(), parameters=93_322, multiply_adds=2_800_000)
     lease.store.create(RunConfig(), parameters=10, multiply_adds=100)
     return lease.store
@@ -150,7 +150,7 @@ def test_texts_come_through_whole(server: str, three: RunStore) -> None:
 
 
 def test_a_number_that_is_none_leaves_no_nan(server: str, lease: Lease) -> None:
-    lease.log_epoch(EpochRecord(1, float("inf"), 0.8, 0.4, 0.9, None, 0.1, 1.5, 0.0))
+    lease.log_epoch(epoch_metrics(1, float("inf"), 0.8, 0.4, 0.9, None, 0.1, 1.5, 0.0))
     assert rows(get(server, "curves.csv"))[0]["loss"] == ""
     text = get(server, "curves.json").text
     assert json.loads(text, parse_constant=pytest.fail)[0]["metrics"][0]["loss"] is None

@@ -12,13 +12,13 @@ from cnn_dash.api import feed as module
 from cnn_dash.api.feed import MAX_POINTS, Message, RunFeed, _thinned
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
+from tests.factories import epoch_metrics, step_metrics
 
-POINT = StepMetrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
-RECORD = EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
+POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
+RECORD = epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
 
 
 @pytest.fixture(autouse=True)

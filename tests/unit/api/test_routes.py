@@ -7,9 +7,9 @@ from cnn_dash.config import RunConfig
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
+from tests.factories import epoch_metrics
 
 
 def test_runs_are_listed_newest_first(server: str, lease: Lease) -> None:
@@ -24,7 +24,7 @@ def test_an_empty_store_is_an_empty_list(server: str) -> None:
 
 
 def test_a_run_has_its_settings_and_epochs(server: str, lease: Lease) -> None:
-    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
     run = requests.get(f"{server}/api/runs/1", timeout=30).json()
     assert run["settings"] == RunConfig().model_dump(mode="json")
     assert [(epoch["epoch"], epoch["val_loss"], epoch["val_auc"]) for epoch in run["metrics"]] == [(1, 0.4, None)]

@@ -6,8 +6,9 @@ import pytest
 
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.store import RunStore, Worker
+from tests.factories import epoch_metrics, step_metrics
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,9 +34,9 @@ def lease(store: RunStore, worker: Worker) -> Lease:
 @pytest.fixture
 def point() -> Callable[[int], StepMetrics]:
     """Running figures of a step that differ from step to step, and do not round."""
-    return lambda step: StepMetrics(step, step / 7, 1 / step, 1 - 1 / (step + 1), 0.1 / step, 1000 / 3)
+    return lambda step: step_metrics(step, step / 7, 1 / step, 1 - 1 / (step + 1), 0.1 / step, 1000 / 3)
 
 
 @pytest.fixture
-def record() -> Callable[[int], EpochRecord]:
-    return lambda epoch: EpochRecord(epoch, 1 / epoch, 0.1, 1 / 3, 0.9, None, 1e-3 / epoch, 2 / 3, 1e5 / 7)
+def record() -> Callable[[int], EpochMetrics]:
+    return lambda epoch: epoch_metrics(epoch, 1 / epoch, 0.1, 1 / 3, 0.9, None, 1e-3 / epoch, 2 / 3, 1e5 / 7)

@@ -11,7 +11,7 @@ from cnn_dash.errors import ConfigError, IllegalTransition
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs import actions, trash
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, Run, TestResult
+from cnn_dash.runs.records import EpochMetrics, Run, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
@@ -129,7 +129,7 @@ def test_a_pause_that_nobody_has_heard_yet_is_taken_back_by_resuming(lease: Leas
     actions.pause(lease.store, lease.run.id)
     assert actions.resume(lease.store, lease.run.id).request is None
     assert lease.acknowledge_request() is None
-    assert lease.store.run(lease.run.id).heard_at is None, "there was nothing to hear"
+    assert lease.store.run(lease.run.id).acknowledged_at is None, "there was nothing to hear"
     actions.pause(lease.store, lease.run.id)
     assert lease.acknowledge_request() is Request.PAUSE
     with pytest.raises(IllegalTransition, match="a run that is running"):
@@ -174,20 +174,20 @@ def test_only_what_failed_can_be_tried_again(lease: Lease, status: Status) -> No
 
 
 def test_a_finished_run_is_trained_longer_and_keeps_its_result_meanwhile(
-    lease: Lease, record: Callable[[int], EpochRecord]
+    lease: Lease, record: Callable[[int], EpochMetrics]
 ) -> None:
     for epoch in (1, 2, 3):  # of 5: it stopped early
         lease.log_epoch(record(epoch))
     in_status(lease, Status.FINISHED)
     run = actions.train_longer(lease.store, lease.run.id, 4)
     assert (run.status, run.result) == (Status.QUEUED, RESULT)
-    assert (run.config.train.epochs, run.config.train.plans) == (7, ((3, 5),))
-    assert run.config.train.longer(7, 9).plans == ((3, 5), (7, 7))
+    assert (run.recipe.train.epochs, run.recipe.train.plans) == (7, ((3, 5),))
+    assert run.recipe.train.longer(7, 9).plans == ((3, 5), (7, 7))
 
 
 @pytest.mark.parametrize("more", [0, 1000, -3])
 def test_training_longer_goes_through_the_same_checks(
-    lease: Lease, record: Callable[[int], EpochRecord], more: int
+    lease: Lease, record: Callable[[int], EpochMetrics], more: int
 ) -> None:
     lease.log_epoch(record(1))
     before = in_status(lease, Status.FINISHED)
@@ -244,7 +244,7 @@ def test_an_interrupted_run_keeps_its_place_and_is_given_away_when_its_worker_is
 
 def test_a_run_that_waits_for_the_first_time_can_be_changed(store: RunStore, worker: Worker) -> None:
     run = submit(store, RunConfig())
-    config = override(run.config, {"train.epochs": 9, "model.blocks.0.filters": 7})
+    config = override(run.recipe, {"train.epochs": 9, "model.blocks.0.filters": 7})
     changed = change(store, run.id, config)
     assert changed.config == config
     assert changed.parameters != run.parameters
@@ -334,7 +334,7 @@ def test_a_run_in_the_bin_is_not_changed(store: RunStore) -> None:
     run = submit(store, RunConfig())
     trash.delete(store, [run.id])
     with pytest.raises(IllegalTransition):
-        change(store, run.id, override(run.config, {"train.epochs": 9}))
+        change(store, run.id, override(run.recipe, {"train.epochs": 9}))
 
 
 def test_the_number_of_a_deleted_run_is_given_to_no_other_one(lease: Lease) -> None:

@@ -9,13 +9,13 @@ from cnn_dash.hyperparameters import override
 from cnn_dash.runs import actions
 from cnn_dash.runs.activity import Activity, ActivitySnapshot, progress_text, queue_text, take_snapshot
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 
 
 @pytest.fixture
-def training(lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]) -> Lease:
+def training(lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]) -> Lease:
     """The only run, after one and a half of five epochs."""
     lease.begin(train_images=640, batches=10)
     lease.log_epoch(record(1))

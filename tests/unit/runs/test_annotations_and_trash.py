@@ -11,10 +11,10 @@ from cnn_dash.errors import ConfigError, IllegalTransition, RunNotFound
 from cnn_dash.runs import annotations, disk, trash
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
+from tests.factories import epoch_metrics
 
 
 def new(store: RunStore) -> int:
@@ -74,7 +74,7 @@ def test_a_run_in_training_is_not_deleted_nor_are_those_beside_it(lease: Lease) 
 
 def test_emptying_the_bin_deletes_figures_and_files_for_good(lease: Lease, settings: Settings) -> None:
     store = lease.store
-    lease.log_epoch(EpochRecord(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.0, 3000.0))
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.0, 3000.0))
     lease.end(Status.FINISHED)
     folder = with_files(settings, lease.run.id, 1)
     kept = with_files(settings, new(store), 1)

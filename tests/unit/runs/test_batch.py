@@ -39,6 +39,6 @@ def test_a_single_network_that_cannot_be_built_is_said_without_a_count(store):
 def test_runs_of_a_batch_are_queued_in_order_and_share_a_tag(store):
     submit_all(store, plan(store, [BASE], []))
     queued = submit_all(store, plan(store, sweep(BASE, {"train.seed": "5,6"}), []))
-    assert [run.config.train.seed for run in store.queue()] == [1, 5, 6]
+    assert [run.recipe.train.seed for run in store.queue()] == [1, 5, 6]
     assert [run.tags for run in queued] == [("batch-2",)] * 2
     assert store.run(1).tags == ()

@@ -7,13 +7,14 @@ from cnn_dash.hyperparameters import override
 from cnn_dash.presets import get
 from cnn_dash.runs.compare import Result, Value, best_epoch, differences, results
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, TestResult
+from cnn_dash.runs.records import TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
+from tests.factories import epoch_metrics
 
 
 def epoch(number, *, loss=0.5, accuracy=0.8, val_loss=0.4, val_accuracy=0.9, val_auc=0.99, seconds=2.0):
-    return EpochRecord(number, loss, accuracy, val_loss, val_accuracy, val_auc, 0.001, seconds, 3000.0)
+    return epoch_metrics(number, loss, accuracy, val_loss, val_accuracy, val_auc, 0.001, seconds, 3000.0)
 
 
 def changed(**changes):

@@ -6,12 +6,12 @@ import pytest
 from cnn_dash.errors import IllegalTransition, StoreError
 from cnn_dash.runs.actions import give_up
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, MetricSummary, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, MetricSummary, StepMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 
-Write = Callable[[Lease, StepMetrics, EpochRecord], object]
+Write = Callable[[Lease, StepMetrics, EpochMetrics], object]
 WRITES: dict[str, Write] = {
     "beat": lambda lease, _point, _record: lease.record_heartbeat(),
     "say": lambda lease, _point, _record: lease.set_message("hello"),
@@ -31,7 +31,7 @@ def test_there_is_no_lease_without_a_waiting_run(store: RunStore, worker: Worker
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 def test_a_worker_given_up_for_dead_writes_nothing_any_more(
-    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
+    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     store = lease.store
     give_up(store, store.run(lease.run.id), "It is gone.", most_crashes=5)
@@ -43,7 +43,7 @@ def test_a_worker_given_up_for_dead_writes_nothing_any_more(
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 def test_a_claim_of_earlier_date_writes_nothing(
-    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
+    lease: Lease, write: Write, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     before = lease.store.changes(lease.run.id)
     late = Lease(lease.store, replace(lease.run, attempt=lease.run.attempt - 1))
@@ -62,7 +62,7 @@ def test_a_figure_that_cannot_be_recorded_leaves_no_trace(lease: Lease, point: C
 
 
 def test_figures_that_are_recorded_again_are_there_once(
-    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     for _ in range(2):  # as after a commit of which nobody knows whether it got through
         lease.log_step(point(3), epoch=0, batch=3)
@@ -72,7 +72,7 @@ def test_figures_that_are_recorded_again_are_there_once(
 
 
 def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
-    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     for step in (5, 10, 15, 20, 25):
         lease.log_step(point(step), epoch=step // 10, batch=step % 10)
@@ -86,7 +86,7 @@ def test_a_run_that_goes_on_from_a_checkpoint_has_no_figures_behind_it(
 
 
 def test_the_last_and_the_best_figures_are_those_of_the_epochs_that_are_there(
-    lease: Lease, record: Callable[[int], EpochRecord]
+    lease: Lease, record: Callable[[int], EpochMetrics]
 ) -> None:
     def judged() -> tuple[MetricSummary, MetricSummary]:
         run = lease.store.run(lease.run.id)
@@ -104,7 +104,7 @@ def test_the_last_and_the_best_figures_are_those_of_the_epochs_that_are_there(
 
 
 def test_the_two_newest_checkpoints_are_remembered_and_a_new_one_forgives_crashes(
-    lease: Lease, record: Callable[[int], EpochRecord]
+    lease: Lease, record: Callable[[int], EpochMetrics]
 ) -> None:
     def named() -> tuple[str | None, str | None]:
         run = lease.store.run(lease.run.id)

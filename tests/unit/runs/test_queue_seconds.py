@@ -25,7 +25,7 @@ def waiting(store: RunStore) -> Run:
 
 def whole(run: Run, earlier: list[Run]) -> float:
     """Of a run on mnist-5k, which has 4,000 pictures to learn from."""
-    train, work = run.config.train, run.multiply_adds
+    train, work = run.recipe.train, run.multiply_adds
     return estimate(train, train_images=4000, multiply_adds=work, earlier=earlier).seconds
 
 

@@ -13,7 +13,7 @@ from cnn_dash.presets import PRESETS
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, TestResult
+from cnn_dash.runs.records import EpochMetrics, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
@@ -52,14 +52,14 @@ def test_what_cannot_be_built_or_is_not_there_is_not_queued(store: RunStore) -> 
     assert store.runs() == []
 
 
-def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], EpochRecord], settings: Settings) -> None:
+def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], EpochMetrics], settings: Settings) -> None:
     waiting = summary(lease.store.create(RunConfig(), parameters=1, multiply_adds=1))
     assert (waiting["status"], waiting["test_accuracy"], waiting["first_metric_seconds"]) == ("queued", None, None)
     lease.log_epoch(record(1))
     lease.end(Status.FINISHED, result=TestResult(0.9, 0.1, 1, 10.12345, 2000.0, "ab"))
     run = lease.store.run(lease.run.id)
     said = json.loads(json.dumps(details(run, lease.store.epochs(run.id), settings), allow_nan=False))
-    assert RunConfig.model_validate(said["settings"]) == run.config
+    assert RunConfig.model_validate(said["settings"]) == run.recipe
     assert said["metrics"][0]["epoch"] == 1
     assert math.isclose(said["metrics"][0]["val_loss"], 1 / 3)
     assert said["folder"] == str(RunFolder.of(settings, run.id).path)

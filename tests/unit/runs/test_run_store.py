@@ -16,7 +16,7 @@ from cnn_dash.hyperparameters import override
 from cnn_dash.presets import PRESETS
 from cnn_dash.runs import actions, schema
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, StepMetrics, TestResult
+from cnn_dash.runs.records import EpochMetrics, StepMetrics, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -32,7 +32,7 @@ def test_a_new_run_waits_and_comes_back_as_it_was_given(store: RunStore) -> None
     config = override(PRESETS["kuzushiji"].config("kmnist"), {"train.learning_rate": 1e-6, "train.seed": 2**31 - 1})
     run = store.create(config, parameters=2**40, multiply_adds=2**41)
     assert run == store.run(run.id)
-    assert (run.config, run.status, run.parameters, run.multiply_adds) == (config, Status.QUEUED, 2**40, 2**41)
+    assert (run.recipe, run.status, run.parameters, run.multiply_adds) == (config, Status.QUEUED, 2**40, 2**41)
     assert timedelta(0) <= datetime.now(UTC) - run.created_at < timedelta(minutes=1)
     assert (run.epoch, run.batch, run.attempt, run.progress, run.result) == (0, 0, 0, 0.0, None)
     assert run.request is None
@@ -87,7 +87,7 @@ def test_an_unknown_run_is_named_with_what_there_is(store: RunStore, run_id: int
 
 
 def test_changes_are_what_came_after_and_in_order(
-    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochRecord]
+    lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     store, run_id = lease.store, lease.run.id
     assert store.changes(run_id).points == store.changes(run_id).epochs == []
@@ -104,7 +104,7 @@ def test_changes_are_what_came_after_and_in_order(
     assert store.changes(run_id, after_epoch=2, after_step=20).points == []
 
 
-def test_figures_belong_to_their_run(lease: Lease, worker: Worker, record: Callable[[int], EpochRecord]) -> None:
+def test_figures_belong_to_their_run(lease: Lease, worker: Worker, record: Callable[[int], EpochMetrics]) -> None:
     other = new(lease.store)
     lease.log_epoch(record(1))
     assert lease.store.epochs(other) == []

@@ -15,7 +15,7 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import StoreError
 from cnn_dash.hyperparameters import choices
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import newest_readable, read_checkpoint, write_checkpoint
 from cnn_dash.training.engine import Engine
@@ -41,7 +41,7 @@ class Listener:
         self.file = file
         self.looks = itertools.count(1)
         self.pause_at = pause_at
-        self.records: list[EpochRecord] = []
+        self.records: list[EpochMetrics] = []
 
     def pending_request(self) -> Request | None:
         return Request.PAUSE if next(self.looks) >= self.pause_at else None
@@ -56,16 +56,16 @@ class Listener:
     def checkpoint(self, save: Save) -> None:
         write_checkpoint(self.file, save())
 
-    def epoch(self, record: EpochRecord, save: Save) -> None:
+    def epoch(self, record: EpochMetrics, save: Save) -> None:
         self.records.append(record)
 
 
 def trained(
     model: ModelConfig, train: TrainConfig, digits: Split, validation: Split, file: Path, pauses: list[int]
-) -> tuple[keras.Model, list[EpochRecord]]:
+) -> tuple[keras.Model, list[EpochMetrics]]:
     """Train to the end, paused after so many looks each time; every time with an engine of its own."""
     checkpoint = None
-    records: list[EpochRecord] = []
+    records: list[EpochMetrics] = []
     for pause_at in [*pauses, 10**6]:
         engine = Engine(build(model, (28, 28, 1), 10, train.seed), digits, train)
         listener = Listener(file, pause_at)
@@ -90,7 +90,7 @@ def check(model: ModelConfig, train: TrainConfig, digits: Split, validation: Spl
     parts, same_records = trained(model, train, digits, validation, file, rng.integers(2, 7, 2).tolist())
     assert weights_sha256(parts) == weights_sha256(whole)
 
-    def figures(of: list[EpochRecord]) -> list[tuple[float | None, ...]]:
+    def figures(of: list[EpochMetrics]) -> list[tuple[float | None, ...]]:
         return [(r.epoch, r.loss, r.val_loss, r.val_accuracy, r.val_auc, r.learning_rate) for r in of]
 
     assert figures(same_records) == figures(records)

@@ -13,7 +13,7 @@ import pytest
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.fit import Fitted, Save, fit
@@ -82,7 +82,7 @@ class Listener:
     wants_checkpoint: bool = False
     points: list[StepMetrics] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
-    epochs: list[EpochRecord] = field(default_factory=list)
+    epochs: list[EpochMetrics] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
     looks: int = 0
 
@@ -94,7 +94,7 @@ class Listener:
         self.points.append(point)
         self.places.append((epoch, batch))
 
-    def epoch(self, record: EpochRecord, save: Save) -> None:
+    def epoch(self, record: EpochMetrics, save: Save) -> None:
         self.epochs.append(record)
         self.checkpoints.append(save())
 
@@ -253,7 +253,7 @@ def test_a_stop_with_keep_best_goes_back_to_the_best_finished_epoch() -> None:
     engine, listener = Engine([1.0, 2.0]), Listener()
     listener.stop_after = 10**6
 
-    def stop_in_epoch_3(record: EpochRecord, _save: Save) -> None:
+    def stop_in_epoch_3(record: EpochMetrics, _save: Save) -> None:
         listener.epochs.append(record)
         if record.epoch == 2:
             listener.stop_after = listener.looks + 1  # not at the end of this epoch, but right after the next call

@@ -11,7 +11,7 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import cross_entropy
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochRecord, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.fit import Save, fit
 
@@ -24,12 +24,12 @@ class Listener:
 
     def __init__(self) -> None:
         self.points: list[StepMetrics] = []
-        self.epochs: list[EpochRecord] = []
+        self.epochs: list[EpochMetrics] = []
 
     def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
         self.points.append(point)
 
-    def epoch(self, record: EpochRecord, save: Save) -> None:
+    def epoch(self, record: EpochMetrics, save: Save) -> None:
         self.epochs.append(record)
 
     def checkpoint(self, save: Save) -> None:

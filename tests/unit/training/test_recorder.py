@@ -16,14 +16,14 @@ from cnn_dash.errors import StoreError
 from cnn_dash.runs import actions
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.training import recorder as module
 from cnn_dash.training.checkpoint import Checkpoint, read_checkpoint
 from cnn_dash.training.recorder import Recorder
+from tests.factories import epoch_metrics, step_metrics
 
-POINT = StepMetrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
+POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 
 
 def recorder_of(lease: Lease) -> Recorder:
@@ -70,11 +70,11 @@ def test_a_request_to_stop_is_heard(lease: Lease) -> None:
         assert recorder.pending_request() is None
         actions.pause(lease.store, lease.run.id)
         assert comes_true(lambda: recorder.pending_request() is Request.PAUSE)
-        assert lease.store.run(lease.run.id).heard_at is not None
+        assert lease.store.run(lease.run.id).acknowledged_at is not None
         actions.stop(lease.store, lease.run.id)
-        assert lease.store.run(lease.run.id).heard_at is None
+        assert lease.store.run(lease.run.id).acknowledged_at is None
         assert comes_true(lambda: recorder.pending_request() is Request.STOP)
-        assert lease.store.run(lease.run.id).heard_at is not None
+        assert lease.store.run(lease.run.id).acknowledged_at is not None
 
 
 def test_a_pause_that_was_taken_back_after_the_heartbeat_is_not_done(
@@ -131,7 +131,7 @@ def test_points_are_wanted_often_at_first_and_less_often_later(lease: Lease, mon
     while now < 1100.0:
         if recorder.wants_step_metrics:
             wanted.append(now - 1000.0)
-            recorder.point(StepMetrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
+            recorder.point(step_metrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
         now += 0.15  # a call into the graph
     early = [b - a for a, b in itertools.pairwise(wanted) if b < 29]
     late = [b - a for a, b in itertools.pairwise(wanted) if a > 31]
@@ -142,7 +142,7 @@ def test_points_are_wanted_often_at_first_and_less_often_later(lease: Lease, mon
 
 
 def test_an_epoch_is_recorded_and_logged(lease: Lease, caplog: pytest.LogCaptureFixture) -> None:
-    record = EpochRecord(3, 0.5, 0.8, 0.25, 0.9, 0.987654, 0.001, 1.5, 3000.0)
+    record = epoch_metrics(3, 0.5, 0.8, 0.25, 0.9, 0.987654, 0.001, 1.5, 3000.0)
     with caplog.at_level(logging.INFO, "cnn_dash"):
         recorder_of(lease).epoch(record, save)
     assert lease.store.epochs(lease.run.id) == [record]

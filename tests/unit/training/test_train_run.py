@@ -22,7 +22,7 @@ from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs import actions, disk
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochRecord, Run
+from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
@@ -52,7 +52,7 @@ def claimed(settings: Settings, model: ModelConfig = SMALL, dataset: str = "mnis
 @dataclass
 class Trained:
     run: Run
-    epochs: list[EpochRecord]
+    epochs: list[EpochMetrics]
     folder: RunFolder
     result: ResultFolder
     status: Status
@@ -76,7 +76,7 @@ def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained
     assert {path.name for path in trained.result.path.iterdir()} == {"model.keras", "input.json", "evaluation.npz"}
     kept = {path.name for path in trained.folder.checkpoints.iterdir()}
     assert kept == {trained.run.checkpoint, trained.run.checkpoint_before}
-    assert RunConfig.model_validate_json(trained.folder.config.read_text("utf-8")) == trained.run.config
+    assert RunConfig.model_validate_json(trained.folder.config.read_text("utf-8")) == trained.run.recipe
 
 
 def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
@@ -126,7 +126,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     lease = claimed(settings, epochs=1000)
     log_epoch = lease.log_epoch
 
-    def record_and_stop(record: EpochRecord, checkpoint: str | None) -> None:
+    def record_and_stop(record: EpochMetrics, checkpoint: str | None) -> None:
         log_epoch(record, checkpoint)
         if record.epoch == 2:
             actions.stop(lease.store, lease.run.id)
@@ -286,7 +286,7 @@ def test_a_worker_that_lost_its_run_records_nothing(tmp_path: Path) -> None:
     lease = claimed(settings, epochs=1000)
     log_epoch = lease.log_epoch
 
-    def lose(record: EpochRecord, checkpoint: str | None) -> None:
+    def lose(record: EpochMetrics, checkpoint: str | None) -> None:
         log_epoch(record, checkpoint)
         while not actions.give_up(lease.store, lease.store.run(lease.run.id), "It is gone.", most_crashes=5):
             pass  # a heartbeat came in between

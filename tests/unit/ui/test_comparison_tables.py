@@ -10,10 +10,11 @@ from cnn_dash.plots.run_marks import mark
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.compare import differences, results
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import EpochRecord, TestResult
+from cnn_dash.runs.records import TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.ui.runs.comparison_tables import differences_html, results_html
+from tests.factories import epoch_metrics
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def runs(store: RunStore):
         lease = Lease.claim(store, Worker("w", 1, "here"))
         assert lease is not None
         for epoch, accuracy in enumerate(accuracies, start=1):
-            lease.log_epoch(EpochRecord(epoch, 0.5, 0.8, 0.4, accuracy, None, 0.001, 1.5, 2950.0))
+            lease.log_epoch(epoch_metrics(epoch, 0.5, 0.8, 0.4, accuracy, None, 0.001, 1.5, 2950.0))
         if len(accuracies) == 2:
             lease.end(Status.FINISHED, result=TestResult(0.9612, 0.12345, 2, 65.25, 2950.4, "0" * 64, "."))
     return [store.run(run_id) for run_id in (1, 2, 3)]
@@ -67,7 +68,7 @@ def test_the_best_of_a_row_is_bold(store: RunStore, runs) -> None:
 
 
 def test_differences_in_words(runs) -> None:
-    rows = cells(differences_html(runs, places(runs), differences([run.config for run in runs])))
+    rows = cells(differences_html(runs, places(runs), differences([run.recipe for run in runs])))
     assert rows["Preset"] == ["–", "–", "compact-valid"]
     assert rows["Seed"] == ["1", "2000000001", "1"]
     assert rows["Block 2 · Filters"] == ["–", "–", "64"]

@@ -1,0 +1,151 @@
+"""Metrics of runs as rows of the database: how they are written, read and summed up. Each call is within a transaction.
+
+The summary of a metric (`metric_summaries`: last and best value) changes in the transaction of its epoch, so that it
+cannot drift from the epochs. It takes the new epoch in, and is made anew from all epochs where some were dropped.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from cnn_dash.metrics import in_reading_order, metric
+from cnn_dash.runs.records import EpochMetrics, MetricSummary, StepMetrics
+from cnn_dash.runs.rows import grouped, metric_rows, number_and_kind, number_of, summary_of
+from cnn_dash.runs.schema import epoch_metrics, epochs, metric_summaries, step_metrics, steps
+
+Value = TypeVar("Value")
+
+# Parameters of one statement: PostgreSQL takes 65,535, older SQLite 32,766.
+MOST_IDS = 5_000
+
+
+def write_epoch(connection: sa.Connection, run_id: int, epoch: EpochMetrics) -> None:
+    """Write an epoch and bring the summaries up to it; one that is there already is replaced."""
+    at = {"epoch": epoch.epoch}
+    same = sa.and_(epochs.c.run_id == run_id, epochs.c.epoch == epoch.epoch)
+    replaced = connection.execute(epochs.delete().where(same)).rowcount > 0
+    if replaced:  # a commit may have got through although it failed here
+        _delete(connection, epoch_metrics, epoch_metrics.c.epoch == epoch.epoch, run_id)
+    connection.execute(epochs.insert().values(run_id=run_id, seconds=epoch.seconds, **at))
+    if rows := metric_rows(run_id, at, epoch.metrics):
+        connection.execute(epoch_metrics.insert(), rows)
+    if replaced:
+        _summarise(connection, run_id)
+    else:
+        before = read_summaries(connection, [run_id]).get(run_id, {})
+        after = {name: _taken_in(before.get(name), name, epoch.epoch, value) for name, value in epoch.metrics.items()}
+        _write_summaries(connection, run_id, after)
+
+
+def write_step(connection: sa.Connection, run_id: int, step: StepMetrics) -> None:
+    """Write the metrics of a step; one that is there already is replaced."""
+    at = {"step": step.step}
+    same = sa.and_(steps.c.run_id == run_id, steps.c.step == step.step)
+    if connection.execute(steps.delete().where(same)).rowcount > 0:
+        _delete(connection, step_metrics, step_metrics.c.step == step.step, run_id)
+    connection.execute(steps.insert().values(run_id=run_id, position=step.position, **at))
+    if rows := metric_rows(run_id, at, step.metrics):
+        connection.execute(step_metrics.insert(), rows)
+
+
+def drop_after(connection: sa.Connection, run_id: int, *, epoch: int, step: int) -> None:
+    """Drop what was recorded after an epoch and a step, and make the summaries anew if an epoch was among it."""
+    _delete(connection, step_metrics, step_metrics.c.step > step, run_id)
+    _delete(connection, steps, steps.c.step > step, run_id)
+    _delete(connection, epoch_metrics, epoch_metrics.c.epoch > epoch, run_id)
+    if _delete(connection, epochs, epochs.c.epoch > epoch, run_id):
+        _summarise(connection, run_id)
+
+
+def read_epochs(
+    connection: sa.Connection, run_ids: Collection[int], *, after_epoch: int = 0
+) -> dict[int, list[EpochMetrics]]:
+    """Return the epochs of runs, in order; a run without any has an empty list."""
+    found: dict[int, list[EpochMetrics]] = {run_id: [] for run_id in run_ids}
+    of_runs = epochs.c.run_id.in_(run_ids) & (epochs.c.epoch > after_epoch)
+    rows = connection.execute(sa.select(epochs).where(of_runs).order_by(epochs.c.run_id, epochs.c.epoch)).all()
+    if not rows:
+        return found
+    values = epoch_metrics.c
+    query = sa.select(values.run_id, values.epoch, values.name, values.value, values.value_kind)
+    query = query.where(values.run_id.in_(run_ids), values.epoch > after_epoch)
+    metrics = grouped(((run, epoch), *rest) for run, epoch, *rest in connection.execute(query))
+    for row in rows:
+        own = _in_order(metrics.get((row.run_id, row.epoch), {}))
+        found[row.run_id].append(EpochMetrics(row.epoch, own, row.seconds))
+    return found
+
+
+def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = 0) -> list[StepMetrics]:
+    """Return the metrics within the epochs of a run, in order."""
+    query = sa.select(steps.c.step, steps.c.position).where(steps.c.run_id == run_id, steps.c.step > after_step)
+    rows = connection.execute(query.order_by(steps.c.step)).all()
+    if not rows:
+        return []
+    values = step_metrics.c
+    query_values = sa.select(values.step, values.name, values.value, values.value_kind)
+    metrics = grouped(connection.execute(query_values.where(values.run_id == run_id, values.step > after_step)))
+    return [StepMetrics(row.step, row.position, _in_order(metrics.get(row.step, {}))) for row in rows]
+
+
+def read_summaries(connection: sa.Connection, run_ids: Collection[int]) -> dict[int, dict[str, MetricSummary]]:
+    """Return the summaries of the metrics of runs, by name; a run without any is not there."""
+    found: dict[int, dict[str, MetricSummary]] = {}
+    ids = list(run_ids)
+    for start in range(0, len(ids), MOST_IDS):
+        some = metric_summaries.c.run_id.in_(ids[start : start + MOST_IDS])
+        for row in connection.execute(sa.select(metric_summaries).where(some)):
+            found.setdefault(row.run_id, {})[row.name] = summary_of(row)
+    return {run_id: _in_order(summaries) for run_id, summaries in found.items()}
+
+
+def _in_order(metrics: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: metrics[name] for name in in_reading_order(metrics)}
+
+
+def _delete(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], run_id: int) -> int:
+    return int(connection.execute(table.delete().where(table.c.run_id == run_id, which)).rowcount)
+
+
+def _taken_in(before: MetricSummary | None, name: str, epoch: int, value: float) -> MetricSummary:
+    """Return the summary of a metric after one more epoch."""
+    best, best_epoch = (None, None) if before is None else (before.best, before.best_epoch)
+    if metric(name).better(value, best):
+        best, best_epoch = value, epoch
+    return MetricSummary(value, best, best_epoch)
+
+
+def _summarise(connection: sa.Connection, run_id: int) -> None:
+    """Make all summaries of a run anew from its epochs."""
+    found: dict[str, MetricSummary] = {}
+    values = epoch_metrics.c
+    query = sa.select(values.epoch, values.name, values.value, values.value_kind).where(values.run_id == run_id)
+    for epoch, name, value, kind in connection.execute(query.order_by(values.epoch)):
+        number = number_of(value, kind)
+        found[name] = _taken_in(found.get(name), name, epoch, math.nan if number is None else number)
+    connection.execute(metric_summaries.delete().where(metric_summaries.c.run_id == run_id))
+    _write_summaries(connection, run_id, found)
+
+
+def _write_summaries(connection: sa.Connection, run_id: int, summaries: Mapping[str, MetricSummary]) -> None:
+    if not summaries:
+        return
+    own = metric_summaries.c.run_id == run_id
+    connection.execute(metric_summaries.delete().where(own, metric_summaries.c.name.in_(summaries)))
+    connection.execute(metric_summaries.insert(), [_summary_row(run_id, *one) for one in summaries.items()])
+
+
+def _summary_row(run_id: int, name: str, summary: MetricSummary) -> dict[str, Any]:
+    last, last_kind = number_and_kind(summary.last)
+    best, best_kind = number_and_kind(summary.best)
+    return {
+        "run_id": run_id,
+        "name": name,
+        "last": last,
+        "last_kind": last_kind,
+        "best": best,
+        "best_kind": best_kind,
+        "best_epoch": summary.best_epoch,
+    }

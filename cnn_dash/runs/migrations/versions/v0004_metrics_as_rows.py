@@ -1,0 +1,146 @@
+"""Metrics as rows, settings as JSON, and runs that another program recorded.
+
+A run may record any metric from now on. Each is a row (run, epoch or step, name, value), and so are its last and its
+best value, where there were columns for five of them.
+"""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0004"
+down_revision = "0003"
+
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+# Which value was the best of each metric that had columns.
+BEST = {"loss": "ASC", "accuracy": "DESC", "val_loss": "ASC", "val_accuracy": "DESC", "val_auc": "DESC"}
+EPOCH_METRICS = (*BEST, "learning_rate", "images_per_second")
+STEP_METRICS = ("loss", "accuracy", "learning_rate", "images_per_second", "cpu", "gpu", "memory_bytes")
+LINE = 8_000  # characters of a text that are looked into
+
+
+def upgrade() -> None:
+    """Make the tables of metrics, move what there is into them, and change the table of runs."""
+    _create_tables()
+    _move_metrics()
+    op.drop_table("points")
+    with op.batch_alter_table("epochs") as batch:
+        for name in EPOCH_METRICS:
+            batch.drop_column(name)
+        batch.alter_column("seconds", existing_type=sa.Double(), nullable=True)
+    _change_runs()
+    _fill_texts()
+
+
+def _create_tables() -> None:
+    for name, key in (("epoch_metrics", "epoch"), ("step_metrics", "step")):
+        op.create_table(
+            name,
+            _of_run(),
+            sa.Column(key, sa.Integer, primary_key=True),
+            sa.Column("name", sa.String(120), primary_key=True),
+            sa.Column("value", sa.Double),
+            sa.Column("value_kind", sa.String(4)),
+            sqlite_with_rowid=False,
+        )
+    op.create_table(
+        "steps",
+        _of_run(),
+        sa.Column("step", sa.Integer, primary_key=True),
+        sa.Column("position", sa.Double, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "metric_summaries",
+        _of_run(),
+        sa.Column("name", sa.String(120), primary_key=True),
+        sa.Column("last", sa.Double),
+        sa.Column("last_kind", sa.String(4)),
+        sa.Column("best", sa.Double),
+        sa.Column("best_kind", sa.String(4)),
+        sa.Column("best_epoch", sa.Integer),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "run_texts",
+        _of_run(),
+        sa.Column("field", sa.String(16), primary_key=True),
+        sa.Column("line", sa.Integer, primary_key=True),
+        sa.Column("folded", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _of_run() -> sa.Column[int]:
+    return sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _move_metrics() -> None:
+    for name in EPOCH_METRICS:
+        op.execute(
+            f"INSERT INTO epoch_metrics (run_id, epoch, name, value) "
+            f"SELECT run_id, epoch, '{name}', {name} FROM epochs WHERE {name} IS NOT NULL"
+        )
+    op.execute("INSERT INTO steps (run_id, step, position) SELECT run_id, step, position FROM points")
+    for name in STEP_METRICS:
+        op.execute(
+            f"INSERT INTO step_metrics (run_id, step, name, value) SELECT run_id, step, '{name}', {name} FROM points "
+            f"WHERE {name} IS NOT NULL"
+        )
+    for name in EPOCH_METRICS:
+        own = f"FROM epoch_metrics AS one WHERE one.run_id = found.run_id AND one.name = '{name}' ORDER BY"
+        by = BEST.get(name)
+        best = f"(SELECT value {own} value {by} LIMIT 1)" if by else "NULL"
+        best_epoch = f"(SELECT epoch {own} value {by}, epoch LIMIT 1)" if by else "NULL"
+        op.execute(
+            f"INSERT INTO metric_summaries (run_id, name, last, best, best_epoch) "
+            f"SELECT run_id, '{name}', (SELECT value {own} epoch DESC LIMIT 1), {best}, {best_epoch} "
+            f"FROM (SELECT DISTINCT run_id FROM epoch_metrics WHERE name = '{name}') AS found"
+        )
+
+
+def _change_runs() -> None:
+    with op.batch_alter_table("runs") as batch:
+        batch.add_column(sa.Column("source", sa.String(16)))
+        batch.add_column(sa.Column("params", JSON))
+        batch.add_column(sa.Column("layers", JSON))
+        batch.add_column(sa.Column("planned_epochs", sa.Integer))
+        batch.add_column(sa.Column("data_dir", sa.Text))
+    op.execute("UPDATE runs SET source = 'recipe'")
+    with op.batch_alter_table("runs", table_kwargs={"sqlite_autoincrement": True}) as batch:
+        batch.alter_column("source", existing_type=sa.String(16), nullable=False)
+        batch.alter_column(
+            "config", existing_type=sa.Text(), type_=JSON, nullable=True, postgresql_using="config::jsonb"
+        )
+        batch.alter_column("parameters", existing_type=sa.BigInteger(), nullable=True)
+        batch.alter_column("multiply_adds", existing_type=sa.BigInteger(), nullable=True)
+        batch.alter_column("heard_at", existing_type=sa.Double(), new_column_name="acknowledged_at")
+        for which in ("last", "best"):
+            for name in BEST:
+                batch.drop_column(f"{which}_{name}")
+
+
+def _fill_texts() -> None:
+    connection = op.get_bind()
+    runs = sa.table("runs", *map(sa.column, ("id", "title", "notes", "tags")), sa.column("config", JSON))
+    texts = sa.table("run_texts", *map(sa.column, ("run_id", "field", "line", "folded")))
+    for run in connection.execute(sa.select(runs)).all():
+        if rows := _texts(run):
+            connection.execute(texts.insert(), rows)
+
+
+def _texts(run: sa.Row[Any]) -> list[dict[str, Any]]:
+    """Return the rows of what words are looked for in."""
+    config = run.config if isinstance(run.config, dict) else {}
+    dataset, preset = (config.get("data") or {}).get("dataset"), config.get("preset")
+    name = run.title or f"{preset or 'own network'} on {dataset}"
+    lines = [("name", name), ("dataset", dataset), ("preset", preset), ("notes", run.notes)]
+    lines += [("tag", tag) for tag in json.loads(run.tags)]
+    return [
+        {"run_id": run.id, "field": field, "line": line, "folded": str(text)[:LINE].casefold()}
+        for line, (field, text) in enumerate(lines)
+        if text
+    ]
