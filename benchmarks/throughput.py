@@ -1,10 +1,10 @@
 """Images per second of a run against bare `Model.fit` scripts: same network, batch size, data and number of epochs.
 
 `python benchmarks/throughput.py [--rounds 5] [--epochs 3] [--dataset mnist-5k]`. There are two scripts: the best that
-plain Keras reaches (`steps_per_execution=16`), and what most notebooks have (its default, 1); oneDNN is on in both, as it
-is in the run. Each is a process of its own, one after the other, in interleaved rounds; quoted is the median of the
-rounds' ratios. The time of the run is that of its epochs as recorded, with validation, AUC, recording and heartbeat; the
-time of a script is that of `fit`, with validation. All include the tracing of the graph.
+plain Keras reaches (`steps_per_execution=16`), and what most notebooks have (its default, 1); oneDNN is on in both, as
+in the run. Each is a process of its own, one after the other, in interleaved rounds; quoted is the median of the
+rounds' ratios. The time of the run is that of its epochs as recorded, with validation, AUC, recording and heartbeat;
+the time of a script is that of `fit`, with validation. All include the tracing of the graph.
 """
 
 import argparse

@@ -13,7 +13,8 @@ FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob(
 
 # What each room may import beside itself: a room, or a single module of one.
 VALUES = {
-    f"cnn_dash.{name}" for name in ("errors", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
+    f"cnn_dash.{name}"
+    for name in ("errors", "metrics", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
@@ -23,6 +24,7 @@ SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule"}
 ALLOWED = {
     "cnn_dash": set(),
     "cnn_dash.errors": set(),
+    "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
@@ -38,7 +40,7 @@ ALLOWED = {
     "cnn_dash.training": RESULTS,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
     "cnn_dash.workers.worker": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
-    "cnn_dash.plots": set(),
+    "cnn_dash.plots": {"cnn_dash.metrics"},
     "cnn_dash.api": SHOWN,
     "cnn_dash.ui": SHOWN,
     "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers"},
@@ -176,3 +178,43 @@ def test_the_server_side_does_not_bring_keras_in():
 @pytest.mark.parametrize("page", sorted((REPOSITORY / "pages").glob("*.py")), ids=lambda page: page.name)
 def test_a_page_is_thin(page):
     assert len(page.read_text(encoding="utf-8").splitlines()) < 120
+
+
+MOST_LINES = 300
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_holds_one_idea(module):
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_no_two_modules_of_the_ui_are_told_apart_by_one_letter():
+    names = sorted({module.rpartition(".")[2] for module in MODULES if module.startswith("cnn_dash.ui.")})
+    alike = [(one, f"{one}s") for one in names if f"{one}s" in names]
+    alike += [(one, other) for one in names for other in names if one != other and one.replace("_", "s_") == other]
+    assert alike == []
+
+
+def graph() -> dict[str, set[str]]:
+    """Every module with those of ours that it imports at any place; a package stands for its `__init__`."""
+    return {
+        module: {one for one in imports(file.read_text(encoding="utf-8"), module) if one in MODULES and one != module}
+        for module, file in MODULES.items()
+    }
+
+
+def cycle(arrows: dict[str, set[str]]) -> list[str]:
+    """The modules that are left when those that import nothing (any more) are taken away again and again."""
+    left = {module: set(imported) for module, imported in arrows.items()}
+    while ends := [module for module, imported in left.items() if not imported & left.keys()]:
+        for module in ends:
+            del left[module]
+    return sorted(left)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert cycle(graph()) == []
+
+
+def test_a_circle_is_found():
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": set()}) == ["a", "b", "c", "d"]
