@@ -43,7 +43,7 @@ def temporary_store() -> Iterator[tuple[RunStore, Supervisor]]:
 
 def finished_run(store: RunStore, run_id: int) -> Run:
     """Wait until a run has ended, and return it."""
-    while (run := store.run(run_id)).status.active:
+    while (run := store.run(run_id)).active:
         time.sleep(0.2)
     if run.status is not Status.FINISHED:
         raise SystemExit(f"run {run_id} {run.status}: {run.message}")

@@ -2,7 +2,7 @@
 
 A drawing is an MNIST digit blown up to a canvas of 280×280 pixels at a random place, size and stroke width, with
 sharp, antialiased edges; a photo is a digit in blue pen on grained paper under uneven light, as a JPEG. Both go
-through `cnn_dash.inference.prepare`, so what is measured is the way from a picture to the model's input.
+through `cnn_dash.inference.prepare`, so what is measured is the way from a image to the model's input.
 """
 
 import io
@@ -112,9 +112,9 @@ def photo(digit: np.ndarray, rng: np.random.Generator, stroke: float = 0.0) -> I
     light = 0.5 + 0.5 * (slope - slope.min()) / np.ptp(slope)
     scene = (paper + ink[..., None] * (pen - paper)) * light[..., None]
     scene = scene + np.float32(0.03) * rng.standard_normal(scene.shape, np.float32)
-    picture = Image.fromarray((scene.clip(0, 1) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.5))
+    image = Image.fromarray((scene.clip(0, 1) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.5))
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=60)
+    image.save(file, "JPEG", quality=60)
     return Image.open(file)
 
 
@@ -122,7 +122,7 @@ def accuracy_of(predict: Predict, images: np.ndarray, labels: np.ndarray, seed: 
     """Draw each digit once, both inks and all pens in turn, and let a model read the drawings.
 
     Args:
-        predict: Probabilities (N, 10) of pictures uint8 (N, 28, 28, 1).
+        predict: Probabilities (N, 10) of images uint8 (N, 28, 28, 1).
         images: uint8 (N, 28, 28) or (N, 28, 28, 1), the plain digits.
         labels: Integers (N,), the digits' classes.
         seed: Start of the random places and sizes.
@@ -141,13 +141,13 @@ def accuracy_of(predict: Predict, images: np.ndarray, labels: np.ndarray, seed: 
     return Score(float(right.mean()), float(plain.mean()), by)
 
 
-def prepared(pictures: Iterable[np.ndarray | Image.Image]) -> np.ndarray:
-    """All pictures as model input, uint8 (N, 28, 28, 1); one judged blank stays black, and counts as misread."""
+def prepared(images: Iterable[np.ndarray | Image.Image]) -> np.ndarray:
+    """All images as model input, uint8 (N, 28, 28, 1); one judged blank stays black, and counts as misread."""
 
-    def ready(picture: np.ndarray | Image.Image) -> np.ndarray:
+    def ready(image: np.ndarray | Image.Image) -> np.ndarray:
         try:
-            return prepare(picture)
+            return prepare(image)
         except BlankPicture:
             return np.zeros((28, 28, 1), np.uint8)
 
-    return np.stack([ready(picture) for picture in pictures])
+    return np.stack([ready(image) for image in images])

@@ -1,4 +1,4 @@
-"""Seconds from the start of a run to its first recorded figure, with a worker that has Keras imported and waits.
+"""Seconds from the start of a run to its first recorded metric, with a worker that has Keras imported and waits.
 
 `python benchmarks/first_metric.py [--runs 5]`: the default run, again and again, each on a fresh warm worker.
 """
@@ -26,7 +26,7 @@ def main() -> None:
             run = finished_run(store, submit(store, config).id)
             assert run.first_metric_seconds is not None
             seconds.append(run.first_metric_seconds)
-            print(f"first figure after {seconds[-1]:.2f} s")
+            print(f"first metric after {seconds[-1]:.2f} s")
     print(f"median {statistics.median(seconds):.2f} s (from {min(seconds):.2f} to {max(seconds):.2f})")
 
 

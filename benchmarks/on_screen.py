@@ -1,4 +1,4 @@
-"""Milliseconds from the moment a figure is recorded to the moment it is in the chart, while a run goes.
+"""Milliseconds from the moment a metric is recorded to the moment it is in the plot, while a run goes.
 
 `python benchmarks/on_screen.py [--points 40]`. This script is the worker: it claims a run and records a point every
 half second.
@@ -22,7 +22,7 @@ from tests.browser.browser import launched_browser
 from tests.browser.server import Server
 from tests.factories import step_metrics
 
-# Notes when each point is in the chart's data, which plotly has then drawn.
+# Notes when each point is in the plot's data, which plotly has then drawn.
 WATCH = """plot => {
   window.seen = {}
   plot.on('plotly_afterplot', () => plot.data[0].x.forEach((_, i) => { window.seen[i + 1] ??= Date.now() }))

@@ -1,4 +1,4 @@
-"""Seconds between two runs of the queue: from the end of one to the first recorded figure of the next.
+"""Seconds between two runs of the queue: from the end of one to the first recorded metric of the next.
 
 `python benchmarks/queue_gap.py [--runs 6]`: the default run, several times in one batch, by one worker after the other.
 """
@@ -25,7 +25,7 @@ def main() -> None:
         assert one.ended_at is not None
         assert after.first_metric_at is not None
         gaps.append((after.first_metric_at - one.ended_at).total_seconds())
-        print(f"first figure {gaps[-1]:.2f} s after the run before")
+        print(f"first metric {gaps[-1]:.2f} s after the run before")
     assert runs[-1].ended_at is not None
     whole = (runs[-1].ended_at - runs[0].created_at).total_seconds()
     print(f"median {statistics.median(gaps):.2f} s (from {min(gaps):.2f} to {max(gaps):.2f}), {whole:.1f} s for all")

@@ -102,7 +102,7 @@ def stretch(store: RunStore, server: int, watchers: int, run_id: int, epochs: in
     first = store.run(run_id).epoch + 1  # the one that is under way does not count
     before, began = (used_s(server), used_s(watchers)), time.monotonic()
     while (run := store.run(run_id)).epoch < first + epochs:
-        if not run.status.active:
+        if not run.active:
             raise SystemExit(f"The run has ended ({run.status}) before the measurement: take fewer pairs or epochs.")
         time.sleep(0.2)
     took = time.monotonic() - began
