@@ -197,8 +197,8 @@ def page(found: list[Case], seed: int) -> str:
             f"**{kills} kills** (SIGKILL) at random moments, of the worker, of the server, or of both at once, and "
             f"{sum(case.done['pause'] for case in found)} pauses, over {len(found)} configurations. Each run trains "
             f"{EPOCHS} epochs on `mnist-5k` with dropout, batch normalization, augmentation, one cycle, keep-best "
-            "and early stopping. It is compared with an undisturbed run of the same settings: the weights "
-            "bit for bit, test accuracy and loss, the metrics of every epoch, and that the curve has no gap or overlap. "
+            "and early stopping. It is compared with an undisturbed run of the same settings: the weights bit "
+            "for bit, test accuracy and loss, the metrics of every epoch, and that the curve has no gap or overlap. "
             f"**Different: {bad} of {len(found)}.**",
             "",
             "| configuration | runs | worker killed | server killed | both killed | paused | claims | compared |",
