@@ -124,6 +124,13 @@ DECLARED: dict[str, Metric] = {
 }
 """The metrics of our own runs, by name, in the order in which a person reads them."""
 
+EXPECTED_EPOCH_METRICS = tuple(
+    one.name for one in DECLARED.values() if not one.optional and (one.part or one.name == "learning_rate")
+)
+"""What every epoch of a run of ours has, before there is one."""
+EXPECTED_STEP_METRICS = tuple(one.name for one in DECLARED.values() if not one.optional and one.part in ("train", None))
+"""What is recorded within the epochs of a run of ours."""
+
 _PLACES = {name: place for place, name in enumerate(DECLARED)}
 
 # As the monitors of Keras guess it: what a name ends with tells which way is better.

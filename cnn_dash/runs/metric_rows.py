@@ -5,7 +5,7 @@ cannot drift from the epochs. It takes the new epoch in, and is made anew from a
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -116,7 +116,7 @@ def _same(one: sa.Table, other: sa.Table, key: str) -> sa.ColumnElement[bool]:
     return sa.and_(one.c.run_id == other.c.run_id, one.c[key] == other.c[key])
 
 
-def _metrics(rows: Iterable[sa.Row[Any]]) -> dict[str, float]:
+def _metrics(rows: Iterable[Sequence[Any]]) -> dict[str, float]:
     """Return the metrics of the rows of one epoch or step, which end with name, value and kind."""
     found = {}
     for row in rows:
