@@ -89,14 +89,18 @@ def non_finite_text(value: float) -> str:
     return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
 
 
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: `learning rate`, but `CPU`."""
+    return f"{label[:1].lower()}{label[1:]}" if label[1:2].islower() else label
+
+
 def _measured(name: str, label: str, unit: str, form: Format, direction: Direction) -> tuple[Metric, Metric, Metric]:
     """Return a metric of the data, with those of validation and test."""
     train = Metric(name, label, unit, form, direction, "train", name)
-    low = f"{label[0].lower()}{label[1:]}" if label[1:2].islower() else label
     return (
         train,
-        replace(train, name=f"{VALIDATION}{name}", label=f"Validation {low}", part="validation"),
-        replace(train, name=f"{TEST}{name}", label=f"Test {low}", part="test", optional=True),
+        replace(train, name=f"{VALIDATION}{name}", label=f"Validation {in_sentence(label)}", part="validation"),
+        replace(train, name=f"{TEST}{name}", label=f"Test {in_sentence(label)}", part="test", optional=True),
     )
 
 

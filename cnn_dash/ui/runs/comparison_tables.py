@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from cnn_dash.errors import ConfigError
-from cnn_dash.metrics import metric
+from cnn_dash.metrics import in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -60,7 +60,7 @@ def _table(label: str, runs: Sequence[Run], places: dict[int, int], rows: Sequen
 
 
 def _page() -> str:
-    """Return the background of the page, so that the names of the rows stay legible while the runs are scrolled below them."""
+    """Return the background of the page, so that the names of rows are legible over the runs that are scrolled."""
     light, dark = (st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark"))
     return f"light-dark({light}, {dark})" if light and dark else "Canvas"
 
@@ -92,7 +92,7 @@ def _result_name(row: Result) -> str:
     if row.name in _COSTS:
         return _COSTS[row.name]
     known = metric(row.name)
-    label = f"Training {known.label[:1].lower()}{known.label[1:]}" if known.part == "train" else known.label
+    label = f"Training {in_sentence(known.label)}" if known.part == "train" else known.label
     return f"{label}, {row.which}" if row.which else label
 
 

@@ -56,7 +56,7 @@ class Listener:
     def checkpoint(self, save: Save) -> None:
         write_checkpoint(self.file, save())
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         self.records.append(record)
 
 

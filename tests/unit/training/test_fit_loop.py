@@ -59,7 +59,7 @@ class Engine:
         self.model.steps += len(indices)
         return self.loss * indices.size, indices.size // 2
 
-    def answers(self, _images: np.ndarray) -> Iterator[np.ndarray]:
+    def predictions(self, _images: np.ndarray) -> Iterator[np.ndarray]:
         p = math.exp(-self.val_losses[self.validated])
         yield np.array([[p, 1 - p]])
         yield np.array([[1 - p, p]])
@@ -80,7 +80,7 @@ class Listener:
     request: Request = Request.STOP
     wants_step_metrics: bool = True
     wants_checkpoint: bool = False
-    points: list[StepMetrics] = field(default_factory=list)
+    steps: list[StepMetrics] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
     epochs: list[EpochMetrics] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -90,11 +90,11 @@ class Listener:
         self.looks += 1
         return self.request if self.looks > self.stop_after else None
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        self.points.append(point)
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        self.steps.append(step)
         self.places.append((epoch, batch))
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         self.epochs.append(record)
         self.checkpoints.append(save())
 
@@ -130,11 +130,11 @@ def test_every_epoch_sees_every_picture_once_and_counts_its_steps(images: int, b
     assert (fitted.best_epoch, fitted.asked) == (1, None)
     assert [record.epoch for record in listener.epochs] == [1, 2, 3]
     assert all(record.loss == pytest.approx(0.5) for record in listener.epochs)
-    assert all(point.loss == pytest.approx(0.5) for point in listener.points)
-    steps = [point.step for point in listener.points]
+    assert all(point.loss == pytest.approx(0.5) for point in listener.steps)
+    steps = [point.step for point in listener.steps]
     assert steps == sorted(set(steps))
     assert {batches, 2 * batches, 3 * batches} <= set(steps), "the end of an epoch is always a point"
-    for point, (epoch, batch) in zip(listener.points, listener.places, strict=True):
+    for point, (epoch, batch) in zip(listener.steps, listener.places, strict=True):
         assert point.step == epoch * batches + batch
         assert point.position == pytest.approx(point.step / batches)
 
@@ -154,7 +154,7 @@ def test_every_step_has_the_rate_of_the_schedule(schedule: str) -> None:
 def test_the_first_step_is_a_point_although_nobody_asks() -> None:
     listener = Listener(wants_step_metrics=False)
     run(Engine(), listener)
-    assert [point.step for point in listener.points] == [1, 4, 8, 12]
+    assert [point.step for point in listener.steps] == [1, 4, 8, 12]
 
 
 @pytest.fixture
@@ -169,8 +169,8 @@ def timed(monkeypatch: pytest.MonkeyPatch) -> Engine:
 def test_the_call_that_traces_the_graph_is_in_no_speed(timed: Engine) -> None:
     listener = Listener()
     fitted = run(timed, listener, 640)
-    assert listener.points[0].images_per_second == 0
-    assert [point.images_per_second for point in listener.points[1:]] == pytest.approx([2048] * 8)
+    assert listener.steps[0].images_per_second == 0
+    assert [point.images_per_second for point in listener.steps[1:]] == pytest.approx([2048] * 8)
     assert [record.images_per_second for record in listener.epochs] == pytest.approx([2048] * 3)
     assert fitted.images_per_second == pytest.approx(2048)
     assert listener.epochs[0].seconds == pytest.approx(10 + 40 / 128)
@@ -185,18 +185,18 @@ def test_an_epoch_that_is_one_call_has_no_speed_if_that_call_traced_the_graph(ti
 def test_a_point_covers_all_calls_since_the_point_before(timed: Engine) -> None:
     listener = Listener(wants_step_metrics=False)
     run(timed, listener, 640, epochs=1)
-    assert [point.step for point in listener.points] == [1, 40]
-    assert [point.images_per_second for point in listener.points] == pytest.approx([0, 2048])
-    assert [point.accuracy for point in listener.points] == [0.5, 0.5]
+    assert [point.step for point in listener.steps] == [1, 40]
+    assert [point.images_per_second for point in listener.steps] == pytest.approx([0, 2048])
+    assert [point.accuracy for point in listener.steps] == [0.5, 0.5]
 
 
 def test_the_small_last_batch_is_no_point_of_its_own() -> None:
     engine, listener = Engine(), Listener()
     run(engine, listener, 16 * 200 + 1)
-    for before, last in itertools.pairwise(listener.points):
+    for before, last in itertools.pairwise(listener.steps):
         if last.step % 201 == 0:
             assert last.step - before.step > 1
-    assert len(listener.points) > 9, "this test says nothing if there are no points within an epoch"
+    assert len(listener.steps) > 9, "this test says nothing if there are no points within an epoch"
 
 
 def test_calls_grow_to_the_length_that_suits_the_stop_button(timed: Engine) -> None:
@@ -321,7 +321,7 @@ def test_a_training_that_is_put_down_again_and_again_goes_as_if_nothing_had_happ
     one = np.concatenate([indices.ravel() for indices, _, _ in engine.calls])
     other = np.concatenate([indices.ravel() for indices, _, _ in whole_engine.calls])
     assert np.array_equal(one, other)
-    points = [point.step for point in listener.points]
+    points = [point.step for point in listener.steps]
     assert points == sorted(set(points))
 
 
@@ -367,7 +367,7 @@ def test_a_loss_that_is_no_number_ends_the_training_with_advice(loss: float) -> 
     listener = Listener()
     with pytest.raises(TrainingError, match=f"received: {loss}, in epoch 1.*Lower the learning rate"):
         run(Engine(loss=loss), listener)
-    assert not listener.points
+    assert not listener.steps
     assert not listener.epochs
 
 

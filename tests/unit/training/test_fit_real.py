@@ -23,13 +23,13 @@ class Listener:
     wants_checkpoint = False
 
     def __init__(self) -> None:
-        self.points: list[StepMetrics] = []
+        self.steps: list[StepMetrics] = []
         self.epochs: list[EpochMetrics] = []
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        self.points.append(point)
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        self.steps.append(step)
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         self.epochs.append(record)
 
     def checkpoint(self, save: Save) -> None:
