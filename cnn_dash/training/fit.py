@@ -185,7 +185,7 @@ class _Loop:
             if not first:
                 self._call_sizer.update(steps, seconds)
             keeps = self._batch < self._batches and self._listener.wants_checkpoint
-            # What is less than a call at the end of an epoch goes into the last step metrics: alone it would be a spike.
+            # What is less than a call at the end of an epoch goes into its last step metrics: alone it were a spike.
             left = self._batches - self._batch
             if first or keeps or left == 0 or (left > steps and self._listener.wants_step_metrics):
                 self._listener.log_step(self._step_metrics(), epoch=self._epoch, batch=self._batch)
