@@ -14,7 +14,17 @@ FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob(
 # What each room may import beside itself: a room, or a single module of one.
 VALUES = {
     f"cnn_dash.{name}"
-    for name in ("errors", "metrics", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
+    for name in (
+        "errors",
+        "parsing",
+        "strict_json",
+        "metrics",
+        "settings",
+        "config",
+        "hyperparameters",
+        "presets",
+        "sweep",
+    )
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
@@ -26,6 +36,7 @@ ALLOWED = {
     "cnn_dash.errors": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
+    "cnn_dash.strict_json": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},
