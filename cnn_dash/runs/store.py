@@ -57,7 +57,7 @@ class RunStore:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        url = _parsed(settings.database_url)
+        url = database_url(settings)
         try:
             settings.runs_dir.mkdir(parents=True, exist_ok=True)
             self._engine = open_engine(url)
@@ -286,9 +286,16 @@ def _reason(error: Exception) -> object:
     return getattr(error, "orig", None) or error
 
 
-def _parsed(url: str) -> sa.URL:
+def database_url(settings: Settings) -> sa.URL:
+    """Return where the run store is. The URL of the default file is built, not written: a path may hold `?` or `%`.
+
+    Raises:
+        StoreError: If `settings.database_url` is no URL.
+    """
+    if not settings.database_url:
+        return sa.URL.create("sqlite", database=str(settings.database_file))
     try:
-        return sa.make_url(url)
+        return sa.make_url(settings.database_url)
     except (sa.exc.ArgumentError, ValueError):
         raise StoreError(
             "CNN_DASH_DATABASE_URL is not the URL of a database. Received: a text that is not shown, as there may be a "

@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 from cnn_dash.errors import StoreError
 from cnn_dash.runs import migrate, schema
 from cnn_dash.runs.schema import metadata, open_engine
+from cnn_dash.runs.store import database_url
 from cnn_dash.settings import Settings
 
 HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ with open_engine(sa.make_url(sys.argv[1])).connect() as connection:
 def url(settings: Settings) -> sa.URL:
     """An empty database, as `open_engine` is given it."""
     settings.home.mkdir()
-    return sa.make_url(settings.database_url)
+    return database_url(settings)
 
 
 @pytest.fixture
