@@ -12,6 +12,7 @@ from cnn_dash.hyperparameters import load
 from cnn_dash.runs.records import MetricSummary, Run, TestResult
 from cnn_dash.runs.schema import TRACKED_METRICS
 from cnn_dash.runs.status import Request, Status
+from cnn_dash.text import one_line, paragraphs
 
 _TIMES = (
     "created_at",
@@ -63,7 +64,10 @@ def run_of(row: sa.Row[Any]) -> Run:
             "best": best,
             "status": Status(values["status"]),
             "request": None if values["request"] is None else Request(values["request"]),
-            "tags": tuple(json.loads(values["tags"])),
+            # Older versions let characters in that nobody sees.
+            "title": None if values["title"] is None else one_line(values["title"]) or None,
+            "notes": paragraphs(values["notes"]),
+            "tags": tuple(map(one_line, json.loads(values["tags"]))),
             "result": None if result["accuracy"] is None else TestResult(**result),
         }
     )

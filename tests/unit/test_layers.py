@@ -13,7 +13,8 @@ FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob(
 
 # What each room may import beside itself: a room, or a single module of one.
 VALUES = {
-    f"cnn_dash.{name}" for name in ("errors", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
+    f"cnn_dash.{name}"
+    for name in ("errors", "parsing", "text", "settings", "config", "hyperparameters", "presets", "sweep")
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
@@ -24,6 +25,7 @@ ALLOWED = {
     "cnn_dash": set(),
     "cnn_dash.errors": set(),
     "cnn_dash.parsing": set(),
+    "cnn_dash.text": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},

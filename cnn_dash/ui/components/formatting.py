@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from cnn_dash.hyperparameters import field
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
+from cnn_dash.text import isolated
 
 
 def count(number: float) -> str:
@@ -39,7 +40,7 @@ def run_label(run: Run) -> str:
     """A run in a list to choose from: `Run 12 · compact-valid on mnist-5k · 96.10 %`, and whether it was stopped."""
     result = f" · {percent(run.result.accuracy)}" if run.result else ""
     end = "" if run.status is Status.FINISHED else f" · {run.status.value}"
-    return f"Run {run.id} · {run.name}{result}{end}"
+    return f"Run {run.id} · {isolated(run.name)}{result}{end}"
 
 
 def stages(plans: Iterable[tuple[int, int]]) -> str:
