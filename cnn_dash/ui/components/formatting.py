@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
+from cnn_dash.config import TrainConfig
 from cnn_dash.hyperparameters import field
+from cnn_dash.hyperparameters import setting as metadata
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.text import isolated
@@ -48,8 +50,25 @@ def stages(plans: Iterable[tuple[int, int]]) -> str:
     return "; ".join(f"planned for {planned} epochs, went on after {ended}" for ended, planned in plans)
 
 
+def format_value(path: str, value: object) -> str:
+    """Return the value of a setting as its widget shows it: `25 %`, `on`, `reduce on plateau`, `1 epoch`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if path == "train.stages":
+        return stages(TrainConfig(stages=str(value)).plans) or "none"
+    if not isinstance(value, int | float):
+        return metadata(path).labels.get(str(value), str(value))
+    match metadata(path).unit:
+        case "%":
+            return f"{100 * value:g} %"
+        case "epochs":
+            return f"{value:g} epoch{'' if value == 1 else 's'}"
+        case unit:
+            return f"{value:g}{unit}"
+
+
 def setting_name(path: str) -> str:
-    """What a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
+    """Return what a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
     title = str(field(path).title)
     parts = path.split(".")
     if len(parts) == 4:

@@ -9,9 +9,8 @@ import streamlit as st
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui.components.formatting import percent, setting_name
+from cnn_dash.ui.components.formatting import format_value, percent, setting_name
 from cnn_dash.ui.runs.swatches import swatch_html
-from cnn_dash.ui.train.setting_widgets import format_value
 
 _NAMES = {
     "test_accuracy": "Test accuracy",

@@ -15,9 +15,8 @@ from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import allowed, bounds, differences, flatten, override
 from cnn_dash.parsing import whole_number
-from cnn_dash.ui.components.formatting import setting_name
+from cnn_dash.ui.components.formatting import format_value, setting_name
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.train.setting_widgets import format_value
 
 PREFIX = "train_"
 DATASET = widget_keys.setting("data.dataset")

@@ -1,6 +1,6 @@
 """Keys of the widgets, `page_name`; tests and links rely on them."""
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
+from cnn_dash.config import LARGEST
 from cnn_dash.hyperparameters import flatten
 
 RUN = "run"
@@ -140,7 +140,5 @@ def sweep(path: str) -> str:
     return setting(path).replace("train", TRAIN_SWEEP, 1)
 
 
-_LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
-
-SETTINGS: dict[str, str] = {setting(path): path for path in flatten(_LARGEST) if path != "preset"}
+SETTINGS: dict[str, str] = {setting(path): path for path in flatten(LARGEST) if path != "preset"}
 """Every setting's widget key, and its path."""

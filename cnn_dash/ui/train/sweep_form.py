@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnn_dash.config import RunConfig
-from cnn_dash.hyperparameters import allowed, field, flatten
+from cnn_dash.hyperparameters import allowed, explanation, flatten
 from cnn_dash.ui.components.formatting import setting_name
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session import sweep_state, widget_keys
@@ -37,7 +37,7 @@ def render_sweep(config: RunConfig, problem: str | None) -> None:
                 key=widget_keys.sweep(path),
                 max_chars=sweep_state.LONGEST,
                 placeholder="several, separated by commas",
-                help=f"{field(path).description} Allowed: {allowed(path)}.",
+                help=f"{explanation(path)} Allowed: {allowed(path)}.",
                 persist_state="session",
             )
         if problem is not None:
