@@ -138,7 +138,7 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
     app.toggle(key="train_all_batch_norm").set_value(True).run()
     assert not app.exception
     # Of each of the 32 + 64 + 64 filters, four numbers come in and the bias goes.
-    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them averages" in texts(app)
+    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them not trainable" in texts(app)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnn_dash.config import ModelConfig, TrainConfig
+from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
-from cnn_dash.models.layer_table import layer_table
+from cnn_dash.models.layer_table import LayerTable
 from cnn_dash.plots import network, schedule
 from cnn_dash.runs import disk
 from cnn_dash.runs.activity import Activity
@@ -65,13 +65,9 @@ def dataset(name: str) -> Dataset:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise
-def network_drawing(model: ModelConfig, image_shape: tuple[int, int, int], classes: int) -> tuple[go.Figure, str]:
-    """The drawing of a network, and what it says in words.
-
-    Raises:
-        ConfigError: If the network cannot be built.
-    """
-    info = network.network_info(layer_table(model, image_shape, classes).rows, image_shape)
+def network_drawing(table: LayerTable, image_shape: tuple[int, int, int]) -> tuple[go.Figure, str]:
+    """Draw a network for images of (height, width, channels), and say in words what the drawing shows."""
+    info = network.network_info(table.rows, image_shape)
     return network.network_plot(info), network.describe(info)
 
 
