@@ -12,15 +12,13 @@ import sqlalchemy as sa
 from cnn_dash.runs.estimate import duration, queue_seconds, seconds_left
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
-from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
 FRESH_S = 1.0
 LATEST = 20
 PAUSED = 3
 LISTED = 8
-
-ASKED = {Request.STOP: "stopping…", Request.PAUSE: "pausing…"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def progress_text(run: Run) -> str:
     )
     begun = run.epoch > 0 or run.batch > 0
     if run.request is not None:
-        return f"{ASKED[run.request]} · {far}" if begun else ASKED[run.request]
+        return f"{run.request.progress} · {far}" if begun else run.request.progress
     if run.status is Status.RUNNING:
         if not begun:
             return "getting ready"

@@ -30,7 +30,7 @@ def changes(config: RunConfig, *, before: bool = False) -> tuple[str, ...]:
 
 def _change(path: str, old: object, new: object, *, before: bool) -> str:
     if path == "train.stages":
-        return f"trained longer ({format_value(path, new)})" if new else "planned in one go"
+        return f"trained longer ({format_value(path, new)})" if new else "trained in one go"
     parts = path.split(".")
     layer = f"{LAYERS[parts[1]]} {int(parts[2]) + 1}" if len(parts) == 4 else ""
     if old is None or new is None:

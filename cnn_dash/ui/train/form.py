@@ -111,7 +111,7 @@ def _training() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Trained longer: {format_value('train.stages', values[key])}.", width="content")
             st.button(
-                "Plan it in one go",
+                "Train in one go",
                 key=widget_keys.TRAIN_STAGES_CLEAR,
                 icon=":material/close:",
                 type="tertiary",

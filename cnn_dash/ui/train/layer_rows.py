@@ -6,7 +6,7 @@ from html import escape
 from cnn_dash.models.layer_table import LayerRow, LayerTable
 from cnn_dash.ui.components.formatting import count
 
-_HEADS = ("Layer", "Output", "Params", "Mult-adds", "Sees")
+_HEADS = ("Layer", "Output", "Params", "Mult-adds", "Rec. field")
 # Nothing breaks and no two columns touch; what is too wide for a phone scrolls within the table.
 _TABLE = (
     "width: 100%; border-collapse: collapse; font-size: 0.75rem; line-height: 1.6; white-space: nowrap; "
@@ -17,7 +17,7 @@ _SHORT = {"convolution": "conv", "batch normalization": "batch norm"}
 
 
 def layer_rows_html(table: LayerTable) -> str:
-    """One row for each layer, then the total; multiply-adds are for one picture, `sees` is the receptive field.
+    """One row for each layer, then the total; multiply-adds are for one image.
 
     A block is named in its first row; the whole name of each layer is its row's title.
     """

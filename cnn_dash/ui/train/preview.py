@@ -54,8 +54,7 @@ def _drawing(checked: Preview) -> None:
     fixed = table.parameters - table.trainable_parameters
     frozen = f", {fixed:,} of them not trainable" if fixed else ""
     st.markdown(
-        f"**{table.parameters:,}** parameters{frozen} · **{work}** multiply-adds · "
-        f"receptive field **{field}×{field}**",
+        f"**{table.parameters:,}** parameters{frozen} · **{work}** multiply-adds · receptive field **{field}×{field}**",
         help="Parameters: all numbers that the network holds; not trainable are the moving averages of batch "
         "normalization. Multiply-adds: products summed for one image. Receptive field: the pixels that one value "
         "of the last feature map depends on.",

@@ -14,6 +14,7 @@ from cnn_dash.ui.session.resources import finished_runs, open_store
 from cnn_dash.ui.train.run_panel import watch
 from cnn_dash.ui.train.sweep_form import render_sweep
 
+BUTTON_PX = 160  # room for "Train 200 runs", so that what stands beside it stays where it is
 # Whether several values are tried → what stands beside a button that cannot be pressed.
 NOT_NOW = {False: "This network cannot be built.", True: "These values cannot be trained."}
 
@@ -31,7 +32,12 @@ def render_start(config: RunConfig, shown: Preview | None) -> None:
     label = "Train" if count == 1 else f"Train {count} runs"
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            label, key=widget_keys.TRAIN_START, type="primary", icon=":material/play_arrow:", disabled=planned is None
+            label,
+            key=widget_keys.TRAIN_START,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=planned is None,
+            width=BUTTON_PX,
         )
         render_sweep(config, refused)
     st.caption(_expected(planned) if planned else NOT_NOW[bool(several)])

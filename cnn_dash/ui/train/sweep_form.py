@@ -17,8 +17,8 @@ def render_sweep(config: RunConfig, problem: str | None) -> None:
         problem: Why the chosen values cannot be trained, or None.
     """
     chosen = sweep_state.read(config)
-    label = f"Trying {len(chosen)} setting{'s' if len(chosen) > 1 else ''}" if chosen else "Try several values"
-    with st.popover(label, icon=":material/stacks:", key=widget_keys.TRAIN_SWEEP_OPEN):
+    # Always the same words: an open popover moves with its button.
+    with st.popover("Try several values", icon=":material/stacks:", key=widget_keys.TRAIN_SWEEP_OPEN):
         st.caption("One run for each combination. Values are separated by commas; 1..5 is all from 1 to 5.")
         st.session_state[widget_keys.TRAIN_SWEEP] = list(chosen)  # without those of layers that are no longer there
         st.multiselect(
@@ -44,7 +44,7 @@ def render_sweep(config: RunConfig, problem: str | None) -> None:
             render_error(problem)
         if chosen:
             st.button(
-                "Try no values",
+                "Clear",
                 key=widget_keys.TRAIN_SWEEP_CLEAR,
                 icon=":material/close:",
                 type="tertiary",
