@@ -111,7 +111,7 @@ def stops(path: str) -> tuple[float, ...]:
 
 
 def in_effect(path: str, values: Mapping[str, Any]) -> bool:
-    """Whether a setting has an effect on a run with these settings, by path, as `flatten` returns them."""
+    """Return whether a setting has an effect on a run with these settings, by path, as `flatten` returns them."""
     part = path.rpartition(".")[0]
     conditions = setting(path).only_if
     return not conditions or any(values[f"{part}.{name}"] in allowed for name, allowed in conditions.items())
@@ -184,7 +184,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _plain(number: float) -> str:
-    """A bound without exponent: `0.000001`."""
+    """Return a bound without exponent: `0.000001`."""
     return f"{number:.10f}".rstrip("0").rstrip(".")
 
 

@@ -27,7 +27,7 @@ Place = Literal["first", "up", "down", "last"]
 
 
 def is_editable(run: Run) -> bool:
-    """Whether the settings of a run may still be changed: it waits, and no worker has begun with it."""
+    """Return whether the settings of a run may still be changed: it waits, and no worker has begun with it."""
     return run.status is Status.QUEUED and run.attempt == 0 and run.deleted_at is None
 
 
@@ -209,6 +209,6 @@ def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status
 
 
 def _front(connection: sa.Connection) -> float:
-    """A place before all that wait."""
+    """Return a place before all that wait."""
     first = connection.execute(sa.select(sa.func.min(runs.c.queued_at)).where(WAITS)).scalar()
     return time.time() if first is None else float(first) - 1

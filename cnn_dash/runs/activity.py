@@ -82,7 +82,7 @@ class Activity:
         self._until = -1.0
 
     def snapshot(self) -> ActivitySnapshot:
-        """What is under way, as it was a second ago at most.
+        """Return what is under way, as it was a second ago at most.
 
         Raises:
             StoreError: If the store cannot be read.
@@ -100,7 +100,7 @@ class Activity:
 
 
 def take_snapshot(store: RunStore) -> ActivitySnapshot:
-    """What is under way now.
+    """Return what is under way now.
 
     Raises:
         StoreError: If the store cannot be read.
@@ -117,7 +117,7 @@ def take_snapshot(store: RunStore) -> ActivitySnapshot:
 
 
 def progress_text(run: Run) -> str:
-    """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
+    """Return the progress of a run in a line: `epoch 3 of 15 · 21 % · 14 s left`, `paused · epoch 3 of 15`."""
     far = (
         f"epoch {min(run.epoch + 1, run.config.train.epochs)} of {run.config.train.epochs} · {100 * run.progress:.0f} %"
     )
@@ -139,12 +139,12 @@ def progress_text(run: Run) -> str:
 
 
 def progress_share(run: Run) -> float | None:
-    """The share that a bar beside these words shows, 0–1; None for a run that has not begun."""
+    """Return the share that a bar beside these words shows, 0–1; None for a run that has not begun."""
     return run.progress if run.progress or run.status is Status.RUNNING else None
 
 
 def queue_text(snapshot: ActivitySnapshot) -> str:
-    """What waits, in a line: `3 waiting, about 4 min`."""
+    """Return what waits, in a line: `3 waiting, about 4 min`."""
     return f"{len(snapshot.waiting)} waiting, about {duration(snapshot.queue_s)}"
 
 

@@ -12,7 +12,7 @@ _UNMARKED = "other_run"
 # Streamlit marks every link to the page on show. Here all links lead to Train, where one run is on show.
 UNMARK_CSS = f"""<style>
 [class*="_{_UNMARKED}_"] [data-testid="stPageLink-NavLink"]:not(:hover, :focus-visible) {{ background: transparent }}
-[class*="_{_UNMARKED}_"] [data-testid="stPageLink-NavLink"] strong {{ font-weight: inherit }}
+[class*="_{_UNMARKED}_"] [data-testid="stPageLink-NavLink"] * {{ font-weight: normal }}
 </style>"""
 
 

@@ -13,7 +13,7 @@ LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentati
 
 @lru_cache(maxsize=4096)  # a table asks for those of all its runs at every redraw
 def changes(config: RunConfig, *, before: bool = False) -> tuple[str, ...]:
-    """Each difference once: `learning rate 0.002`, `block 4 added`; none without a preset that is known.
+    """Return each difference once: `learning rate 0.002`, `block 4 added`; none without a preset that is known.
 
     Args:
         config: The settings.

@@ -118,7 +118,7 @@ RUNS_EXPORT = "runs_export"
 
 
 def setting(path: str) -> str:
-    """The key of the widget for a setting.
+    """Return the key of the widget for a setting.
 
     `train.epochs` → `train_epochs`, `data.dataset` → `train_dataset`, `model.blocks.0.filters` →
     `train_block1_filters`.
@@ -131,12 +131,12 @@ def setting(path: str) -> str:
 
 
 def of_run(key: str, run_id: int) -> str:
-    """The key of a widget that there is for each of several runs: `runs_up_12`."""
+    """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
 
 
 def sweep(path: str) -> str:
-    """The key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
+    """Return the key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
     return setting(path).replace("train", TRAIN_SWEEP, 1)
 
 

@@ -58,7 +58,7 @@ def render_data_and_preset() -> None:
 
 
 def _preset_label(name: str) -> str:
-    """A preset and what its article reports, which is what a person compares with."""
+    """Return a preset and what its article reports, which is what a person compares with."""
     if name == settings_url.NO_PRESET:
         return "None: own settings"
     preset = presets.get(name)

@@ -22,7 +22,7 @@ _FORMER = "train_edit_former"
 
 
 def edited_run() -> Run | None:
-    """The run whose settings are changed, or None. Call it after the link is followed and before the form is drawn."""
+    """Return the run whose settings are changed, or None. Call it after `read_url` and before the form is drawn."""
     asked = st.query_params.get(widget_keys.EDIT)
     if not is_remembered(_TOPIC):  # the page was just opened, by whatever link
         remember(_TOPIC, None)

@@ -82,7 +82,7 @@ def _block(index: int) -> None:
 
 
 def _everywhere(count: int) -> None:
-    """Two switches for all blocks at once."""
+    """Draw two switches for all blocks at once."""
     values = st.session_state
     norms = [values[widget_keys.setting(f"model.blocks.{index}.batch_norm")] for index in range(count)]
     drops = [values[widget_keys.setting(f"model.blocks.{index}.dropout")] > 0 for index in range(count)]

@@ -48,8 +48,8 @@ def render_plan(config: RunConfig, edited: Run | None) -> None:
 
 def _drawing(checked: Preview) -> None:
     table = checked.table
-    figure, alt = network_drawing(table, checked.dataset.image_shape)
-    st.plotly_chart(figure, key=widget_keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
+    plot, alt = network_drawing(table, checked.dataset.image_shape)
+    st.plotly_chart(plot, key=widget_keys.TRAIN_NETWORK_CHART, alt=alt, config={"displayModeBar": False})
     work, field = count(table.multiply_adds), table.receptive_field
     fixed = table.parameters - table.trainable_parameters
     frozen = f", {fixed:,} of them not trainable" if fixed else ""
@@ -63,9 +63,9 @@ def _drawing(checked: Preview) -> None:
 
 def _schedule(config: RunConfig) -> None:
     train = config.train
-    figure, alt = schedule_drawing(train)
+    plot, alt = schedule_drawing(train)
     st.markdown("**Learning rate over the run**")
-    st.plotly_chart(figure, key=widget_keys.TRAIN_SCHEDULE_CHART, alt=alt, config={"displayModeBar": False})
+    st.plotly_chart(plot, key=widget_keys.TRAIN_SCHEDULE_CHART, alt=alt, config={"displayModeBar": False})
     if train.schedule == "reduce_on_plateau":
         st.caption(
             f"Falls to {100 * train.step_factor:g} % each time the validation loss has not improved for "
