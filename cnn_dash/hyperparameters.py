@@ -1,7 +1,8 @@
 """The settings of a run by path: `train.learning_rate`, `model.blocks.0.filters`.
 
-Sliders, the URL, the command line and files all go through here: `bounds` and `choices` feed the widgets, `load` and
-`override` check what came from outside and answer with sentences instead of tracebacks. What is allowed is in `config`.
+Sliders, the URL, the command line and files all go through here: `bounds`, `choices`, `stops` and `in_effect` feed the
+widgets, `load` and `override` check what came from outside and answer with sentences instead of tracebacks. What is
+allowed is in `config`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,8 +11,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cnn_dash.config import DenseLayer, ModelConfig, RunConfig
+from cnn_dash.config import DenseLayer, ModelConfig, RunConfig, Setting
 from cnn_dash.errors import ConfigError
+
+MAX_STOPS = 100
+
+_PLAIN = Setting()
 
 
 def load(values: Mapping[str, Any] | str) -> RunConfig:
@@ -41,19 +46,22 @@ def override(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
 
 
 def flatten(config: BaseModel, prefix: str = "") -> dict[str, Any]:
-    """All settings by path, in the order in which a person reads them: `{"train.epochs": 5, ...}`."""
+    """Return all settings by path, in the order in which a person reads them: `{"train.epochs": 5, ...}`."""
     return dict(_leaves(config, prefix))
 
 
 def differences(config: RunConfig, base: RunConfig) -> dict[str, tuple[Any, Any]]:
-    """Where `config` departs from `base`: path → (value in `base`, value in `config`); None where there is none."""
+    """Return where `config` departs from `base`: path → (value in `base`, value in `config`).
+
+    A value is None where that network has no such layer.
+    """
     here, there = flatten(config), flatten(base)
     paths = list(there) + [path for path in here if path not in there]
     return {p: (there.get(p), here.get(p)) for p in paths if p != "preset" and there.get(p) != here.get(p)}
 
 
 def field(path: str) -> FieldInfo:
-    """The field at a path; indices are ignored: `field("model.blocks.0.filters")`.
+    """Return the field at a path; indices are ignored: `field("model.blocks.0.filters")`.
 
     Raises:
         ConfigError: If the path names no setting.
@@ -73,7 +81,7 @@ def field(path: str) -> FieldInfo:
 
 
 def bounds(path: str) -> tuple[float, float]:
-    """Smallest and largest allowed value of a number, or length of a list, as `Field` declares them.
+    """Return the smallest and largest value of a number, or length of a list, as `Field` declares them.
 
     An exclusive bound is returned as it stands.
     """
@@ -85,12 +93,47 @@ def bounds(path: str) -> tuple[float, float]:
 
 
 def choices(path: str) -> tuple[str, ...]:
-    """The allowed values of a setting that is a choice, in the order to show them."""
+    """Return the allowed values of a setting that is a choice, in the order to show them."""
     return tuple(get_args(field(path).annotation))
 
 
+def setting(path: str) -> Setting:
+    """Return what `config` says of a setting beyond its type, bounds, title and description."""
+    return next((rule for rule in field(path).metadata if isinstance(rule, Setting)), _PLAIN)
+
+
+def stops(path: str) -> tuple[float, ...]:
+    """Return the numbers that a slider offers, in order and of the setting's type; none if there are too many."""
+    low, high = bounds(path)
+    whole = field(path).annotation is int
+    found = setting(path).stops or (range(int(low), int(high) + 1) if whole and high - low < MAX_STOPS else ())
+    return tuple(int(stop) if whole else float(stop) for stop in found)
+
+
+def in_effect(path: str, values: Mapping[str, Any]) -> bool:
+    """Return whether a setting has an effect on a run with these settings, by path, as `flatten` returns them."""
+    part = path.rpartition(".")[0]
+    conditions = setting(path).only_if
+    return not conditions or any(values[f"{part}.{name}"] in allowed for name, allowed in conditions.items())
+
+
+def explanation(path: str) -> str:
+    """Return the help text of a setting, with the choices without which it has no effect."""
+    part = path.rpartition(".")[0]
+    conditions = [_condition(f"{part}.{name}", allowed) for name, allowed in setting(path).only_if.items()]
+    only = f" Has an effect only with {' or '.join(conditions)}." if conditions else ""
+    return f"{field(path).description}{only}"
+
+
+def _condition(path: str, allowed: tuple[Any, ...]) -> str:
+    """Return in words which values of a setting others depend on: `optimizer SGD`, `early stopping`."""
+    title = str(field(path).title).lower()
+    words = [setting(path).labels.get(value, value) for value in allowed if isinstance(value, str)]
+    return f"{title} {', '.join(words[:-1])}{' or ' if words[1:] else ''}{words[-1]}" if words else title
+
+
 def allowed(path: str) -> str:
-    """What may stand at a path, in words: `a whole number from 1 to 512`, `max, average, none`."""
+    """Return in words what may stand at a path: `a whole number from 1 to 512`, `max, average, none`."""
     info = field(path)
     options = choices(path)
     if options and isinstance(options[0], str):  # else those of a list are the kinds of its parts
@@ -141,7 +184,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _plain(number: float) -> str:
-    """A bound without exponent: `0.000001`."""
+    """Return a bound without exponent: `0.000001`."""
     return f"{number:.10f}".rstrip("0").rstrip(".")
 
 

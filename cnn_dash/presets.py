@@ -1,7 +1,7 @@
 """The networks and recipes of the articles CNN Dash grew out of, by name.
 
-Each preset carries its source, the figure the article reports, and what the article leaves open and we filled in.
-A preset says nothing about the data set a person has chosen; `reported_on` names the one its figure was measured on.
+Each preset carries its source, the accuracy the article reports, and what the article leaves open and we filled in.
+A preset says nothing about the data set a person has chosen; `reported_on` names the one its accuracy was measured on.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Preset:
         name: What it is called in the URL, on the command line and in the store.
         title: What it is called on the page.
         source: Where it comes from.
-        reported_on: Name of the data set of the reported figure.
+        reported_on: Name of the data set of the reported accuracy.
         reported_accuracy: Test accuracy in 0–1 that the source reports, or None.
         reported_loss: Test loss that the source reports, or None.
         filled_in: What the source leaves open and how it is settled here.
@@ -37,7 +37,7 @@ class Preset:
     filled_in: str = ""
 
     def config(self, dataset: str = "mnist-5k") -> RunConfig:
-        """The run that this preset describes, on the given data set."""
+        """Return the run that this preset describes, on the given data set."""
         return RunConfig(preset=self.name, data=DataConfig(dataset=dataset), model=self.model, train=self.train)
 
 
@@ -62,7 +62,7 @@ _PRESETS = (
         train=TrainConfig(optimizer="rmsprop", batch_size=64, epochs=5),
         reported_on="mnist",
         reported_accuracy=0.9913,
-        filled_in="The article trains on all 60,000 pictures; here a tenth is set aside for the validation curve.",
+        filled_in="The article trains on all 60,000 images; here a tenth is set aside for the validation curve.",
     ),
     Preset(
         name="compact-same",
@@ -73,7 +73,7 @@ _PRESETS = (
         reported_on="mnist",
         reported_accuracy=0.9927,
         reported_loss=0.03166,
-        filled_in="A tenth of the training pictures is set aside for the validation curve.",
+        filled_in="A tenth of the training images is set aside for the validation curve.",
     ),
     Preset(
         name="rubikscode",
@@ -122,7 +122,7 @@ PRESETS: dict[str, Preset] = {preset.name: preset for preset in _PRESETS}
 
 
 def get(name: str) -> Preset:
-    """The preset of this name.
+    """Return the preset of this name.
 
     Raises:
         ConfigError: If there is none.

@@ -4,38 +4,53 @@ All of it comes from the environment (`CNN_DASH_*`), read once by `Settings.from
 handed a `Settings`, so that a test or a second server can have its own.
 """
 
-import math
 import os
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 import platformdirs
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cnn_dash.errors import ConfigError
-from cnn_dash.parsing import whole_number
-
-MAX_WORKERS = 64
 
 
-@dataclass(frozen=True)
-class Settings:
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
     """The places and numbers of one installation.
+
+    A variable is called like its field: `CNN_DASH_DATA_DIR` is `data_dir`. One that is empty counts as not set.
 
     Attributes:
         home: Folder of the runs and of the default database.
         data_dir: Folder in which data sets are looked for and to which they are downloaded.
-        database_url: SQLAlchemy URL of the run store.
+        database_url: SQLAlchemy URL of the run store, as it was given; empty for the file `database_file`.
         workers: How many runs train at the same time, 1 to 64.
         takeover_s: Seconds after the last sign of life of a worker at which its run is given to another one.
     """
 
-    home: Path
-    data_dir: Path
-    database_url: str
-    workers: int = 1
-    takeover_s: float = 15.0
+    model_config = SettingsConfigDict(env_prefix="CNN_DASH_", frozen=True, validate_default=True)
+
+    home: Folder = Field(default_factory=lambda: Path(platformdirs.user_data_dir("cnn-dash", appauthor=False)))
+    data_dir: Folder = Field(default_factory=lambda known: known["home"] / "data")
+    database_url: str = ""
+    workers: int = Field(1, ge=1, le=64, description="the number of runs that train at the same time")
+    takeover_s: float = Field(
+        15.0,
+        ge=2,
+        le=3600,
+        allow_inf_nan=False,
+        description="how long after the last sign of life of its worker a run is given to another one",
+        json_schema_extra={"kind": "a number of seconds"},
+    )
 
     @property
     def runs_dir(self) -> Path:
@@ -47,44 +62,63 @@ class Settings:
         """What all workers print; a run's own log is in its folder."""
         return self.home / "worker.log"
 
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file with the run store, unless `database_url` names another database."""
+        return self.home / "cnn-dash.db"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read `CNN_DASH_HOME`, `_DATA_DIR`, `_DATABASE_URL`, `_WORKERS` and `_TAKEOVER_S`.
+        """Read the variables of this process, or those of a mapping.
 
         Raises:
-            ConfigError: If `CNN_DASH_WORKERS` is not a whole number from 1 to 64, or `CNN_DASH_TAKEOVER_S` is not a
-                number from 2 to 3600.
+            ConfigError: With a sentence for each variable that cannot be used.
         """
-        env = os.environ if environ is None else environ
-        home = Path(env.get("CNN_DASH_HOME") or platformdirs.user_data_dir("cnn-dash", appauthor=False))
-        home = home.expanduser().absolute()
-        data_dir = Path(env.get("CNN_DASH_DATA_DIR") or home / "data").expanduser().absolute()
-        url = env.get("CNN_DASH_DATABASE_URL") or f"sqlite:///{(home / 'cnn-dash.db').as_posix()}"
-        text = env.get("CNN_DASH_WORKERS") or "1"
-        workers = whole_number(text)
-        if workers is None or not 1 <= workers <= MAX_WORKERS:
-            raise ConfigError(
-                f"CNN_DASH_WORKERS is the number of runs that train at the same time. Received: {reprlib.repr(text)}. "
-                f"Allowed: a whole number from 1 to {MAX_WORKERS}."
-            )
-        takeover = env.get("CNN_DASH_TAKEOVER_S") or "15"
         try:
-            takeover_s = float(takeover)
-        except ValueError:
-            takeover_s = math.nan
-        if not 2 <= takeover_s <= 3600:
-            raise ConfigError(
-                "CNN_DASH_TAKEOVER_S is how long after the last sign of life of its worker a run is given to another "
-                f"one. Received: {reprlib.repr(takeover)}. Allowed: a number of seconds from 2 to 3600."
-            )
-        return cls(home, data_dir, url, workers=workers, takeover_s=takeover_s)
+            return cls(**_Environment(cls, os.environ if environ is None else environ)())
+        except ValidationError as error:
+            raise ConfigError(" ".join(_sentence(one) for one in error.errors())) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let `Settings(…)` hold what it is given; only `from_environment` looks at the surroundings."""
+        return (init_settings,)
 
     def environment(self) -> dict[str, str]:
-        """The variables that give another process (a worker) these same settings."""
-        return {
-            "CNN_DASH_HOME": str(self.home),
-            "CNN_DASH_DATA_DIR": str(self.data_dir),
-            "CNN_DASH_DATABASE_URL": self.database_url,
-            "CNN_DASH_WORKERS": str(self.workers),
-            "CNN_DASH_TAKEOVER_S": str(self.takeover_s),
-        }
+        """Return the variables that give another process (a worker) these same settings."""
+        return {_variable(name): str(value) for name, value in self}
+
+
+class _Environment(EnvSettingsSource):
+    """The variables of a mapping."""
+
+    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name.lower(): text for name, text in environ.items() if text}
+
+
+def _variable(field: object) -> str:
+    return f"CNN_DASH_{field}".upper()
+
+
+def _sentence(error: Any) -> str:
+    """Say in the words of a person what pydantic found wrong with a number."""
+    name = str(error["loc"][0])
+    field = Settings.model_fields[name]
+    low, high = (
+        next(value for rule in field.metadata if (value := getattr(rule, bound, None)) is not None)
+        for bound in ("ge", "le")
+    )
+    extra = field.json_schema_extra
+    kind = extra["kind"] if isinstance(extra, dict) else "a whole number"
+    return (
+        f"{_variable(name)} is {field.description}. Received: {reprlib.repr(error['input'])}. "
+        f"Allowed: {kind} from {low} to {high}."
+    )

@@ -21,7 +21,7 @@ _RANGE = re.compile(r"(\d{1,10})\s*\.\.\s*(\d{1,10})")
 
 
 def sweep(config: RunConfig, tried: Mapping[str, str]) -> list[RunConfig]:
-    """The configurations that several values of some settings make, the first setting changing slowest.
+    """Return the configurations that several values of some settings make, the first setting changing slowest.
 
     Args:
         config: All that is not tried.
@@ -46,7 +46,7 @@ def sweep(config: RunConfig, tried: Mapping[str, str]) -> list[RunConfig]:
 
 
 def values(config: RunConfig, path: str, text: str) -> list[Any]:
-    """The values that a text gives a setting, checked, each once, in the order of the text.
+    """Return the values that a text gives a setting, checked, each once, in the order of the text.
 
     Raises:
         ConfigError: If there is no such setting, no value, too many, or one that is not allowed there.
@@ -70,7 +70,7 @@ def values(config: RunConfig, path: str, text: str) -> list[Any]:
 
 
 def _expanded(path: str, part: str) -> list[str]:
-    """The values that one part of the text stands for: a range of whole numbers is all of them."""
+    """Return the values that one part of the text stands for: a range of whole numbers is all of them."""
     found = _RANGE.fullmatch(part)
     if found is None or field(path).annotation is not int:
         return [part]

@@ -11,8 +11,8 @@ from cnn_dash.ui.session.resources import open_store
 
 st.title("Train a network, watch it learn")
 st.markdown(
-    "CNN Dash trains small convolutional networks on pictures and shows what happens while they learn. "
-    "Choose data and settings, follow the curves, look at the mistakes, then draw a digit and see what it says."
+    "CNN Dash trains small convolutional networks on images and shows what happens while they learn. "
+    "Choose data and settings, follow the curves, look at the mistakes, then draw a digit and see the prediction."
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Train the default network", key=widget_keys.HOME_START, type="primary", icon=":material/play_arrow:"):

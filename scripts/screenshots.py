@@ -38,7 +38,7 @@ def take(server: Server, page: Page, folder: Path) -> None:
     expect(page.locator(".st-key-train_live .detail")).to_contain_text(re.compile("epoch [345]"), timeout=120_000)
     page.screenshot(path=folder / "live.png")
     expect(badge).to_have_text("finished", timeout=120_000)
-    page.get_by_role("button", name="See its mistakes").click()
+    page.get_by_role("button", name="Show mistakes").click()
     page.get_by_text("Only mistakes").click()
     expect(page.locator(".st-key-evaluate_grid").get_by_text("✗").first).to_be_visible()
     shoot(page, folder / "evaluate.png")

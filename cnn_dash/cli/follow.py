@@ -9,7 +9,6 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from types import FrameType
 
 from cnn_dash.cli.progress import RunProgress
@@ -37,7 +36,7 @@ def train_to_the_end(settings: Settings, store: RunStore, run: Run) -> Run:
         StoreError: If the store cannot be used; the worker goes on.
     """
     # One worker, and only while a run waits: runs queued earlier are trained first, nothing stays warm for nobody.
-    supervisor = Supervisor(replace(settings, workers=1), store, start_after_s=math.inf)
+    supervisor = Supervisor(settings.model_copy(update={"workers": 1}), store, start_after_s=math.inf)
     with _interrupts() as interrupts, RunProgress(run, ERR) as progress:
         _follow(store, run, progress, interrupts, for_s=OTHERS_FIRST_S)
         supervisor.start()

@@ -148,6 +148,6 @@ def _hover(stage: Stage) -> str:
         lines += [
             f"{stage.parameters:,} parameters",
             f"{stage.multiply_adds:,} multiply-adds",
-            f"each value sees {stage.receptive_field}×{stage.receptive_field} pixels",
+            f"receptive field {stage.receptive_field}×{stage.receptive_field} pixels",
         ]
     return "<br>".join(lines)

@@ -20,7 +20,23 @@ from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
 HAS_CHANGED = "Run {run} has just changed. Nothing was done; look at it again, and then decide."
 NOTHING_LEARNED = "Stopped before it had learned anything."
 
+EDITABLE = sa.and_(runs.c.status == Status.QUEUED, runs.c.attempt == 0, runs.c.deleted_at.is_(None))
+"""`is_editable` as a condition on rows."""
+
 Place = Literal["first", "up", "down", "last"]
+
+
+def is_editable(run: Run) -> bool:
+    """Return whether the settings of a run may still be changed: it waits, and no worker has begun with it."""
+    return run.status is Status.QUEUED and run.attempt == 0 and run.deleted_at is None
+
+
+def not_editable(run: Run) -> str:
+    """Say why the settings of a run cannot be changed, and what to do instead."""
+    return (
+        f"Run {run.id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits and was "
+        "never started. Train the settings as a new run instead."
+    )
 
 
 def stop(store: RunStore, run_id: int) -> Run:
@@ -131,14 +147,8 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
         run = store.get(connection, run_id)
         _require_recipe(run)
         values = {"config": config.model_dump(mode="json"), "parameters": parameters, "multiply_adds": multiply_adds}
-        still = sa.and_(
-            runs.c.id == run_id, runs.c.attempt == 0, runs.c.status == Status.QUEUED, runs.c.deleted_at.is_(None)
-        )
-        if connection.execute(runs.update().where(still).values(values)).rowcount == 0:
-            raise IllegalTransition(
-                f"Run {run_id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits "
-                "and was never started. Train the settings as a new run instead."
-            )
+        if connection.execute(runs.update().where(runs.c.id == run_id, EDITABLE).values(values)).rowcount == 0:
+            raise IllegalTransition(not_editable(run))
         changed = store.get(connection, run_id)
         store.index_texts(connection, changed)
         return changed
@@ -210,7 +220,7 @@ def _ask(store: RunStore, connection: sa.Connection, run: Run, request: Request)
 
 def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run:
     if after is Status.QUEUED:
-        values["deleted_at"] = None  # what is to be trained is not in the bin
+        values["deleted_at"] = None  # what is to be trained is not in the trash
     moved = store.move(connection, run, after, **values)
     if moved is None:
         raise StoreError(HAS_CHANGED.format(run=run.id))
@@ -218,6 +228,6 @@ def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status
 
 
 def _front(connection: sa.Connection) -> float:
-    """A place before all that wait."""
+    """Return a place before all that wait."""
     first = connection.execute(sa.select(sa.func.min(runs.c.queued_at)).where(WAITS)).scalar()
     return time.time() if first is None else float(first) - 1

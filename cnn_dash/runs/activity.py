@@ -12,15 +12,13 @@ import sqlalchemy as sa
 from cnn_dash.runs.estimate import duration, queue_seconds, seconds_left
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
-from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
 FRESH_S = 1.0
 LATEST = 20
 PAUSED = 3
 LISTED = 8
-
-ASKED = {Request.STOP: "stopping…", Request.PAUSE: "pausing…"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Activity:
         self._until = -1.0
 
     def snapshot(self) -> ActivitySnapshot:
-        """What is under way, as it was a second ago at most.
+        """Return what is under way, as it was a second ago at most.
 
         Raises:
             StoreError: If the store cannot be read.
@@ -102,7 +100,7 @@ class Activity:
 
 
 def take_snapshot(store: RunStore) -> ActivitySnapshot:
-    """What is under way now.
+    """Return what is under way now.
 
     Raises:
         StoreError: If the store cannot be read.
@@ -119,13 +117,13 @@ def take_snapshot(store: RunStore) -> ActivitySnapshot:
 
 
 def progress_text(run: Run) -> str:
-    """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
+    """Return the progress of a run in a line: `epoch 3 of 15 · 21 % · 14 s left`, `paused · epoch 3 of 15`."""
     far = (
         f"epoch {min(run.epoch + 1, run.recipe.train.epochs)} of {run.recipe.train.epochs} · {100 * run.progress:.0f} %"
     )
     begun = run.epoch > 0 or run.batch > 0
     if run.request is not None:
-        return f"{ASKED[run.request]} · {far}" if begun else ASKED[run.request]
+        return f"{run.request.progress} · {far}" if begun else run.request.progress
     if run.status is Status.RUNNING:
         if not begun:
             return "getting ready"
@@ -141,12 +139,12 @@ def progress_text(run: Run) -> str:
 
 
 def progress_share(run: Run) -> float | None:
-    """The share that a bar beside these words shows, 0–1; None for a run that has not begun."""
+    """Return the share that a bar beside these words shows, 0–1; None for a run that has not begun."""
     return run.progress if run.progress or run.status is Status.RUNNING else None
 
 
 def queue_text(snapshot: ActivitySnapshot) -> str:
-    """What waits, in a line: `3 waiting, about 4 min`."""
+    """Return what waits, in a line: `3 waiting, about 4 min`."""
     return f"{len(snapshot.waiting)} waiting, about {duration(snapshot.queue_s)}"
 
 

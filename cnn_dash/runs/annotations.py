@@ -1,4 +1,4 @@
-"""What a person adds to a run: name, notes, tags, favourite."""
+"""What a person adds to a run: name, notes, tags, favourite. Characters that nobody sees do not get in."""
 
 import json
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from cnn_dash.errors import ConfigError
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.store import RunStore
+from cnn_dash.text import one_line, paragraphs
 
 MAX_TITLE = 120
 MAX_NOTES = 10_000
@@ -30,9 +31,9 @@ def annotate(
     """
     values: dict[str, Any] = {}
     if title is not None:
-        values["title"] = _short(" ".join(title.split()), MAX_TITLE, "A name") or None
+        values["title"] = _short(one_line(title), MAX_TITLE, "A name") or None
     if notes is not None:
-        values["notes"] = _short(notes.strip(), MAX_NOTES, "A note")
+        values["notes"] = _short(paragraphs(notes), MAX_NOTES, "A note")
     if tags is not None:
         values["tags"] = json.dumps(_words(tags))
     if favourite is not None:
@@ -53,7 +54,7 @@ def _short(text: str, longest: int, what: str) -> str:
 
 
 def _words(tags: Iterable[str]) -> list[str]:
-    words = list(dict.fromkeys(word for tag in tags if (word := " ".join(tag.replace(",", " ").split()))))
+    words = list(dict.fromkeys(word for tag in tags if (word := one_line(tag.replace(",", " ")))))
     if len(words) > MAX_TAGS:
         raise ConfigError(f"A run may have {MAX_TAGS} tags. Received: {len(words)}. Leave some out.")
     return [_short(word, MAX_TAG, "A tag") for word in words]

@@ -13,11 +13,11 @@ from cnn_dash.runs.records import Run
 
 # Before the first run: what two ordinary cores do with a small network.
 FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND = 9e9
-# Work that comes with each picture whatever the network: reading, shuffling, the optimizer's share.
+# Work that comes with each image whatever the network: reading, shuffling, the optimizer's share.
 OVERHEAD_MULTIPLY_ADDS = 2e5
 # Finding the data, building and tracing the network, testing and saving it.
 FIXED_SECONDS = 2.0
-# A validation picture goes forward only; a training picture also back, which costs about twice as much again.
+# A validation image goes forward only; a training image also back, which costs about twice as much again.
 FORWARD_SHARE = 1 / 3
 
 
@@ -35,9 +35,9 @@ class Estimate:
 
 
 def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earlier: Iterable[Run]) -> Estimate:
-    """Duration of a run over `train_images` pictures (validation included), each costing `multiply_adds`.
+    """Return the duration of a run over `train_images` images (validation included), each costing `multiply_adds`.
 
-    Speed in pictures a second is taken as inversely proportional to the network's multiply-adds; the median over the
+    Speed in images a second is taken as inversely proportional to the network's multiply-adds; the median over the
     last runs that this machine finished is used.
     """
     host = socket.gethostname()
@@ -47,13 +47,13 @@ def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earli
         if run.images_per_second and run.multiply_adds and run.result is not None and run.worker_host == host
     ]
     speed = statistics.median(speeds[:5]) if speeds else FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND
-    pictures = train_images * (1 - train.validation_fraction * (1 - FORWARD_SHARE))
-    seconds = train.epochs * pictures * (multiply_adds + OVERHEAD_MULTIPLY_ADDS) / speed + FIXED_SECONDS
+    images = train_images * (1 - train.validation_fraction * (1 - FORWARD_SHARE))
+    seconds = train.epochs * images * (multiply_adds + OVERHEAD_MULTIPLY_ADDS) / speed + FIXED_SECONDS
     return Estimate(seconds, measured=bool(speeds))
 
 
 def seconds_left(run: Run) -> float | None:
-    """What is left of a run that is being trained, at the speed it has now; None while that is not known."""
+    """Return what is left of a run that is being trained, at the speed it has now; None while that is not known."""
     if not run.images_per_second or not run.train_images or not run.epochs:
         return None
     share = run.config.train.validation_fraction if run.config else 0.0  # another program does not say
@@ -62,7 +62,7 @@ def seconds_left(run: Run) -> float | None:
 
 
 def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Iterable[Run], *, workers: int = 1) -> float:
-    """Seconds until the last of the waiting runs will have been trained; 0 if none waits.
+    """Return the seconds until the last of the waiting runs will have been trained; 0 if none waits.
 
     Args:
         running: Runs that a worker holds: each keeps it busy for what is left of it.
@@ -83,7 +83,7 @@ def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Itera
 
 
 def _rest_seconds(run: Run, earlier: list[Run]) -> float:
-    """What is left of a run: at its own speed where it has one, else as long as such a run will take."""
+    """Return what is left of a run: at its own speed where it has one, else as long as such a run will take."""
     left = seconds_left(run)
     if left is not None:
         return left
@@ -96,7 +96,7 @@ def _rest_seconds(run: Run, earlier: list[Run]) -> float:
 
 
 def duration(seconds: float) -> str:
-    """A duration for people: `8 s`, `3 min`, `2 h 10 min`."""
+    """Return a duration for people: `8 s`, `3 min`, `2 h 10 min`."""
     if seconds < 99.5:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)

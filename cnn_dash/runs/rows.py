@@ -16,6 +16,7 @@ from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.records import MetricSummary, Run, TestResult
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.strict_json import encode
+from cnn_dash.text import one_line, paragraphs
 
 _TIMES = (
     "created_at",
@@ -61,7 +62,10 @@ def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
             "metrics": metrics,
             "status": Status(values["status"]),
             "request": None if values["request"] is None else Request(values["request"]),
-            "tags": tuple(json.loads(values["tags"])),
+            # Older versions let characters in that nobody sees.
+            "title": None if values["title"] is None else one_line(values["title"]) or None,
+            "notes": paragraphs(values["notes"]),
+            "tags": tuple(map(one_line, json.loads(values["tags"]))),
             "result": None if result["accuracy"] is None else TestResult(**result),
         }
     )

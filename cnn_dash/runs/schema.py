@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from cnn_dash.errors import StoreError
 from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.migrate import bring_up_to_date
+from cnn_dash.settings import Settings
 
 metadata = sa.MetaData()
 
@@ -157,14 +158,16 @@ run_texts = sa.Table(
 LOCK_TIMEOUT_S = 30
 
 
-def parse_url(url: str) -> sa.URL:
-    """Return the URL of a database as SQLAlchemy takes it.
+def database_url(settings: Settings) -> sa.URL:
+    """Return where the run store is. The URL of the default file is built, not written: a path may hold `?` or `%`.
 
     Raises:
-        StoreError: If it is none; the URL is not shown, as there may be a password in it.
+        StoreError: If `settings.database_url` is no URL; it is not shown, as there may be a password in it.
     """
+    if not settings.database_url:
+        return sa.URL.create("sqlite", database=str(settings.database_file))
     try:
-        return sa.make_url(url)
+        return sa.make_url(settings.database_url)
     except (sa.exc.ArgumentError, ValueError):
         raise StoreError(
             "CNN_DASH_DATABASE_URL is not the URL of a database. Received: a text that is not shown, as there may be a "

@@ -56,6 +56,11 @@ class Request(StrEnum):
     STOP = "stop"
     PAUSE = "pause"
 
+    @property
+    def progress(self) -> str:
+        """What a page says while the worker does it."""
+        return {Request.STOP: "stopping…", Request.PAUSE: "pausing…"}[self]
+
 
 def check(before: Status, after: Status) -> None:
     """Refuse a transition that is not in the table.

@@ -24,7 +24,7 @@ from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.metric_rows import read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.rows import external_row, run_of, text_rows
-from cnn_dash.runs.schema import open_engine, parse_url, run_texts, runs
+from cnn_dash.runs.schema import database_url, open_engine, run_texts, runs
 from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
 
@@ -64,7 +64,7 @@ class RunStore:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        url = parse_url(settings.database_url)
+        url = database_url(settings)
         try:
             settings.runs_dir.mkdir(parents=True, exist_ok=True)
             self._engine = open_engine(url)

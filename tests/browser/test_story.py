@@ -101,7 +101,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     assert page.locator(LOSS).evaluate(f"plot => plot.data[{TRAINING}].x.length") == 15
 
     # What it got wrong.
-    page.get_by_role("button", name="See its mistakes").click()
+    page.get_by_role("button", name="Show mistakes").click()
     grid = page.locator(".st-key-evaluate_grid")
     expect(grid.locator("img")).to_have_count(10)
     page.get_by_text("Only mistakes").click()

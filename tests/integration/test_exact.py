@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ CONFIG = RunConfig(
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """As everywhere, but a run is taken over soon."""
-    return replace(settings, takeover_s=3.0)
+    return settings.model_copy(update={"takeover_s": 3.0})
 
 
 @pytest.fixture(autouse=True)
@@ -218,7 +217,7 @@ def little_home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_a_run_outlives_a_full_disk_with_the_database_on_it(settings: Settings, little_home: Path) -> None:
-    settings = Settings(little_home, settings.data_dir, f"sqlite:///{little_home / 'x.db'}", takeover_s=3.0)
+    settings = Settings(home=little_home, data_dir=settings.data_dir, takeover_s=3.0)
     store = RunStore(settings)
     run_id = submit(store, CONFIG).id
     with served(settings):

@@ -32,7 +32,9 @@ def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], Ap
     with pytest.raises(KeyError):
         app.button(key="train_download")
     assert app.html[0].value.count("<img") == len(small.entry.class_names)
-    assert any("30 to learn from (10 of each), 12 for the test (4 of each)" in caption.value for caption in app.caption)
+    assert any(
+        "30 images to train with (10 per class), 12 to test (4 per class)" in caption.value for caption in app.caption
+    )
 
 
 def test_the_bar_says_progress_line_the_download_is_and_a_broken_one_can_be_repeated(

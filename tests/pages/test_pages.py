@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnn_dash import presets
+from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
 from cnn_dash.ui.components.messages import plain
 
 Open = Callable[..., AppTest]
@@ -48,6 +51,16 @@ def test_home_trains_the_default(open_page: Open, store: RunStore) -> None:
     run = store.latest(Status.QUEUED)
     assert run is not None
     assert (run.preset, run.dataset) == ("compact-valid", "mnist-5k")
+
+
+def test_home_calls_a_run_by_the_name_that_it_was_given(open_page: Open, store: RunStore) -> None:
+    for title in ("my \u202ebest", None):
+        run = submit(store, presets.get("compact-valid").config())
+        if title:
+            annotate(store, run.id, title=title)
+    table = open_page("home").dataframe[0].value
+    assert list(table["name"]) == ["compact-valid on mnist-5k", "my best"]
+    assert list(table["run"]) == [2, 1]
 
 
 def test_train_starts_the_run_that_the_widgets_say(open_page: Open, store: RunStore) -> None:
@@ -106,7 +119,7 @@ def test_a_preset_says_what_its_article_reports_and_offers_its_data_set(
 
 
 def test_a_data_set_says_how_many_pictures_each_class_has(open_page: Open) -> None:
-    assert "4,000 to learn from (400 of each), 1,000 for the test (100 of each)." in texts(open_page("train"))
+    assert "4,000 images to train with (400 per class), 1,000 to test (100 per class)." in texts(open_page("train"))
 
 
 def test_undo_is_offered_until_something_else_is_changed(open_page: Open) -> None:
@@ -138,7 +151,7 @@ def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) 
     app.toggle(key="train_all_batch_norm").set_value(True).run()
     assert not app.exception
     # Of each of the 32 + 64 + 64 filters, four numbers come in and the bias goes.
-    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them averages" in texts(app)
+    assert f"**{93_322 + 3 * (32 + 64 + 64):,}** parameters, {2 * (32 + 64 + 64):,} of them not trainable" in texts(app)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_a_run_that_ends_is_told_once(open_page: Open, lease: Lease) -> None:
     app = open_page("home")
     lease.end(Status.FINISHED, result=RESULT)
     app.run()
-    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is finished: test accuracy 96.13 %."]
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k finished: test accuracy 96.13 %."]
     app.run()
     assert toasts(app) == []
     app.switch_page("../../pages/runs.py").run()
@@ -113,13 +113,13 @@ def test_a_run_that_goes_on_and_ends_again_is_told_again(open_page: Open, store:
     app = open_page("home")
     lease.end(Status.STOPPED, result=RESULT)
     app.run()
-    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is stopped: test accuracy 96.13 %."]
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k was stopped: test accuracy 96.13 %."]
     actions.resume(store, 1)
     again = Lease.claim(store, Worker("w", 2, "host"))
     assert again is not None
     again.end(Status.FINISHED, result=RESULT)
     app.run()
-    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k is finished: test accuracy 96.13 %."]
+    assert toasts(app) == ["Run 1 · compact-valid on mnist-5k finished: test accuracy 96.13 %."]
 
 
 def test_what_had_ended_before_and_what_is_only_paused_is_no_news(
@@ -131,3 +131,32 @@ def test_what_had_ended_before_and_what_is_only_paused_is_no_news(
     actions.pause(store, 2)
     app.run()
     assert toasts(app) == []
+
+
+def test_a_run_that_is_cancelled_before_it_has_learned_anything_is_no_news(open_page: Open, store: RunStore) -> None:
+    app = open_page("home")
+    submit(store, presets.get("compact-valid").config())
+    actions.stop(store, 1)
+    app.run()
+    assert toasts(app) == []
+
+
+def test_only_the_link_to_the_run_on_show_keeps_the_mark_of_the_current_page(
+    open_page: Open, store: RunStore, lease: Lease
+) -> None:
+    submit(store, presets.get("compact-valid").config())
+    app = open_page("train", run="1")
+    assert keys_around_links(app.sidebar) == ["sidebar_run_1", "sidebar_other_run_2"]
+    app.query_params["run"] = "2"
+    assert keys_around_links(app.run().sidebar) == ["sidebar_other_run_1", "sidebar_run_2"]
+
+
+def keys_around_links(part: Block) -> list[str]:
+    """The keys of the containers that hold links, in order."""
+    found = []
+    for child in part.children.values():
+        if isinstance(child, Block):
+            found += keys_around_links(child)
+            if any(one.type == "page_link" for one in child.children.values()):
+                found.append(child.proto.id.rpartition("-")[2])
+    return found

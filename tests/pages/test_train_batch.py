@@ -64,7 +64,7 @@ def test_values_are_chosen_and_typed_and_go_into_the_address(open_page: Open) ->
     ("text", "sentence"),
     [
         ("epochs:0, 5", "Epochs cannot be tried."),
-        ("block3_kernel_size:3, 11", "1 of 2 networks cannot be built. The first: block 3: convolution 11×11"),
+        ("block3_kernel_size:3, 11", "1 of 2 runs cannot be trained. The first: block 3: convolution 11×11"),
         ("seed:1..150;epochs:1,2", "150 × 2 = 300"),
     ],
 )

@@ -6,12 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_dash.config import RunConfig
+from cnn_dash.config import LARGEST, MAX_BLOCKS, MAX_DENSE, RunConfig
 from cnn_dash.errors import ConfigError
-from cnn_dash.hyperparameters import bounds, choices, differences, field, flatten, load, override
+from cnn_dash.hyperparameters import (
+    bounds,
+    choices,
+    differences,
+    explanation,
+    field,
+    flatten,
+    in_effect,
+    load,
+    override,
+    setting,
+    stops,
+)
 from cnn_dash.presets import get
 
 COMPACT = get("compact-valid").config()
+PATHS = tuple(flatten(LARGEST))
 
 
 def test_json_there_and_back_is_the_same():
@@ -81,10 +94,68 @@ def test_differences_say_what_was_and_what_is():
 
 
 def test_every_setting_has_a_label_and_an_explanation():
-    for path in flatten(COMPACT):
+    for path in PATHS:
         info = field(path)
         assert info.title
         assert str(info.description).endswith(".")
+
+
+def test_the_largest_configuration_has_every_setting():
+    assert set(flatten(COMPACT)) <= set(PATHS)
+    assert len([path for path in PATHS if path.endswith(".filters")]) == MAX_BLOCKS == bounds("model.blocks")[1]
+    assert len([path for path in PATHS if path.endswith(".units")]) == MAX_DENSE == bounds("model.dense")[1]
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if not any(digit in path for digit in "12345")])
+def test_what_is_said_of_a_setting_beyond_its_type_fits_the_setting(path):
+    extra = setting(path)
+    low, high = bounds(path)
+    assert set(extra.labels) <= set(choices(path))
+    assert all(low <= stop <= high for stop in stops(path))
+    assert list(stops(path)) == sorted(set(stops(path)))
+    if extra.log:  # a logarithmic scale has no place for 0
+        assert 0 < low < high < float("inf")
+    if extra.unit == "%":
+        assert 0 <= low <= high <= 1
+    for name, allowed in extra.only_if.items():
+        other = f"{path.rpartition('.')[0]}.{name}"
+        assert allowed
+        assert set(allowed) <= (set(choices(other)) or {True, False})
+
+
+def test_every_number_can_be_searched_between_its_bounds():
+    numbers = [path for path in PATHS if field(path).annotation in (int, float)]
+    assert len(numbers) > 50
+    assert all(bounds(path)[1] < float("inf") for path in numbers)
+    assert setting("train.learning_rate").log
+    assert setting("model.blocks.5.filters").log
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "expected"),
+    [
+        ("train.momentum", {}, False),
+        ("train.momentum", {"train.optimizer": "sgd"}, True),
+        ("train.warmup_epochs", {"train.schedule": "one_cycle"}, False),
+        ("train.step_factor", {"train.schedule": "reduce_on_plateau"}, True),
+        ("train.monitor", {}, False),
+        ("train.monitor", {"train.keep_best": True}, True),
+        ("train.monitor", {"train.early_stopping": True}, True),
+        ("train.patience", {"train.keep_best": True}, False),
+        ("model.blocks.1.pool_size", {"model.blocks.0.pooling": "none"}, True),
+        ("model.blocks.1.pool_size", {"model.blocks.1.pooling": "none"}, False),
+        ("train.epochs", {}, True),
+    ],
+)
+def test_a_setting_has_an_effect_only_with_what_it_belongs_to(path, changes, expected):
+    assert in_effect(path, flatten(override(COMPACT, changes))) is expected
+
+
+def test_an_explanation_says_without_which_choice_a_setting_has_no_effect():
+    assert explanation("train.momentum").endswith("Has an effect only with optimizer SGD.")
+    assert explanation("train.step_factor").endswith("only with learning rate schedule step or reduce on plateau.")
+    assert explanation("train.monitor").endswith("only with early stopping or restore best weights.")
+    assert explanation("train.epochs") == field("train.epochs").description
 
 
 def test_bounds_and_choices_are_those_that_are_checked():

@@ -17,6 +17,7 @@ VALUES = {
     for name in (
         "errors",
         "parsing",
+        "text",
         "strict_json",
         "metrics",
         "settings",
@@ -37,6 +38,7 @@ ALLOWED = {
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
     "cnn_dash.strict_json": set(),
+    "cnn_dash.text": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},

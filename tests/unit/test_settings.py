@@ -1,9 +1,15 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import platformdirs
 import pytest
 
+from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 
 
@@ -12,8 +18,8 @@ def test_without_any_variable_everything_is_in_the_persons_data_folder(monkeypat
     settings = Settings.from_environment({})
     home = tmp_path / "cnn-dash"
     assert (settings.home, settings.data_dir, settings.runs_dir) == (home, home / "data", home / "runs")
-    assert settings.database_url == f"sqlite:///{home.as_posix()}/cnn-dash.db"
-    assert settings.workers == 1
+    assert (settings.database_url, settings.database_file) == ("", home / "cnn-dash.db")
+    assert (settings.workers, settings.takeover_s) == (1, 15.0)
 
 
 def test_each_variable_counts(tmp_path):
@@ -25,13 +31,34 @@ def test_each_variable_counts(tmp_path):
         "CNN_DASH_TAKEOVER_S": "4.5",
     }
     settings = Settings.from_environment(environ)
-    assert settings == Settings(tmp_path / "home", tmp_path / "data", "postgresql+psycopg://me@host/runs", 3, 4.5)
+    assert settings == Settings(
+        home=tmp_path / "home",
+        data_dir=tmp_path / "data",
+        database_url="postgresql+psycopg://me@host/runs",
+        workers=3,
+        takeover_s=4.5,
+    )
     assert settings.environment() == environ
+
+
+def test_what_is_given_by_hand_takes_nothing_from_the_surroundings(monkeypatch, tmp_path):
+    monkeypatch.setenv("CNN_DASH_WORKERS", "7")
+    assert Settings(home=tmp_path).workers == 1
+    assert Settings.from_environment({"CNN_DASH_HOME": str(tmp_path)}).workers == 1
+    assert Settings.from_environment().workers == 7
+
+
+def test_settings_do_not_change(tmp_path):
+    with pytest.raises(ValueError, match="frozen"):
+        Settings(home=tmp_path).workers = 2  # type: ignore[misc]
 
 
 def test_a_worker_gets_the_same_settings(tmp_path):
     settings = Settings.from_environment({"CNN_DASH_HOME": str(tmp_path), "CNN_DASH_WORKERS": "2"})
     assert Settings.from_environment(settings.environment()) == settings
+    # … whatever the process that starts it has in its own environment.
+    surroundings = {"CNN_DASH_DATABASE_URL": "postgresql://elsewhere/runs", "CNN_DASH_WORKERS": "9"}
+    assert Settings.from_environment(surroundings | settings.environment()) == settings
 
 
 def test_an_empty_variable_is_none_and_paths_are_absolute(monkeypatch, tmp_path):
@@ -53,3 +80,61 @@ def test_a_time_after_which_a_run_is_taken_over_that_cannot_be_used_is_said(seco
         ConfigError, match=r"CNN_DASH_TAKEOVER_S .* Received: '.*\. Allowed: a number of seconds from 2"
     ):
         Settings.from_environment({"CNN_DASH_TAKEOVER_S": seconds})
+
+
+def test_each_variable_that_cannot_be_used_is_said():
+    with pytest.raises(ConfigError, match=r"CNN_DASH_WORKERS .*CNN_DASH_TAKEOVER_S"):
+        Settings.from_environment({"CNN_DASH_WORKERS": "0", "CNN_DASH_TAKEOVER_S": "0"})
+
+
+# ---- the default database lies in the home, however the home is called
+
+# Each of these means something in a URL, to a shell, to SQLite, or on another system.
+FOLDERS = (
+    "d", "d?1", "d?2", "d?mode=memory", "d#1", "d#2", "d%201", "d 1", "d%3F1", "d%", "d%%", "d&x=1", "d'1", 'd"1',
+    "d;1", "C:\\Users\\me", "file:d", ":memory:", "Übung", "手書き", "d\u0301", "d@host:5", "d=1", "d+1", "~d",
+)  # fmt: skip
+
+OPEN = """
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
+store = RunStore(Settings.from_environment())
+print(len(store.runs()))
+"""
+
+
+@pytest.fixture
+def homes(tmp_path):
+    names = FOLDERS if os.name != "nt" else [name for name in FOLDERS if not set(name) & set('<>:"/\\|?*')]
+    return [tmp_path / name for name in names]
+
+
+def test_two_homes_never_share_a_database(homes):
+    for home in homes:
+        with_store(home, lambda store: submit(store, RunConfig()))
+    for home in homes:
+        assert with_store(home, lambda store: len(store.runs())) == 1, home
+        assert (home / "cnn-dash.db").is_file()
+    assert {path.name for path in homes[0].parent.iterdir()} == {home.name for home in homes}
+
+
+def with_store(home, use):
+    store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home)}))
+    try:
+        return use(store)
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("name", ["d?1", "d%201", "d#1", "d 'ü\""])
+def test_a_worker_that_is_given_the_settings_opens_the_same_file(tmp_path, name):
+    if os.name == "nt" and set(name) & set('?"'):
+        pytest.skip("no such folder on this system")
+    settings = Settings.from_environment({"CNN_DASH_HOME": str(tmp_path / name)})
+    with_store(settings.home, lambda store: submit(store, RunConfig()))
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+    assert [path.name for path in tmp_path.iterdir()] == [name]

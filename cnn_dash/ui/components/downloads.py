@@ -15,7 +15,7 @@ _FILES = (
 
 
 def api_url(path: str = "") -> str:
-    """The address of a route on this server: `/api/runs.csv`, below the server's base path if it has one."""
+    """Return the address of a route on this server: `/api/runs.csv`, below the server's base path if it has one."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return "/" + "/".join(filter(None, (base, "api", path)))
 

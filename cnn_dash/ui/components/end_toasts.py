@@ -37,7 +37,8 @@ def _tell(end: Ended) -> None:
         run = open_store().run(end.run_id)
     except RunNotFound:  # deleted just now
         return
-    if run.status in ICONS:  # it may have gone on meanwhile
+    # It may have gone on meanwhile. One that was cancelled before it had learned anything is no news to anybody.
+    if run.status in ICONS and not (run.status is Status.STOPPED and run.result is None):
         st.toast(_sentence(run), icon=ICONS[run.status], duration="long")
 
 
@@ -45,5 +46,5 @@ def _sentence(run: Run) -> str:
     what = f"Run {run.id} · {plain(run.name)}"
     if run.status is Status.FAILED:
         return f"{what} failed. {plain(run.message or '')}"
-    accuracy = f": test accuracy {percent(run.result.accuracy)}" if run.result else ", before it had learned anything"
-    return f"{what} is {run.status}{accuracy}."
+    accuracy = f": test accuracy {percent(run.result.accuracy)}" if run.result else ""
+    return f"{what} {'was stopped' if run.status is Status.STOPPED else run.status}{accuracy}."

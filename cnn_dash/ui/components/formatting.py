@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Iterable
 
+from cnn_dash.config import TrainConfig
 from cnn_dash.hyperparameters import field
+from cnn_dash.hyperparameters import setting as metadata
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
+from cnn_dash.text import isolated
 
 
 def count(number: float) -> str:
-    """A large number for people: `93,322`, `2.8 M`."""
+    """Return a large number for people: `93,322`, `2.8 M`."""
     if number < 1e6:
         return f"{number:,.0f}"
     return f"{number / 1e6:.1f} M" if number < 1e9 else f"{number / 1e9:.1f} G"
 
 
 def percent(share: float | None) -> str:
-    """A share of 0–1: `96.12 %`; `–` if there is none."""
+    """Return a share of 0–1: `96.12 %`; `–` if there is none."""
     return "–" if share is None else f"{100 * share:.2f} %"
 
 
@@ -27,7 +30,7 @@ def size(size_bytes: float) -> str:
 
 
 def runs_of(run_ids: Collection[int]) -> str:
-    """Runs by number: `Run 5`, `Runs 5 and 7`, `Runs 5, 7, 9 and 12 more`."""
+    """Name runs by number: `Run 5`, `Runs 5 and 7`, `Runs 5, 7, 9 and 12 more`."""
     ids = [str(run_id) for run_id in run_ids]
     if len(ids) == 1:
         return f"Run {ids[0]}"
@@ -36,19 +39,36 @@ def runs_of(run_ids: Collection[int]) -> str:
 
 
 def run_label(run: Run) -> str:
-    """A run in a list to choose from: `Run 12 · compact-valid on mnist-5k · 96.10 %`, and whether it was stopped."""
+    """Return a run as a list to choose from shows it: `Run 12 · compact-valid on mnist-5k · 96.10 % · stopped`."""
     result = f" · {percent(run.result.accuracy)}" if run.result else ""
     end = "" if run.status is Status.FINISHED else f" · {run.status.value}"
-    return f"Run {run.id} · {run.name}{result}{end}"
+    return f"Run {run.id} · {isolated(run.name)}{result}{end}"
 
 
 def stages(plans: Iterable[tuple[int, int]]) -> str:
-    """The earlier stages of a run that was trained longer: `planned for 30 epochs, went on after 7`."""
+    """Return the earlier stages of a run that was trained longer: `planned for 30 epochs, went on after 7`."""
     return "; ".join(f"planned for {planned} epochs, went on after {ended}" for ended, planned in plans)
 
 
+def format_value(path: str, value: object) -> str:
+    """Return the value of a setting as its widget shows it: `25 %`, `on`, `reduce on plateau`, `1 epoch`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if path == "train.stages":
+        return stages(TrainConfig(stages=str(value)).plans) or "none"
+    if not isinstance(value, int | float):
+        return metadata(path).labels.get(str(value), str(value))
+    match metadata(path).unit:
+        case "%":
+            return f"{100 * value:g} %"
+        case "epochs":
+            return f"{value:g} epoch{'' if value == 1 else 's'}"
+        case unit:
+            return f"{value:g}{unit}"
+
+
 def setting_name(path: str) -> str:
-    """What a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
+    """Return what a setting is called where its layer is not to be seen: `Learning rate`, `Block 2 · Filters`."""
     title = str(field(path).title)
     parts = path.split(".")
     if len(parts) == 4:

@@ -8,10 +8,19 @@ from cnn_dash.ui.components.progress_line import render_progress_line
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.navigation import pages
 
+_UNMARKED = "other_run"
+# Streamlit marks every link to the page on show. Here all links lead to Train, where one run is on show.
+UNMARK_CSS = f"""<style>
+[class*="_{_UNMARKED}_"] [data-testid="stPageLink-NavLink"]:not(:hover, :focus-visible) {{ background: transparent }}
+[class*="_{_UNMARKED}_"] [data-testid="stPageLink-NavLink"] * {{ font-weight: normal }}
+</style>"""
+
 
 def render_in_progress(run: Run, place: str) -> None:
     """Draw a run that trains, waits or rests; `place` is the key of the part of the page that it is in."""
     label = f"Run {run.id} · {plain(run.name)}"
     about = "Its curves, and what can be done with it"
-    st.page_link(pages()["train"], label=label, help=about, query_params={widget_keys.RUN: str(run.id)})
+    on_show = st.query_params.get(widget_keys.RUN) == str(run.id)
+    with st.container(key=widget_keys.of_run(f"{place}_{'run' if on_show else _UNMARKED}", run.id)):
+        st.page_link(pages()["train"], label=label, help=about, query_params={widget_keys.RUN: str(run.id)})
     render_progress_line(run, place)

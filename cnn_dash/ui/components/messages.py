@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cnn_dash.text import isolated, printable
+
 # A colon only where it may begin an icon, a colour or a link.
 _SIGNS = re.compile(r"[\\`*_\[\]#|<>~$]|:(?=\S)")
 
 
 def plain(text: str) -> str:
-    """Text as it stands: Markdown and HTML in it are shown, not obeyed."""
-    return _SIGNS.sub(r"\\\g<0>", text)
+    """Return Markdown that shows text as it stands: Markdown, HTML and directions of writing in it are not obeyed."""
+    return isolated(_SIGNS.sub(r"\\\g<0>", printable(text, keep="\n\t")))
 
 
 def render_error(error: Exception | str) -> None:

@@ -6,14 +6,14 @@ from cnn_dash import presets
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import differences, field
-from cnn_dash.ui.train.setting_widgets import format_value
+from cnn_dash.ui.components.formatting import format_value
 
 LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}
 
 
 @lru_cache(maxsize=4096)  # a table asks for those of all its runs at every redraw
 def changes(config: RunConfig, *, before: bool = False) -> tuple[str, ...]:
-    """Each difference once: `learning rate 0.002`, `block 4 added`; none without a preset that is known.
+    """Return each difference once: `learning rate 0.002`, `block 4 added`; none without a preset that is known.
 
     Args:
         config: The settings.
@@ -30,7 +30,7 @@ def changes(config: RunConfig, *, before: bool = False) -> tuple[str, ...]:
 
 def _change(path: str, old: object, new: object, *, before: bool) -> str:
     if path == "train.stages":
-        return f"trained longer ({format_value(path, new)})" if new else "planned in one go"
+        return f"trained longer ({format_value(path, new)})" if new else "trained in one go"
     parts = path.split(".")
     layer = f"{LAYERS[parts[1]]} {int(parts[2]) + 1}" if len(parts) == 4 else ""
     if old is None or new is None:

@@ -57,7 +57,7 @@ def render_choose_run(key: str) -> Run:
 
 
 def _older(run_id: int | None) -> dict[int, Run]:
-    """The trained run of this number, which may be older than those in the list; empty if there is none."""
+    """Return the trained run of this number, which may be older than those in the list; empty if there is none."""
     try:
         run = None if run_id is None else open_store().run(run_id)
     except RunNotFound:

@@ -23,8 +23,7 @@ def render_runs_table(runs: Sequence[Run]) -> None:
         alt="Runs, newest first",
         column_config={
             "run": column.NumberColumn("Run", width="small", format="%d"),
-            "dataset": "Data set",
-            "preset": "Preset",
+            "name": column.TextColumn("Name", help="The name you gave it, or its preset and data set"),
             "status": "Status",
             "epochs": column.TextColumn("Epochs", help="Finished of planned"),
             "accuracy": column.NumberColumn("Test accuracy", format="%.2f %%"),
@@ -42,11 +41,10 @@ def render_runs_table(runs: Sequence[Run]) -> None:
 def _row(run: Run) -> dict[str, object]:
     return {
         "run": run.id,
+        "name": run.name,
         "status": run.status.value,
         "accuracy": 100 * run.result.accuracy if run.result else None,
-        "dataset": run.dataset,
-        "preset": run.preset or "–",
-        "epochs": f"{run.epoch} of {run.recipe.train.epochs}",
+        "epochs": f"{run.epoch} of {run.epochs or '?'}",
         "loss": run.result.loss if run.result else None,
         "parameters": run.parameters,
         "speed": round(run.images_per_second) if run.images_per_second else None,

@@ -11,9 +11,8 @@ from cnn_dash.metrics import in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui.components.formatting import setting_name
+from cnn_dash.ui.components.formatting import format_value, setting_name
 from cnn_dash.ui.runs.swatches import swatch_html
-from cnn_dash.ui.train.setting_widgets import format_value
 
 _COSTS = {"epochs": "Epochs", "seconds": "Seconds", "images_per_second": "Images/s", "parameters": "Parameters"}
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.3)"

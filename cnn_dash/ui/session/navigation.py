@@ -11,7 +11,7 @@ PAGES = Path(__file__).parents[3] / "pages"
 
 
 def pages() -> dict[str, StreamlitPage]:
-    """All pages by name, in the order of the menu."""
+    """Return all pages by name, in the order of the menu."""
     table = (
         ("home", "Home", ":material/home:", "What CNN Dash is, what is running, and the last runs."),
         ("train", "Train", ":material/model_training:", "Choose data and settings, train, and watch the curves grow."),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnn_dash.config import ModelConfig, TrainConfig
+from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, read_report
-from cnn_dash.models.layer_table import layer_table
+from cnn_dash.models.layer_table import LayerTable
 from cnn_dash.plots import network, schedule
 from cnn_dash.runs import disk
 from cnn_dash.runs.activity import Activity
@@ -30,7 +30,7 @@ SPEED_S = 5.0
 
 @st.cache_resource(show_spinner=False)  # one store a process
 def open_store() -> RunStore:
-    """The run store that the environment names.
+    """Return the run store that the environment names.
 
     Raises:
         CnnDashError: If it cannot be opened.
@@ -40,7 +40,7 @@ def open_store() -> RunStore:
 
 @st.cache_resource(show_spinner=False)  # one a process, so that all sessions share its looks
 def open_activity() -> Activity:
-    """What is under way in the run store.
+    """Return what is under way in the run store.
 
     Raises:
         CnnDashError: If the store cannot be opened.
@@ -50,13 +50,13 @@ def open_activity() -> Activity:
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=SPEED_S)
 def finished_runs() -> list[Run]:
-    """The last finished runs, newest first, from which the time of the next one is estimated; some seconds old."""
+    """Return the last finished runs, newest first, by which the next one is estimated; some seconds old."""
     return open_store().runs(Status.FINISHED, limit=20)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
 def dataset(name: str) -> Dataset:
-    """A data set, downloaded if it is not on this machine; its split into training and validation is not a run's own.
+    """Return a data set, downloaded if need be; its split into training and validation is not that of a run.
 
     Raises:
         DataError: If it cannot be had, or its files are damaged.
@@ -65,26 +65,22 @@ def dataset(name: str) -> Dataset:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise
-def network_drawing(model: ModelConfig, image_shape: tuple[int, int, int], classes: int) -> tuple[go.Figure, str]:
-    """The drawing of a network, and what it says in words.
-
-    Raises:
-        ConfigError: If the network cannot be built.
-    """
-    info = network.network_info(layer_table(model, image_shape, classes).rows, image_shape)
+def network_drawing(table: LayerTable, image_shape: tuple[int, int, int]) -> tuple[go.Figure, str]:
+    """Draw a network for images of (height, width, channels), and say in words what the drawing shows."""
+    info = network.network_info(table.rows, image_shape)
     return network.network_plot(info), network.describe(info)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 10 kB each
 def schedule_drawing(train: TrainConfig) -> tuple[go.Figure, str]:
-    """The drawing of the learning rate over a run, and what it says in words."""
+    """Return the drawing of the learning rate over a run, and what it says in words."""
     info = schedule.schedule_info(*planned_rates(train))
     return schedule.schedule_plot(info), schedule.describe(info)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)  # 0.5 MB each with 10,000 pictures of 10 classes
+@st.cache_resource(show_spinner=False, max_entries=8)  # 0.5 MB each with 10,000 images of 10 classes
 def report(run_id: int, folder: str) -> Report:
-    """The test answers of a run, as its result folder of this name holds them.
+    """Return the test answers of a run, as its result folder of this name holds them.
 
     Raises:
         StoreError: If they are missing or damaged.
@@ -94,7 +90,7 @@ def report(run_id: int, folder: str) -> Report:
 
 @st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB
 def predictor(run_id: int, folder: str) -> "Future[Predictor]":
-    """The network of a run, as its result folder of this name holds it, loaded in the background.
+    """Return the network of a run, as its result folder of this name holds it, loaded in the background.
 
     The first one brings TensorFlow into the server, which takes seconds: a page that asks early is not held up by it.
     `result()` waits, and raises `StoreError` if the run has no network or its file is damaged.
@@ -104,7 +100,7 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs
 def disk_use() -> "Future[disk.DiskUse]":
-    """What the store takes on the disk, measured in the background; `disk_use.clear()` after a change."""
+    """Return what the store takes on the disk, measured in the background; `disk_use.clear()` after a change."""
     return _WALKER.submit(disk.disk_use, open_store())
 
 

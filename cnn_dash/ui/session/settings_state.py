@@ -35,12 +35,12 @@ def read_url() -> list[str]:
 
 
 def linked() -> bool:
-    """Whether the URL says settings."""
+    """Return whether the URL says settings."""
     return bool(_query())
 
 
 def written() -> RunConfig:
-    """The settings that the URL says from now on, or would if the browser were faster."""
+    """Return the settings that the URL says from now on, or would if the browser were faster."""
     query = last_written(_LINK)
     return settings_url.from_query(dict(query) if isinstance(query, frozenset) else {})[0]
 
@@ -76,7 +76,7 @@ def put(config: RunConfig) -> None:
 
 
 def read() -> RunConfig:
-    """What the widgets say.
+    """Return what the widgets say.
 
     Raises:
         ConfigError: If it cannot be used.
@@ -116,7 +116,7 @@ def undo() -> None:
 
 
 def can_undo() -> bool:
-    """Whether there is something to go back to, and nothing has been changed since that would be lost."""
+    """Return whether there is something to go back to, and nothing has been changed since that would be lost."""
     try:
         return _BEFORE in st.session_state and bool(st.session_state[_BEFORE][1] == read())
     except ConfigError:

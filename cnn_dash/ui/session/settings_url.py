@@ -15,9 +15,8 @@ from cnn_dash.datasets.catalogue import CATALOGUE
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import allowed, bounds, differences, flatten, override
 from cnn_dash.parsing import whole_number
-from cnn_dash.ui.components.formatting import setting_name
+from cnn_dash.ui.components.formatting import format_value, setting_name
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.train.setting_widgets import format_value
 
 PREFIX = "train_"
 DATASET = widget_keys.setting("data.dataset")
@@ -28,7 +27,7 @@ _NOT_SETTINGS = {widget_keys.TRAIN_PRESET, widget_keys.TRAIN_BLOCKS, widget_keys
 
 
 def to_query(config: RunConfig) -> dict[str, str]:
-    """The URL parameters that describe a configuration."""
+    """Return the URL parameters that describe a configuration."""
     preset = config.preset if config.preset in presets.PRESETS else None
     query = {widget_keys.TRAIN_PRESET: preset or NO_PRESET, DATASET: config.data.dataset}
     base = presets.get(preset or presets.DEFAULT_PRESET).config(config.data.dataset)
@@ -40,7 +39,7 @@ def to_query(config: RunConfig) -> dict[str, str]:
 
 
 def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
-    """The configuration that URL parameters describe, and a sentence for each of them that could not be used.
+    """Return the configuration that URL parameters describe, and a sentence for each of them that could not be used.
 
     A sentence says what was received, what is allowed, and what stands there instead.
     """
@@ -61,7 +60,7 @@ def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
 
 
 def resized(config: RunConfig, blocks: int, dense: int) -> RunConfig:
-    """The same network with another number of blocks and dense layers; new ones repeat the last one of their kind."""
+    """Return the network with other numbers of blocks and dense layers; new ones repeat the last of their kind."""
     model = config.model
     more_blocks = (model.blocks or (ConvBlock(),))[-1:] * max(0, blocks - len(model.blocks))
     more_dense = (model.dense or (DenseLayer(),))[-1:] * max(0, dense - len(model.dense))
@@ -73,7 +72,7 @@ def resized(config: RunConfig, blocks: int, dense: int) -> RunConfig:
 
 
 def _preset(query: Mapping[str, str], problems: list[str]) -> RunConfig:
-    """The settings that all else is a change of."""
+    """Return the settings that all else is a change of."""
     name = query.get(widget_keys.TRAIN_PRESET, presets.DEFAULT_PRESET)
     if name in presets.PRESETS:
         return presets.get(name).config()

@@ -17,12 +17,12 @@ LONGEST = 500
 
 
 def choices(config: RunConfig) -> list[str]:
-    """The settings of which several values can be tried, by path."""
+    """Return the settings of which several values can be tried, by path."""
     return [path for path in flatten(config) if path not in ("preset", "train.stages")]
 
 
 def read(config: RunConfig) -> dict[str, str]:
-    """What is to be tried of this configuration: path → text with the values."""
+    """Return what is to be tried of this configuration: path → text with the values."""
     there = choices(config)
     chosen = [path for path in st.session_state.get(widget_keys.TRAIN_SWEEP, ()) if path in there]
     return {path: st.session_state.get(widget_keys.sweep(path), "") for path in chosen}
@@ -36,7 +36,7 @@ def put(tried: Mapping[str, str]) -> None:
 
 
 def to_query(tried: Mapping[str, str]) -> dict[str, str]:
-    """The URL parameter that describes what is tried; none if nothing is."""
+    """Return the URL parameter that describes what is tried; none if nothing is."""
     parts = [
         f"{widget_keys.setting(path).removeprefix(PREFIX)}:{text.replace(';', ',')}" for path, text in tried.items()
     ]
@@ -44,7 +44,7 @@ def to_query(tried: Mapping[str, str]) -> dict[str, str]:
 
 
 def from_query(query: Mapping[str, str], config: RunConfig) -> tuple[dict[str, str], list[str]]:
-    """What the URL says is to be tried of this configuration, and a sentence for each part that cannot be."""
+    """Return what the URL says is to be tried of this configuration, and a sentence for each part that cannot be."""
     tried: dict[str, str] = {}
     problems: list[str] = []
     there = choices(config)

@@ -32,7 +32,7 @@ def leave() -> None:
 
 
 def is_external_change(topic: str, value: Hashable) -> bool:
-    """Whether somebody else than this session has put `value` into the address, or the person went back to it.
+    """Return whether somebody else than this session has put `value` into the address, or the person went back to it.
 
     Args:
         topic: What the value is about; each topic is followed by itself.
@@ -45,13 +45,13 @@ def is_external_change(topic: str, value: Hashable) -> bool:
 
 
 def last_written(topic: str) -> Hashable:
-    """What this session has last written into the address, or None."""
+    """Return what this session has last written into the address, or None."""
     record: tuple[Hashable, ...] = st.session_state.get(topic, (None,))
     return record[0]
 
 
 def is_remembered(topic: str) -> bool:
-    """Whether that was during this visit to the page."""
+    """Return whether that was during this visit to the page."""
     return topic in st.session_state and st.session_state[topic][1] == st.session_state.get(_VISIT)
 
 
@@ -75,6 +75,6 @@ def remember(topic: str, value: Hashable, arrived: Hashable = None) -> None:
 
 
 def _went_back() -> bool:
-    """Whether this run of the page was asked for by Back or Forward of the browser."""
+    """Return whether this run of the page was asked for by Back or Forward of the browser."""
     context = get_script_run_ctx(suppress_warning=True)
     return bool(getattr(context, "is_history_navigation", False))

@@ -1,6 +1,6 @@
 """Keys of the widgets, `page_name`; tests and links rely on them."""
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
+from cnn_dash.config import LARGEST
 from cnn_dash.hyperparameters import flatten
 
 RUN = "run"
@@ -118,7 +118,7 @@ RUNS_EXPORT = "runs_export"
 
 
 def setting(path: str) -> str:
-    """The key of the widget for a setting.
+    """Return the key of the widget for a setting.
 
     `train.epochs` → `train_epochs`, `data.dataset` → `train_dataset`, `model.blocks.0.filters` →
     `train_block1_filters`.
@@ -131,16 +131,14 @@ def setting(path: str) -> str:
 
 
 def of_run(key: str, run_id: int) -> str:
-    """The key of a widget that there is for each of several runs: `runs_up_12`."""
+    """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
 
 
 def sweep(path: str) -> str:
-    """The key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
+    """Return the key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
     return setting(path).replace("train", TRAIN_SWEEP, 1)
 
 
-_LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
-
-SETTINGS: dict[str, str] = {setting(path): path for path in flatten(_LARGEST) if path != "preset"}
+SETTINGS: dict[str, str] = {setting(path): path for path in flatten(LARGEST) if path != "preset"}
 """Every setting's widget key, and its path."""

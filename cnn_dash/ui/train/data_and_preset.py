@@ -41,7 +41,7 @@ def render_data_and_preset() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if chosen == settings_url.NO_PRESET:
-            st.caption("These settings stand for themselves and are compared with no article.")
+            st.caption("Not based on an article.")
             return
         preset = presets.get(chosen)
         article_data = CATALOGUE[preset.reported_on]
@@ -58,9 +58,9 @@ def render_data_and_preset() -> None:
 
 
 def _preset_label(name: str) -> str:
-    """A preset and what its article reports, which is what a person compares with."""
+    """Return a preset and what its article reports, which is what a person compares with."""
     if name == settings_url.NO_PRESET:
-        return "None: settings of my own"
+        return "None: own settings"
     preset = presets.get(name)
     accuracy, loss = preset.reported_accuracy, preset.reported_loss
     reported = "curves only" if accuracy is None else f"{100 * accuracy:.2f} %"
@@ -84,7 +84,7 @@ def render_changes(config: RunConfig) -> None:
             more = f" and {len(changed) - SHOWN_CHANGES} more" if len(changed) > SHOWN_CHANGES else ""
             st.markdown(f":orange-badge[changed] {', '.join(changed[:SHOWN_CHANGES])}{more}", width="content")
             st.button(
-                "Back to the preset",
+                "Reset",
                 key=widget_keys.TRAIN_RESET,
                 icon=":material/restart_alt:",
                 type="tertiary",

@@ -1,4 +1,4 @@
-"""What a data set looks like: one picture of each class, or the way to get it."""
+"""What a data set looks like: one image of each class, or the way to get it."""
 
 import numpy as np
 import streamlit as st
@@ -16,9 +16,9 @@ SAMPLE_PX = 38
 
 
 def render_dataset_preview(dataset_name: str) -> None:
-    """Show ten sample pictures with their classes, or a button that downloads the set."""
+    """Show ten sample images with their classes, or a button that downloads the set."""
     entry = catalogue.get(dataset_name)
-    learn, test = f"{entry.train_count:,} to learn from", f"{entry.test_count:,} for the test"
+    learn, test = f"{entry.train_count:,} images to train with", f"{entry.test_count:,} to test"
     data_dir = open_store().settings.data_dir
     if not catalogue.is_local(dataset_name, data_dir):
         st.caption(f"{entry.description} {learn}, {test}.")
@@ -34,9 +34,9 @@ def render_dataset_preview(dataset_name: str) -> None:
 
 
 def _of_each(counts: NDArray[np.int64]) -> str:
-    """How many pictures each class has: `400 of each`, `5,421 to 6,742 of each`."""
+    """Say how many images each class has: `400 per class`, `5,421 to 6,742 per class`."""
     low, high = int(counts.min()), int(counts.max())
-    return f"{low:,} of each" if low == high else f"{low:,} to {high:,} of each"
+    return f"{low:,} per class" if low == high else f"{low:,} to {high:,} per class"
 
 
 def _name(data: Dataset, index: int) -> str:

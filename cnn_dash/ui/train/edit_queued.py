@@ -7,8 +7,8 @@ import streamlit as st
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import IllegalTransition, RunNotFound
 from cnn_dash.parsing import whole_number
+from cnn_dash.runs.actions import is_editable, not_editable
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
 from cnn_dash.runs.submit import change, submit
 from cnn_dash.ui.components.messages import render_error, render_notice
 from cnn_dash.ui.session import settings_state, settings_url, widget_keys
@@ -22,7 +22,7 @@ _FORMER = "train_edit_former"
 
 
 def edited_run() -> Run | None:
-    """The run whose settings are changed, or None. Call it after the link is followed and before the form is drawn."""
+    """Return the run whose settings are changed, or None. Call it after `read_url` and before the form is drawn."""
     asked = st.query_params.get(widget_keys.EDIT)
     if not is_remembered(_TOPIC):  # the page was just opened, by whatever link
         remember(_TOPIC, None)
@@ -45,16 +45,13 @@ def render_edited(run: Run | None) -> None:
     """Say above the form which run is changed, if one is."""
     if run is None:
         return
-    if _waits(run):
+    if is_editable(run):
         st.info(
             f"You are changing run {run.id}, which waits. Save the changes or cancel at the end of the settings.",
             icon=":material/edit:",
         )
     else:
-        render_error(
-            f"Run {run.id} can no longer be changed. Received: a run that is {run.status}. Allowed: one that waits and "
-            "was never started. Train the settings as a new run instead."
-        )
+        render_error(not_editable(run))
 
 
 def render_edit(run: Run, config: RunConfig | None) -> None:
@@ -64,10 +61,10 @@ def render_edit(run: Run, config: RunConfig | None) -> None:
         run: The run as it is now.
         config: What the form says; None if it cannot be built.
     """
-    waits = _waits(run)
+    editable = is_editable(run)
     label, key, icon = (
         ("Save changes", widget_keys.TRAIN_START, "save")
-        if waits
+        if editable
         else ("Train as a new run", widget_keys.TRAIN_AS_NEW, "play_arrow")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -75,7 +72,7 @@ def render_edit(run: Run, config: RunConfig | None) -> None:
         st.button("Cancel", key=widget_keys.TRAIN_CANCEL, on_click=_cancel)
     if not pressed or config is None:
         return
-    if waits:
+    if editable:
         try:
             saved = change(open_store(), run.id, config)
         except IllegalTransition:
@@ -84,10 +81,6 @@ def render_edit(run: Run, config: RunConfig | None) -> None:
         saved = submit(open_store(), config)
     _end()
     watch(saved)
-
-
-def _waits(run: Run) -> bool:
-    return run.status is Status.QUEUED and run.attempt == 0
 
 
 def _begin(asked: str) -> None:

@@ -1,14 +1,24 @@
 """The settings of the Train page: network, training, augmentation."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig
-from cnn_dash.hyperparameters import field
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, Augmentation, RunConfig
+from cnn_dash.hyperparameters import field, in_effect
+from cnn_dash.ui.components.formatting import format_value
 from cnn_dash.ui.session import settings_state, widget_keys
-from cnn_dash.ui.train.setting_widgets import format_value, render_setting
+from cnn_dash.ui.train.setting_widgets import render_setting
 
 _ROW = ("filters", "kernel_size", "padding", "activation", "pooling")
 _MORE = ("stride", "pool_size", "dropout", "batch_norm")
+_DENSE = ("units", "activation", "dropout")
+_LEFT = ("epochs", "learning_rate", "batch_size", "validation_fraction", "label_smoothing", "seed")
+_RIGHT = (
+    *("optimizer", "momentum", "weight_decay"),
+    *("schedule", "warmup_epochs", "step_every", "plateau_patience", "step_factor"),
+    *("keep_best", "early_stopping", "monitor", "patience"),
+)
 _COLUMN_PX = 82
 
 
@@ -24,9 +34,10 @@ def render_form() -> RunConfig:
     with training:
         _training()
     with augmentation:
-        st.caption("Every training picture is changed a little, anew in each epoch. Test pictures never are.")
-        for name in ("shift", "rotation", "zoom"):
-            render_setting(f"train.augmentation.{name}")
+        st.caption(
+            "Every training image is changed a little, anew in each epoch. Validation and test images never are."
+        )
+        _settings("train.augmentation", Augmentation.model_fields)
     return settings_state.read()
 
 
@@ -55,9 +66,8 @@ def _network() -> None:
     for index in range(st.session_state[widget_keys.TRAIN_DENSE]):
         with st.container(key=f"train_dense{index + 1}", gap="xsmall"):
             st.markdown(f"**Dense layer {index + 1}**")
-            with st.grid(3, min_column_width=_COLUMN_PX, gap="small"):
-                for name in ("units", "activation", "dropout"):
-                    render_setting(f"model.dense.{index}.{name}", compact=True)
+            with st.grid(len(_DENSE), min_column_width=_COLUMN_PX, gap="small"):
+                _settings(f"model.dense.{index}", _DENSE, compact=True)
 
 
 def _block(index: int) -> None:
@@ -66,15 +76,13 @@ def _block(index: int) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**Block {index + 1}**", width="content")
             with st.popover("More", icon=":material/tune:", type="tertiary"):
-                for name in _MORE:
-                    render_setting(f"{path}.{name}")
+                _settings(path, _MORE)
         with st.grid(len(_ROW), min_column_width=_COLUMN_PX, gap="small"):
-            for name in _ROW:
-                render_setting(f"{path}.{name}", compact=True)
+            _settings(path, _ROW, compact=True)
 
 
 def _everywhere(count: int) -> None:
-    """Two switches for all blocks at once."""
+    """Draw two switches for all blocks at once."""
     values = st.session_state
     norms = [values[widget_keys.setting(f"model.blocks.{index}.batch_norm")] for index in range(count)]
     drops = [values[widget_keys.setting(f"model.blocks.{index}.dropout")] > 0 for index in range(count)]
@@ -103,7 +111,7 @@ def _training() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Trained longer: {format_value('train.stages', values[key])}.", width="content")
             st.button(
-                "Plan it in one go",
+                "Train in one go",
                 key=widget_keys.TRAIN_STAGES_CLEAR,
                 icon=":material/close:",
                 type="tertiary",
@@ -111,34 +119,14 @@ def _training() -> None:
                 args=({key: ""},),
             )
     left, right = st.columns(2, gap="medium")
-    with left:
-        render_setting("train.epochs")
-        render_setting("train.learning_rate")
-        render_setting("train.batch_size")
-        render_setting("train.validation_fraction")
-        render_setting("train.label_smoothing")
-        render_setting("train.seed")
-    with right:
-        render_setting("train.optimizer")
-        optimizer = values[widget_keys.setting("train.optimizer")]
-        if optimizer == "sgd":
-            render_setting("train.momentum")
-        if optimizer == "adamw":
-            render_setting("train.weight_decay")
-        render_setting("train.schedule")
-        schedule = values[widget_keys.setting("train.schedule")]
-        if schedule != "one_cycle":
-            render_setting("train.warmup_epochs")
-        if schedule == "step":
-            render_setting("train.step_every")
-        if schedule == "reduce_on_plateau":
-            render_setting("train.plateau_patience")
-        if schedule in ("step", "reduce_on_plateau"):
-            render_setting("train.step_factor")
-        render_setting("train.keep_best")
-        render_setting("train.early_stopping")
-        stops = values[widget_keys.setting("train.early_stopping")]
-        if stops or values[widget_keys.setting("train.keep_best")]:
-            render_setting("train.monitor")
-        if stops:
-            render_setting("train.patience")
+    for column, names in ((left, _LEFT), (right, _RIGHT)):
+        with column:
+            _settings("train", names)
+
+
+def _settings(part: str, names: Iterable[str], *, compact: bool = False) -> None:
+    """Draw those settings of a part that have an effect with what is chosen."""
+    values = {path: st.session_state[key] for key, path in widget_keys.SETTINGS.items()}
+    for name in names:
+        if in_effect(f"{part}.{name}", values):
+            render_setting(f"{part}.{name}", compact=compact)

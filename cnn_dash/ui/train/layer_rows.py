@@ -6,18 +6,19 @@ from html import escape
 from cnn_dash.models.layer_table import LayerRow, LayerTable
 from cnn_dash.ui.components.formatting import count
 
-_HEADS = ("Layer", "Output", "Params", "Mult-adds", "Sees")
-# Nothing breaks and no two columns touch; what is too wide for a phone scrolls within the table.
+_HEADS = ("Layer", "Output", "Params", "Mult-adds", "Rec. field")
+# Only headings break and no two columns touch; what is too wide for a phone scrolls within the table.
 _TABLE = (
     "width: 100%; border-collapse: collapse; font-size: 0.75rem; line-height: 1.6; white-space: nowrap; "
     "font-variant-numeric: tabular-nums"
 )
+_HEAD = "white-space: normal; vertical-align: bottom"
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.35)"
 _SHORT = {"convolution": "conv", "batch normalization": "batch norm"}
 
 
 def layer_rows_html(table: LayerTable) -> str:
-    """One row for each layer, then the total; multiply-adds are for one picture, `sees` is the receptive field.
+    """One row for each layer, then the total; multiply-adds are for one image.
 
     A block is named in its first row; the whole name of each layer is its row's title.
     """
@@ -34,7 +35,7 @@ def layer_rows_html(table: LayerTable) -> str:
     total = ("total", "", f"{table.parameters:,}", count(table.multiply_adds), "")
     body = "".join(_row("td", cells, title=row.name) for cells, row in zip(rows, table.rows, strict=True))
     body += _row("td", total, f"{_LINE}; font-weight: 600")
-    content = f"<thead>{_row('th', _HEADS)}</thead><tbody>{body}</tbody>"
+    content = f"<thead>{_row('th', _HEADS, _HEAD)}</thead><tbody>{body}</tbody>"
     return f'<div style="overflow-x: auto"><table style="{_TABLE}">{content}</table></div>'
 
 

@@ -54,22 +54,18 @@ def _under_way(run: Run) -> None:
     asked = run.request
     if asked is not Request.STOP:
         pausing = asked is Request.PAUSE
-        label = "pausing…" if pausing else "Pause"
+        label = Request.PAUSE.progress if pausing else "Pause"
         _button(label, widget_keys.LIVE_PAUSE, ":material/pause:", actions.pause, run, disabled=pausing)
     _stop(run)
-    if (
-        run.status is Status.QUEUED
-        and run.attempt == 0
-        and st.button(
-            "Edit", key=widget_keys.LIVE_EDIT, icon=":material/edit:", help="Change its settings while it waits."
-        )
+    if actions.is_editable(run) and st.button(
+        "Edit", key=widget_keys.LIVE_EDIT, icon=":material/edit:", help="Change its settings while it waits."
     ):
         go("train", run=run.id, edit=run.id)
 
 
 def _stop(run: Run) -> None:
     stopping = run.request is Request.STOP
-    label = "stopping…" if stopping else "Cancel" if run.status is Status.QUEUED and run.untrained else "Stop"
+    label = Request.STOP.progress if stopping else "Cancel" if run.status is Status.QUEUED and run.untrained else "Stop"
     with st.container(key=widget_keys.TRAIN_STOP, width="content"):  # its former name, which links and tests may know
         _button(label, widget_keys.LIVE_STOP, ":material/stop:", actions.stop, run, disabled=stopping)
 
@@ -87,11 +83,11 @@ def _longer(run: Run) -> None:
             max_value=most,
             value=min(usual, most),
             key=widget_keys.LIVE_LONGER_EPOCHS,
-            help="The run goes on from where it ended, to so many epochs in all as it has now and these.",
+            help="The run goes on from where it ended, for so many epochs more.",
         )
         st.caption(f"{run.epoch} trained so far, {run.epoch + more} in all{_cost(run, more)}.")
         st.button(
-            "Go on",
+            "Continue training",
             key=widget_keys.LIVE_LONGER_START,
             type="primary",
             icon=":material/play_arrow:",
@@ -110,7 +106,7 @@ def _cost(run: Run, more: int) -> str:
 
 
 def _look_at(run: Run) -> None:
-    if st.button("See its mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
+    if st.button("Show mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
         go("evaluate", run=run.id)
     if st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
         go("predict", run=run.id)

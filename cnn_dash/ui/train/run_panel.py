@@ -20,7 +20,7 @@ _NAMED = "train_named_run"
 
 
 def watched_run() -> Run | None:
-    """The run that the URL names, else one that is training or waiting, else the latest."""
+    """Return the run that the URL names, else one that is training or waiting, else the latest."""
     store = open_store()
     asked = st.query_params.get(widget_keys.RUN)
     if asked is not None:

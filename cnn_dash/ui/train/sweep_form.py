@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnn_dash.config import RunConfig
-from cnn_dash.hyperparameters import allowed, field, flatten
+from cnn_dash.hyperparameters import allowed, explanation, flatten
 from cnn_dash.ui.components.formatting import setting_name
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session import sweep_state, widget_keys
@@ -17,8 +17,8 @@ def render_sweep(config: RunConfig, problem: str | None) -> None:
         problem: Why the chosen values cannot be trained, or None.
     """
     chosen = sweep_state.read(config)
-    label = f"Trying {len(chosen)} setting{'s' if len(chosen) > 1 else ''}" if chosen else "Try several values"
-    with st.popover(label, icon=":material/stacks:", key=widget_keys.TRAIN_SWEEP_OPEN):
+    # Always the same words: an open popover moves with its button.
+    with st.popover("Try several values", icon=":material/stacks:", key=widget_keys.TRAIN_SWEEP_OPEN):
         st.caption("One run for each combination. Values are separated by commas; 1..5 is all from 1 to 5.")
         st.session_state[widget_keys.TRAIN_SWEEP] = list(chosen)  # without those of layers that are no longer there
         st.multiselect(
@@ -37,14 +37,14 @@ def render_sweep(config: RunConfig, problem: str | None) -> None:
                 key=widget_keys.sweep(path),
                 max_chars=sweep_state.LONGEST,
                 placeholder="several, separated by commas",
-                help=f"{field(path).description} Allowed: {allowed(path)}.",
+                help=f"{explanation(path)} Allowed: {allowed(path)}.",
                 persist_state="session",
             )
         if problem is not None:
             render_error(problem)
         if chosen:
             st.button(
-                "Try no values",
+                "Clear",
                 key=widget_keys.TRAIN_SWEEP_CLEAR,
                 icon=":material/close:",
                 type="tertiary",

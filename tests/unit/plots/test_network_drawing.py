@@ -113,7 +113,7 @@ def test_the_hover_text_says_what_the_layer_does_and_costs():
     assert text[0] == "<b>picture</b><br>output 28×28×1<br>then rescaling"
     assert text[1] == (
         "<b>conv</b><br>output 26×14×128<br>then batch norm, activation<br>1,792 parameters<br>999 multiply-adds"
-        "<br>each value sees 3×3 pixels"
+        "<br>receptive field 3×3 pixels"
     )
 
 

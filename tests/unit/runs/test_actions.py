@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, IllegalTransition
@@ -343,3 +344,16 @@ def test_the_number_of_a_deleted_run_is_given_to_no_other_one(lease: Lease) -> N
     trash.delete(store, [run_id])
     assert trash.empty_trash(store) == [run_id]
     assert new(store) == run_id + 1
+
+
+def test_a_run_is_editable_as_its_row_says(lease: Lease, store: RunStore) -> None:
+    """Of runs of every kind, the condition on rows finds those that `is_editable` names."""
+    runs_of_all_kinds = [store.create(RunConfig(), parameters=1, multiply_adds=1).id for _ in range(3)]
+    trash.delete(store, runs_of_all_kinds[:1])
+    actions.pause(store, runs_of_all_kinds[1])
+    lease.end(Status.PAUSED)
+    actions.resume(store, lease.run.id)  # queued again, but trained in part
+    everything = [store.run(run_id) for run_id in (lease.run.id, *runs_of_all_kinds)]
+    with store.transaction() as connection:
+        found = {row.id for row in connection.execute(sa.select(runs.c.id).where(actions.EDITABLE))}
+    assert found == {run.id for run in everything if actions.is_editable(run)} == {runs_of_all_kinds[2]}

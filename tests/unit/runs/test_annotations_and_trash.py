@@ -11,6 +11,7 @@ from cnn_dash.errors import ConfigError, IllegalTransition, RunNotFound
 from cnn_dash.runs import annotations, disk, trash
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -47,6 +48,30 @@ def test_what_is_too_long_is_refused_and_changes_nothing(store: RunStore, values
     with pytest.raises(ConfigError, match="Received"):
         annotations.annotate(store, run_id, **values)  # type: ignore[arg-type]
     assert store.run(run_id) == before
+
+
+UNSEEN = "\u202e\u2066\u200b\x00\x1b\ud800"
+
+
+def test_characters_that_nobody_sees_do_not_get_into_a_name_a_note_or_a_tag(store: RunStore) -> None:
+    run_id = new(store)
+    run = annotations.annotate(
+        store, run_id, title=f"be{UNSEEN}st", notes=f"98.72 %{UNSEEN}\n\tline", tags=[f"a{UNSEEN}b", UNSEEN]
+    )
+    assert (run.name, run.notes, run.tags) == ("best", "98.72 %\n\tline", ("ab",))
+    with store.transaction() as connection:
+        row = connection.execute(sa.select(runs.c.title, runs.c.notes, runs.c.tags)).one()
+    assert tuple(row) == ("best", "98.72 %\n\tline", '["ab"]')
+    assert annotations.annotate(store, run_id, title=UNSEEN).title is None
+
+
+def test_those_that_an_older_version_let_in_are_not_read(store: RunStore) -> None:
+    run_id = new(store)
+    old = {"title": "be\u202est", "notes": "a\u2028b\u202e", "tags": '["a\u200bb"]'}
+    with store.transaction() as connection:
+        connection.execute(runs.update().values(old))
+    run = store.run(run_id)
+    assert (run.name, run.notes, run.tags) == ("best", "a\nb", ("ab",))
 
 
 def test_a_deleted_run_is_out_of_sight_until_it_is_restored(store: RunStore, worker: Worker) -> None:
@@ -128,7 +153,7 @@ def test_the_disk_use_of_the_store_is_that_of_all_it_writes(lease: Lease, settin
     use = disk.disk_use(store)
     assert (use.runs, use.log) == (3 * 1024 + 3, 50)
     assert use.total == use.runs + use.database + use.log
-    if settings.database_url.startswith("sqlite"):
+    if not settings.database_url:
         copy = settings.home / "cnn-dash.db.before-0002"
         copy.write_bytes(b"0" * 700)
         files = [settings.home / f"cnn-dash.db{end}" for end in ("", "-wal", "-shm")]

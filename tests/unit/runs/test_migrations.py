@@ -27,7 +27,7 @@ from cnn_dash.runs import actions, migrate, schema
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.migrations.versions import v0004_metrics_as_rows as v0004
 from cnn_dash.runs.records import EpochMetrics, MetricSummary
-from cnn_dash.runs.schema import metadata, open_engine
+from cnn_dash.runs.schema import database_url, metadata, open_engine
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -57,7 +57,7 @@ with open_engine(sa.make_url(sys.argv[1])).connect() as connection:
 def url(settings: Settings) -> sa.URL:
     """An empty database, as `open_engine` is given it."""
     settings.home.mkdir()
-    return sa.make_url(settings.database_url)
+    return database_url(settings)
 
 
 @pytest.fixture

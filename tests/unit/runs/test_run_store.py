@@ -138,7 +138,7 @@ def test_the_first_figure_is_timed_once(lease: Lease, point: Callable[[int], Ste
 
 def opened(tmp_path: Path, *, home: Path | None = None, url: str | None = None) -> RunStore:
     home = home or tmp_path / "home"
-    return RunStore(Settings(home, tmp_path, url or f"sqlite:///{home / 'x.db'}"))
+    return RunStore(Settings(home=home, data_dir=tmp_path, database_url=url or ""))
 
 
 def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
 
 
 def settings_in(home: Path) -> Settings:
-    return Settings(home, home / "data", f"sqlite:///{home / 'x.db'}")
+    return Settings(home=home)
 
 
 def claimed(settings: Settings, model: ModelConfig = SMALL, dataset: str = "mnist-5k", **train: Any) -> Lease:
@@ -319,7 +319,7 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
     little_disk: Path, tmp_path: Path, free_bytes: int
 ) -> None:
-    settings = Settings(little_disk, tmp_path, f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    settings = Settings(home=little_disk, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'elsewhere.db'}")
     lease = claimed(settings, ModelConfig(blocks=SMALL.blocks, dense=(DenseLayer(units=640),) * 2), epochs=1)
     folder = RunFolder.of(settings, lease.run.id).path
     folder.mkdir()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnn_dash.ui.components.formatting import runs_of, size
+from cnn_dash.ui.components.formatting import format_value, runs_of, size
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,26 @@ def test_runs_are_named_by_number(run_ids: list[int], words: str) -> None:
 )
 def test_room_on_the_disk_has_a_unit(size_bytes: int, words: str) -> None:
     assert size(size_bytes) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("train.learning_rate", 0.001, "0.001"),
+        ("train.learning_rate", 1e-06, "1e-06"),
+        ("train.keep_best", True, "on"),
+        ("train.early_stopping", False, "off"),
+        ("train.optimizer", "rmsprop", "RMSprop"),
+        ("model.blocks.0.padding", "same", "same"),
+        ("train.schedule", "reduce_on_plateau", "reduce on plateau"),
+        ("train.augmentation.rotation", 10.0, "10°"),
+        ("train.batch_size", 4096, "4096"),
+        ("train.warmup_epochs", 1.0, "1 epoch"),
+        ("train.warmup_epochs", 1.5, "1.5 epochs"),
+        ("train.patience", 5, "5 epochs"),
+        ("model.blocks.0.dropout", 0.25, "25 %"),
+        ("train.stages", "7/30", "planned for 30 epochs, went on after 7"),
+    ],
+)
+def test_the_value_of_a_setting_in_words(path, value, words):
+    assert format_value(path, value) == words

@@ -14,7 +14,7 @@ def test_every_layer_has_a_row_and_the_total_is_that_of_the_network():
     table = layer_table(get("compact-valid").model, (28, 28, 1), 10)
     html = layer_rows_html(table)
     rows = cells(html)
-    assert rows[0] == ["Layer", "Output", "Params", "Mult-adds", "Sees"]
+    assert rows[0] == ["Layer", "Output", "Params", "Mult-adds", "Rec. field"]
     assert re.findall(r'title="([^"]+)"', html) == [row.name for row in table.rows]
     assert ["block 1 · conv", "26×26×32", "320", "194,688", "3×3"] in rows
     assert rows[-1] == ["total", "", "93,322", "2.8 M", ""]

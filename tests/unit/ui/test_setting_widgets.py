@@ -1,15 +1,11 @@
 import pytest
 
 from cnn_dash.config import RunConfig
-from cnn_dash.hyperparameters import bounds, field, flatten
+from cnn_dash.hyperparameters import bounds, field, flatten, stops
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.train import setting_widgets
 
-NUMBERS = [
-    path
-    for path in widget_keys.SETTINGS.values()
-    if field(path).annotation in (int, float) and path != "train.seed" and ".1." not in path
-]
+NUMBERS = [path for path in widget_keys.SETTINGS.values() if stops(path) and ".1." not in path]
 
 
 @pytest.fixture
@@ -25,7 +21,7 @@ def test_the_stops_of_a_slider_reach_as_far_as_the_setting_may(session, path):
     reached = []
     for value in (low, high):  # the value itself is always a stop: each end is looked for beside the other
         session[widget_keys.setting(path)] = value
-        options = setting_widgets._options(path, path.rsplit(".", 1)[-1])
+        options = setting_widgets.number_options(path)
         assert options == sorted(set(options))
         assert {type(option) for option in options} == {field(path).annotation}
         reached.append((options[0], options[-1]))
@@ -35,27 +31,9 @@ def test_the_stops_of_a_slider_reach_as_far_as_the_setting_may(session, path):
 
 def test_a_value_between_the_stops_becomes_one(session):
     session["train_learning_rate"] = 0.0123
-    options = setting_widgets._options("train.learning_rate", "learning_rate")
+    options = setting_widgets.number_options("train.learning_rate")
     assert 0.0123 in options
     assert options == sorted(options)
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "words"),
-    [
-        ("train.learning_rate", 0.001, "0.001"),
-        ("train.learning_rate", 1e-06, "1e-06"),
-        ("train.keep_best", True, "on"),
-        ("train.early_stopping", False, "off"),
-        ("train.optimizer", "rmsprop", "RMSprop"),
-        ("model.blocks.0.padding", "same", "same"),
-        ("train.schedule", "reduce_on_plateau", "reduce on plateau"),
-        ("train.augmentation.rotation", 10.0, "10°"),
-        ("train.batch_size", 4096, "4096"),
-    ],
-)
-def test_a_value_in_words(path, value, words):
-    assert setting_widgets.format_value(path, value) == words
 
 
 def test_every_setting_has_a_key_of_its_own():

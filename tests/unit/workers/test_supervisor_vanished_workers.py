@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -40,7 +39,7 @@ def supervised(settings: Settings, store: RunStore) -> Iterator[RunStore]:
 
 
 def impatient(settings: Settings) -> Settings:
-    return replace(settings, takeover_s=1.0 / module.SILENCE_SHARE)
+    return settings.model_copy(update={"takeover_s": 1.0 / module.SILENCE_SHARE})
 
 
 def claim(store: RunStore, *, pid: int, host: str) -> Lease:
