@@ -1,7 +1,6 @@
 """Runs and data sets as tables to read."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -58,13 +57,13 @@ def run_head(run: Run) -> Table:
     return made
 
 
-def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: Path) -> RenderableType:
+def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: str) -> RenderableType:
     """Everything about a run: how it went, every epoch, every setting."""
     head = run_head(run)
     head.add_row("workers so far", str(run.attempt))
     for ended, planned in run.recipe.train.plans:
         head.add_row("trained longer", f"after {ended} of {planned} epochs")
-    head.add_row("folder", str(folder))
+    head.add_row("folder", folder)
     if run.result is not None:
         head.add_row("SHA-256 of weights", run.result.weights_sha256)
     names = ("epoch", "loss", "accuracy", "val loss", "val accuracy", "val AUC", "rate", "seconds")
