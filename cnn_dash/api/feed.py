@@ -15,7 +15,6 @@ import anyio.to_thread
 
 from cnn_dash.api.live_charts import expected, live_charts
 from cnn_dash.errors import RunNotFound, StoreError
-from cnn_dash.runs.activity import ASKED
 from cnn_dash.runs.compare import best_epoch
 from cnn_dash.runs.estimate import seconds_left
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
@@ -220,7 +219,7 @@ def _state(run: Run) -> dict[str, Any]:
     return {
         "source": run.source.value,
         "active": run.active,
-        "asked": ASKED[run.request] if run.request else None,
+        "asked": run.request.progress if run.request else None,
         "best_epoch": best_epoch(run),
     }
 
