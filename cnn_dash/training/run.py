@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.catalogue import DownloadProgress, OnProgress
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.datasets.download import DownloadProgress, OnProgress
 from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
@@ -77,7 +77,12 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     train = run.config.train
     log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
     data = catalogue.load(
-        run.config.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease, recorder)
+        run.config.data.dataset,
+        settings.data_dir,
+        train.validation_fraction,
+        train.seed,
+        _saying(lease, recorder),
+        settings.imported_dir,
     )
     checkpoint = _checkpoint(folder, run)
     batches = -(-len(data.train) // train.batch_size)

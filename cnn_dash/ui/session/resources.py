@@ -61,7 +61,8 @@ def dataset(name: str) -> Dataset:
     Raises:
         DataError: If it cannot be had, or its files are damaged.
     """
-    return catalogue.load(name, open_store().settings.data_dir)
+    settings = open_store().settings
+    return catalogue.load(name, settings.data_dir, imported_dir=settings.imported_dir)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise

@@ -5,8 +5,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.catalogue import DownloadProgress
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.datasets.download import DownloadProgress
 from cnn_dash.errors import DataError
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session import widget_keys

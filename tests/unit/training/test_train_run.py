@@ -190,7 +190,7 @@ def failure(settings: Settings, lease: Lease) -> str:
 def test_a_data_set_that_is_not_there_fails_the_run_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cnn_dash.datasets import download
+    from cnn_dash.datasets.sources import download
     from cnn_dash.errors import DataNotFound
 
     def offline(*_: object) -> None:
