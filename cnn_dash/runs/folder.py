@@ -48,7 +48,7 @@ class ResultFolder:
         return self.path / "model.keras"
 
     @property
-    def card(self) -> Path:
+    def model_input(self) -> Path:
         """What must be known to show the network a new picture, as JSON."""
         return self.path / "input.json"
 

@@ -151,7 +151,7 @@ def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np
     folder.path.mkdir(exist_ok=True)
     with replacing(folder.model) as part:
         model.save(part)
-    with replacing(folder.card) as part:
+    with replacing(folder.model_input) as part:
         ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
     with replacing(folder.evaluation) as part:
         write_report(part, data.test.labels, p)

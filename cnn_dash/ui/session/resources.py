@@ -20,6 +20,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
+from cnn_dash.ui.compat import keep_keras_session
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
@@ -114,9 +115,9 @@ def _result(run_id: int, folder: str) -> ResultFolder:
 
 
 def _load(folder: ResultFolder) -> "Predictor":
-    from cnn_dash.inference.predictor import Predictor, keep_session
+    keep_keras_session()
+    from cnn_dash.inference.predictor import Predictor
 
-    keep_session()
     return Predictor(folder)
 
 

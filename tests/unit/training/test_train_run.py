@@ -102,9 +102,9 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
     assert result.best_epoch == min(trained.epochs, key=lambda record: record.val_loss).epoch
 
 
-def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
-    card = ModelInput.read(trained.result.card)
-    assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
+def test_the_model_input_and_the_log_can_be_read(trained: Trained) -> None:
+    model_input = ModelInput.read(trained.result.model_input)
+    assert (model_input.image_shape, model_input.class_names) == ((28, 28, 1), tuple("0123456789"))
     log = trained.folder.read_log()
     assert "epoch 1: loss" in log
     assert "epoch 2: loss" in log
