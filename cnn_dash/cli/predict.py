@@ -31,7 +31,7 @@ def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
 
 def answers_table(found: Iterable[dict[str, Any]]) -> Table:
     """Return a table with one row for each file."""
-    made = table("file", "answer", "confidence", right=("confidence",))
+    made = table("file", "prediction", "confidence", right=("confidence",))
     for one in found:
         if "error" in one:
             made.add_row(one["file"], "–", one["error"])

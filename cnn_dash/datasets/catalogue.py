@@ -16,7 +16,7 @@ SOURCES: dict[str, DatasetSource] = {source.info.name: source for source in BUIL
 
 
 def get(name: str) -> DatasetInfo:
-    """Return what is known of the data set of this name.
+    """Return name, origin, classes and size of a data set.
 
     Raises:
         ConfigError: If there is none.

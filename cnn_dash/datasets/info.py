@@ -1,11 +1,11 @@
-"""What is known of a data set without loading it."""
+"""Facts about a data set that need no loading."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a person is told of a data set.
+    """Name, origin, classes and size of a data set.
 
     Attributes:
         name: Its name in a URL, on the command line and in the store.

@@ -49,7 +49,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class FileStamp:
-    """What a file is recognised by without reading it; times in nanoseconds."""
+    """Path, size and times (in nanoseconds) of a file, to notice a change without reading it."""
 
     path: str
     size_bytes: int
@@ -69,7 +69,7 @@ class FileStamp:
 
 @dataclass(frozen=True)
 class _Manifest:
-    """What `manifest.json` holds; title, source and licence are there for people who look into the folder."""
+    """The content of `manifest.json`; title, source and licence are there for people who look into the folder."""
 
     format: int
     name: str
@@ -112,7 +112,7 @@ def write(folder: Path, made: Imported, info: DatasetInfo, made_from: tuple[File
     Args:
         folder: Where to; it is made if it is not there.
         made: The data set.
-        info: What a person is told of it.
+        info: Its name, origin, classes and size.
         made_from: The source's files as they were before they were read.
 
     Raises:
@@ -142,7 +142,7 @@ def read(folder: Path, info: DatasetInfo, made_from: tuple[FileStamp, ...]) -> I
 
     Args:
         folder: Where `write` wrote it.
-        info: What is known of it now.
+        info: Its name, origin, classes and size as they are now.
         made_from: The source's files as they are now.
 
     Returns:

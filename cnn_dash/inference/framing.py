@@ -21,7 +21,7 @@ _FINE = 8  # strokes are redrawn at this many times the final size
 
 @dataclass(frozen=True)
 class Framing:
-    """How a data set frames what is drawn on its images.
+    """Size, place and stroke width of the ink on a data set's images.
 
     Attributes:
         longest_side: Longest side of the box around the ink, in pixels of a frame whose longer side is 28.

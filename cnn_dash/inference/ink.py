@@ -18,7 +18,7 @@ _NOISE = 6  # times the standard deviation of the ground: one pixel in 10^9 is b
 _UNEVEN = 0.06  # a border whose levels spread further than this is lit unevenly …
 _SAME = 0.005  # … unless half of it has one level, give or take this, …
 _INK = 0.15  # … and the rest is ink that crosses it, this far off: a shadow would have levels between
-_PHOTO_PX = 64  # what is smaller is a data set's own picture, and no photo
+_PHOTO_PX = 64  # what is smaller is a data set's own image, and no photo
 _CELLS = 32
 _REACH = 4  # in cells: twice this is wider than any stroke
 _DUST_CELLS = 40  # along the longer side: gaps and dust finer than a cell do not count
@@ -28,7 +28,7 @@ _DUST_OF_LARGEST = 0.02
 
 @dataclass(frozen=True)
 class Ink:
-    """What is drawn on a picture.
+    """The ink on a picture.
 
     Attributes:
         pixels: float32 (H, W), 0 no ink to 1 full ink.

@@ -1,4 +1,4 @@
-"""What must be known of a network to show it a new picture; kept beside the network, so that it needs no data set."""
+"""The description of a network's input; kept beside the network, so that a prediction needs no data set."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from cnn_dash.inference.framing import Framing
 
 @dataclass(frozen=True)
 class ModelInput:
-    """How images go in and what the answers mean.
+    """The input that a network takes, and the classes that it predicts.
 
     Attributes:
         class_names: One name for each class; the index is the label.

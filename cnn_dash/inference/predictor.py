@@ -1,4 +1,4 @@
-"""A trained network that answers for single images. Importing this imports TensorFlow."""
+"""A trained network that predicts single images. Importing this imports TensorFlow."""
 
 import zipfile
 
@@ -17,7 +17,7 @@ class Predictor:
     """The network of one run, loaded and traced.
 
     Attributes:
-        model_input: How images go in and what the answers mean.
+        model_input: The input that it takes, and the classes that it predicts.
     """
 
     def __init__(self, folder: ResultFolder) -> None:

@@ -1,7 +1,6 @@
-"""The confusion matrix. The mistakes carry the colour, not the diagonal."""
+"""Draws the confusion matrix. The mistakes carry the colour, not the diagonal."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import sqrt
 from typing import Any
 
@@ -9,81 +8,31 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from cnn_dash.plots.layout import layout, percent
+from cnn_dash.plots.confusion_counts import ConfusionInfo, confusion_info, describe
+from cnn_dash.plots.layout import layout
 from cnn_dash.plots.palette import ACCENT, INK, SHARE_RIGHT, SHARE_WRONG
 
+__all__ = ["ConfusionInfo", "cell_of", "confusion_info", "confusion_plot", "describe", "left_out"]
+
+HEIGHT_PX = 400
 FULL_SHADE_FROM = 0.02
 """The colour scale never ends below this share of a class, or one lone mistake would look like a disaster."""
 FAINT = "rgba(128, 128, 128, 0.07)"
 """The cells in which there is nothing."""
 MAX_COUNTED_CLASSES = 16
 """With more classes the cells are too small for their counts."""
+MAX_NAMED_CLASSES = 24
+"""With more classes their names at the axes would lie on each other; hovering tells them."""
 MAX_CELL_CLASSES = 40
 """With more classes only the cells with something in them are drawn: all others would be most of what is sent."""
 MAX_MISTAKE_CELLS = 5_000
 """Of these cells, so many mistakes at most: the browser draws them in a moment, and more would lie on each other."""
 
 
-@dataclass(frozen=True, eq=False)
-class ConfusionInfo:
-    """How often each class was predicted as each.
-
-    Attributes:
-        class_names: K names.
-        matrix: int64 (K, K), rows are the true class, columns the predicted one.
-        totals: int64 (K,), images of each true class.
-        recall: float64 (K,), share of each class that was predicted correctly, 0–1; NaN for a class without images.
-    """
-
-    class_names: tuple[str, ...]
-    matrix: npt.NDArray[np.int64]
-    totals: npt.NDArray[np.int64]
-    recall: npt.NDArray[np.float64]
-
-    @property
-    def count(self) -> int:
-        """Number of images."""
-        return int(self.totals.sum())
-
-    @property
-    def mistakes(self) -> int:
-        """Number of images that were predicted as another class."""
-        return self.count - int(np.trace(self.matrix))
-
-
-def confusion_info(labels: npt.ArrayLike, predicted: npt.ArrayLike, class_names: Sequence[str]) -> ConfusionInfo:
-    """Count each pair of true and predicted class.
-
-    Args:
-        labels: int (N,), true classes, 0 to K-1; N may be 0.
-        predicted: int (N,), predicted classes, 0 to K-1.
-        class_names: K names.
-
-    Raises:
-        ValueError: If the two do not have the same length, or hold a class that has no name.
-    """
-    true, answer = np.asarray(labels, dtype=np.int64), np.asarray(predicted, dtype=np.int64)
-    if true.ndim != 1 or true.shape != answer.shape:
-        raise ValueError(
-            f"Labels and predictions must be two lists of the same length. "
-            f"Received: shapes {true.shape} and {answer.shape}."
-        )
-    size = len(class_names)
-    both = np.concatenate([true, answer])
-    if both.size and (both.min() < 0 or both.max() >= size):
-        raise ValueError(
-            f"Every class needs a name. Received: classes {both.min()} to {both.max()}. Allowed: 0 to {size - 1}."
-        )
-    matrix = np.bincount(true * size + answer, minlength=size * size).reshape(size, size).astype(np.int64)
-    totals = matrix.sum(axis=1)
-    recall = np.full(size, np.nan)
-    np.divide(np.diagonal(matrix), totals, out=recall, where=totals > 0)
-    return ConfusionInfo(tuple(class_names), matrix, totals, recall)
-
-
 def confusion_plot(info: ConfusionInfo) -> go.Figure:
-    """Draw a square of cells, to be shown with `on_select="rerun", selection_mode="points"`.
+    """Draw a table of cells, to be shown with `on_select="rerun", selection_mode="points"`.
 
+    The cells fill height and width, whatever they are: square ones would leave a hole below in a narrow column.
     Up to `MAX_CELL_CLASSES` classes each cell is there to be clicked, and of a few classes each has its count. Of more
     classes only the cells with something in them are drawn, as dots. `cell_of` reads which one was clicked.
     """
@@ -95,9 +44,8 @@ def confusion_plot(info: ConfusionInfo) -> go.Figure:
         "tickmode": "array",
         "tickvals": np.arange(size, dtype=np.int16),
         "ticktext": list(info.class_names),  # the hover text takes the names from here
-        "showticklabels": not many,
+        "showticklabels": size <= MAX_NAMED_CLASSES,
         "ticks": "",
-        "constrain": "domain",
         "showgrid": False,
         "zeroline": False,
         "fixedrange": not many,
@@ -105,8 +53,10 @@ def confusion_plot(info: ConfusionInfo) -> go.Figure:
     }
     ends = [-0.5, size - 0.5]
     figure.update_xaxes(axis, title="predicted class", range=ends, tickangle=0 if upright else -45)
-    figure.update_yaxes(axis, title="true class", range=ends[::-1], scaleanchor="x", constraintoward="top")
-    figure.update_layout(layout(420, hoverdistance=40, clickmode="event+select", dragmode="zoom" if many else False))
+    figure.update_yaxes(axis, title="true class", range=ends[::-1])
+    figure.update_layout(
+        layout(HEIGHT_PX, hoverdistance=40, clickmode="event+select", dragmode="zoom" if many else False)
+    )
     return figure
 
 
@@ -125,28 +75,7 @@ def left_out(info: ConfusionInfo) -> int:
     """Return how many cells with mistakes the plot leaves out, the least frequent ones."""
     if len(info.class_names) <= MAX_CELL_CLASSES:
         return 0
-    return max(0, int(np.count_nonzero(_mistakes(info))) - MAX_MISTAKE_CELLS)
-
-
-def describe(info: ConfusionInfo) -> str:
-    """Return the matrix in words."""
-    if not info.count:
-        return "Confusion matrix without images."
-    start = f"Confusion matrix of {info.count:,} image{'s' * (info.count != 1)}"
-    if not info.mistakes:
-        return f"{start}: all correct."
-    wrong = _mistakes(info)
-    true, predicted = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    return (
-        f"{start}: {info.count - info.mistakes:,} correct ({percent(1 - info.mistakes / info.count)}), "
-        f"{info.mistakes:,} wrong. Most frequent mistake: {info.class_names[true]} predicted as "
-        f"{info.class_names[predicted]}, {wrong[true, predicted]:,} of {info.totals[true]:,}."
-    )
-
-
-def _mistakes(info: ConfusionInfo) -> npt.NDArray[np.int64]:
-    """Return the matrix without its diagonal."""
-    return info.matrix - np.diag(np.diagonal(info.matrix))
+    return max(0, int(np.count_nonzero(info.off_diagonal)) - MAX_MISTAKE_CELLS)
 
 
 def _cells(info: ConfusionInfo) -> list[go.Heatmap | go.Scatter]:
@@ -173,7 +102,7 @@ def _cells(info: ConfusionInfo) -> list[go.Heatmap | go.Scatter]:
 def _dots(info: ConfusionInfo) -> list[go.Scatter]:
     """Draw a dot for each class and for each of the most frequent mistakes."""
     right = np.flatnonzero(np.diagonal(info.matrix))
-    wrong = _mistakes(info)
+    wrong = info.off_diagonal
     true, predicted = np.nonzero(wrong)
     order = np.argsort(-wrong[true, predicted], kind="stable")[:MAX_MISTAKE_CELLS][::-1]  # the most frequent on top
     true, predicted = true[order], predicted[order]

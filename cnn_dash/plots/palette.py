@@ -46,7 +46,7 @@ LAYER_COLORS = {
     "dense": CLASS_COLORS[1],
     "softmax": CLASS_COLORS[5],
 }
-"""What the drawing of a network gives each kind of layer; the softmax is the output."""
+"""Of each kind of layer in the drawing of a network; the softmax is the output."""
 
 
 def channels(color: str) -> tuple[int, int, int]:

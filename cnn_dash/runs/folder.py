@@ -49,7 +49,7 @@ class ResultFolder:
 
     @property
     def model_input(self) -> Path:
-        """What must be known to show the network a new picture, as JSON."""
+        """The description of the network's input, as JSON."""
         return self.path / "input.json"
 
     @property

@@ -27,7 +27,7 @@ def keep_keras_session() -> None:
         To reproduce: an app with `import keras; st.slider("x", 0, 9)`; move the slider and profile the server.
         Suggestion: drop the call for Keras 3, or make it an option such as `runner.clearKerasSession`.
 
-    The other thing that the function does, closing the figures of Matplotlib, is for a library that we do not use.
+    The other thing that the function does, closing the plots of Matplotlib, is for a library that we do not use.
     """
     if hasattr(script_runner, "_clean_problem_modules"):  # gone in a Streamlit that has heard the report
         script_runner._clean_problem_modules = lambda: None

@@ -24,7 +24,7 @@ class EmbeddedSource:
     """The digits, without a test set of their own. Nothing is downloaded, and the data folder does not matter.
 
     Attributes:
-        info: What a person is told of them.
+        info: Their name, origin, classes and size.
     """
 
     info: DatasetInfo

@@ -57,7 +57,7 @@ class DatasetSource(Protocol):
 
     @property
     def info(self) -> DatasetInfo:
-        """What a person is told of the data set."""
+        """Name, origin, classes and size of the data set."""
 
     def is_local(self, data_dir: Path) -> bool:
         """Return whether the data set can be read without a download. Looks for files, reads none."""

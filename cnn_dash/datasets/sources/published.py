@@ -18,7 +18,7 @@ class PublishedSource:
     """A published data set.
 
     Attributes:
-        info: What a person is told of it.
+        info: Its name, origin, classes and size.
         parts: Training images, training labels, test images, test labels; or only one pair, from which a test set is
             held out. Every part is at `info.download_url` as `<idx_name>.gz`.
         folder: Its folder in the data folder, and the first part of the name of `.npz` files.

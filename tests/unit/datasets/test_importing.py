@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,45 +13,12 @@ from cnn_dash.datasets import catalogue, internal_format
 from cnn_dash.datasets.catalogue import load_source
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.importing import import_dataset, to_internal
-from cnn_dash.datasets.info import DatasetInfo
-from cnn_dash.datasets.sources.protocol import DatasetSource, OnProgress, SourceArrays
+from cnn_dash.datasets.sources.protocol import DatasetSource
 from cnn_dash.errors import DataError
+from tests.own_dataset import own_dataset
 
 REPOSITORY = Path(__file__).parents[3]
 IMAGES = "t10k-images-idx3-ubyte"
-
-
-@dataclass
-class FolderSource:
-    """A source of another kind than those that come with CNN Dash: a person's own arrays in a folder."""
-
-    info: DatasetInfo
-    folder: Path
-    reads: list[Path] = field(default_factory=list)
-
-    def is_local(self, data_dir: Path) -> bool:
-        return self.folder.is_dir()
-
-    def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None: ...
-
-    def files(self, data_dir: Path) -> tuple[Path, ...]:
-        return tuple(sorted(self.folder.iterdir()))
-
-    def read(self, data_dir: Path) -> SourceArrays:
-        self.reads.append(self.folder)
-        return SourceArrays(np.load(self.folder / "images.npy"), np.load(self.folder / "labels.npy"))
-
-
-def own_set(folder: Path, shape: tuple[int, int, int], classes: int) -> FolderSource:
-    """Seven images of each class, of which one is held out for the test."""
-    folder.mkdir()
-    random = np.random.default_rng(3)
-    stored = shape if shape[2] > 1 else shape[:2]
-    np.save(folder / "images.npy", random.integers(0, 256, (7 * classes, *stored), dtype=np.uint8))
-    np.save(folder / "labels.npy", np.arange(7 * classes).astype(np.uint16) % classes)
-    names = tuple(f"class {number}" for number in range(classes))
-    info = DatasetInfo("own", "Own", "Noise.", names, 6 * classes, classes, "none", "http://localhost/", shape)
-    return FolderSource(info, folder)
 
 
 def same(one: Dataset, other: Dataset) -> bool:
@@ -64,7 +31,7 @@ def same(one: Dataset, other: Dataset) -> bool:
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (17, 40, 1), (8, 8, 3)])
 @pytest.mark.parametrize("classes", [2, 10, 300, 1000])
 def test_images_of_any_shape_and_number_of_classes_come_through(tmp_path, shape, classes):
-    source: DatasetSource = own_set(tmp_path / "own", shape, classes)
+    source: DatasetSource = own_dataset(tmp_path / "own", shape, classes)
     in_memory = load_source(source, tmp_path)
     first, mapped = (load_source(source, tmp_path, imported_dir=tmp_path / "imported") for _ in range(2))
     assert len(source.reads) == 2
@@ -110,7 +77,7 @@ def test_a_source_file_that_changed_is_read_and_checked_anew(small, tmp_path):
 
 
 def test_another_version_of_a_set_takes_the_place_of_the_former(tmp_path):
-    source = own_set(tmp_path / "own", (8, 8, 3), 2)
+    source = own_dataset(tmp_path / "own", (8, 8, 3), 2)
     before = load_source(source, tmp_path, imported_dir=tmp_path / "imported")
     np.save(source.folder / "images.npy", 255 - np.load(source.folder / "images.npy"))
     after = load_source(source, tmp_path, imported_dir=tmp_path / "imported")
@@ -171,7 +138,7 @@ def test_the_content_hash_is_the_same_for_every_split(tmp_path):
 
 
 def test_a_source_that_holds_something_else_than_it_says_is_refused(tmp_path):
-    source = own_set(tmp_path / "own", (8, 8, 3), 2)
+    source = own_dataset(tmp_path / "own", (8, 8, 3), 2)
     for changed in ({"image_shape": (8, 8, 1)}, {"train_count": 5}, {"test_count": 4}):
         with pytest.raises(DataError, match=r"Received: .* Allowed: .* Next: "):
             to_internal(source.read(tmp_path), replace(source.info, **changed))
