@@ -57,9 +57,13 @@ def in_process(folder: ResultFolder) -> None:
     predictor = Predictor(folder)
     drawing = np.full((280, 280, 4), 255, np.uint8)
     drawing[60:220, 130:150, :3] = 0
-    pixels = prepare(drawing, 28, predictor.card.framing)
+    shape, framing = predictor.model_input.image_shape, predictor.model_input.framing
+    pixels = prepare(drawing, shape, framing)
     report("one prediction", [timed(lambda: predictor.probabilities(pixels[None])) for _ in range(100)])
-    report("preparing the drawing", [timed(lambda: prepare(drawing, 28, predictor.card.framing)) for _ in range(100)])
+    report(
+        "preparing the drawing",
+        [timed(lambda: prepare(drawing, shape, framing)) for _ in range(100)],
+    )
 
 
 def timed(work: Callable[[], object]) -> float:

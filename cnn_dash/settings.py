@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         return self.home / "runs"
 
     @property
+    def imported_dir(self) -> Path:
+        """Folder of the data sets in the internal form; whatever is missing there is imported again."""
+        return self.home / "datasets"
+
+    @property
     def worker_log(self) -> Path:
         """What all workers print; a run's own log is in its folder."""
         return self.home / "worker.log"

@@ -1,4 +1,4 @@
-"""What a trained network gets right and wrong on the test set."""
+"""The predictions of a trained network on the test set, and its mistakes."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from cnn_dash.plots import confusion
 from cnn_dash.ui.components.formatting import percent
 from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
+from cnn_dash.ui.evaluate.confusion_matrix import render_confusion_matrix
 from cnn_dash.ui.evaluate.prediction_grid import render_prediction_grid
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import dataset, report
@@ -19,31 +20,23 @@ answers: Report = report(run.id, run.result.folder)
 data = dataset(run.dataset)
 if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels).any():
     raise DataError(
-        f"The test pictures of {data.title} are no longer those that run {run.id} was tested on. "
+        f"The test images of {data.title} are no longer those that run {run.id} was tested on. "
         "Put the former files back, or train again with the same settings."
     )
 
-if answers.learned_nothing:
-    render_baseline_notice(run, answers.chance)
+if answers.is_at_baseline:
+    render_baseline_notice(run, answers.baseline_accuracy)
+baseline = f"Accuracy of always predicting the most frequent class: {percent(answers.baseline_accuracy)}."
 with st.grid(4, min_column_width=130):
-    st.metric("Test accuracy", percent(run.result.accuracy))
+    st.metric("Test accuracy", percent(run.result.accuracy), help=baseline)
     st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")
     st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}")
     st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}")
 
 matrix, grid = st.columns([5, 6], gap="large")
 with matrix:
-    st.subheader("What was taken for what")
-    info = confusion.confusion_info(answers.labels, answers.predicted, data.class_names)
-    event = st.plotly_chart(
-        confusion.confusion_plot(info),
-        key=widget_keys.EVALUATE_MATRIX,
-        on_select="rerun",
-        selection_mode="points",
-        alt=confusion.describe(info),
-        config={"displayModeBar": False},
-    )
-    st.caption("Click a cell to see its pictures; click again to see all.")
+    st.subheader("Confusion matrix")
+    cell = render_confusion_matrix(confusion.confusion_info(answers.labels, answers.predicted, data.class_names))
 with grid:
     st.subheader("Predictions")
-    render_prediction_grid(run.id, answers, data, confusion.cell_of(event))
+    render_prediction_grid(answers, data, cell)

@@ -1,4 +1,4 @@
-"""Draw or upload a picture and see what a trained network says."""
+"""Draw or upload a picture and see the prediction of a trained network."""
 
 import streamlit as st
 

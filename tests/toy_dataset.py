@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_dash.datasets import idx
-from cnn_dash.datasets.entries import DataFile, DatasetInfo
+from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.sources import idx
+from cnn_dash.datasets.sources.files import DataFile
+from cnn_dash.datasets.sources.published import PublishedSource
 
 
 @dataclass
 class Small:
-    """A published data set of 30 + 12 pictures, 8×8, three classes."""
+    """A published data set of 30 + 12 images, 8×8, three classes."""
 
-    entry: DatasetInfo
+    source: PublishedSource
     arrays: dict[str, np.ndarray]  # by IDX name
 
     def packed(self) -> dict[str, bytes]:
@@ -32,16 +34,16 @@ class Small:
 
     def write_keras_npz(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **{part.npz_key: self.arrays[part.idx_name] for part in self.entry.parts})
+        np.savez_compressed(path, **{part.npz_key: self.arrays[part.idx_name] for part in self.source.parts})
 
     def write_publisher_npz(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for part in self.entry.parts:
-            np.savez_compressed(folder / f"{self.entry.folder}-{part.npz_name}.npz", self.arrays[part.idx_name])
+        for part in self.source.parts:
+            np.savez_compressed(folder / f"{self.source.folder}-{part.npz_name}.npz", self.arrays[part.idx_name])
 
 
 def unpacked(array: np.ndarray) -> bytes:
-    return idx.header(array.shape) + array.tobytes()
+    return idx.header(array.shape, array.dtype.name) + bytes(idx.values(array))
 
 
 def pack(array: np.ndarray) -> bytes:
@@ -62,7 +64,7 @@ def small() -> Small:
             packed_md5 = hashlib.md5(pack(array)).hexdigest()
             parts.append(DataFile(idx_name, npz_name, npz_key, array.shape, packed_md5, idx.md5(array)))
             arrays[idx_name] = array
-    entry = DatasetInfo(
+    info = DatasetInfo(
         name="small-set",
         title="Small set",
         description="Noise.",
@@ -72,11 +74,9 @@ def small() -> Small:
         licence="none",
         source="http://localhost/",
         image_shape=(8, 8, 1),
-        parts=tuple(parts),
-        folder="small-set",
         download_url="http://127.0.0.1:9/nothing/",
     )
-    return Small(entry, arrays)
+    return Small(PublishedSource(info, tuple(parts), "small-set"), arrays)
 
 
 @dataclass
@@ -131,6 +131,6 @@ def server(small: Small) -> Iterator[Server]:
 
 
 @pytest.fixture
-def served(small: Small, server: Server) -> DatasetInfo:
+def served(small: Small, server: Server) -> PublishedSource:
     """The small data set, to be had from the server."""
-    return replace(small.entry, download_url=server.url)
+    return replace(small.source, info=replace(small.source.info, download_url=server.url))

@@ -1,4 +1,4 @@
-"""What data sets there are, and which of them are on this machine."""
+"""Lists the data sets, and which of them are on this machine."""
 
 from pathlib import Path
 from typing import Any
@@ -10,25 +10,25 @@ from cnn_dash.datasets import catalogue
 
 
 def describe(data_dir: Path) -> list[dict[str, Any]]:
-    """The catalogue as plain JSON; `counts` of pictures before any are set aside for validation."""
+    """Return all data sets as plain JSON; `counts` of images before any are set aside for validation."""
     return [
         {
-            "name": entry.name,
-            "title": entry.title,
-            "description": entry.description,
-            "class_names": list(entry.class_names),
-            "counts": {"train": entry.train_count, "test": entry.test_count},
-            "local": catalogue.is_local(entry.name, data_dir),
-            "download_mb": entry.download_mb,
-            "licence": entry.licence,
-            "source": entry.source,
+            "name": info.name,
+            "title": info.title,
+            "description": info.description,
+            "class_names": list(info.class_names),
+            "counts": {"train": info.train_count, "test": info.test_count},
+            "local": catalogue.is_local(info.name, data_dir),
+            "download_mb": info.download_mb,
+            "licence": info.licence,
+            "source": info.source,
         }
-        for entry in catalogue.CATALOGUE.values()
+        for info in map(catalogue.get, catalogue.SOURCES)
     ]
 
 
 def datasets_table(datasets: list[dict[str, Any]]) -> Table:
-    """One row for each of them."""
+    """Return a table with one row for each data set."""
     made = table("name", "title", "training", "test", "where", right=("training", "test"))
     for one in datasets:
         where = "on this machine" if one["local"] else f"to be downloaded, {one['download_mb']} MB"

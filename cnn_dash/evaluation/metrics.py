@@ -1,7 +1,7 @@
-"""MetricSummary of merit from labels and predicted probabilities, in NumPy.
+"""Metrics from labels and predicted probabilities, in NumPy.
 
 Labels are int64 (N,) in 0 … classes - 1, probabilities float (N, classes) with rows that sum to 1. One pass over the
-validation pictures gives all of them, so the network need not run once for each.
+validation images gives all of them, so the network need not run once for each.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ EPSILON = 1e-7
 def cross_entropy(
     labels: NDArray[np.int64], probabilities: NDArray[np.floating], label_smoothing: float = 0.0
 ) -> float:
-    """Mean categorical cross-entropy in nats, as Keras computes it from probabilities, smoothing included.
+    """Return the mean categorical cross-entropy in nats, as Keras computes it from probabilities, smoothing included.
 
     One certain mistake costs at most 16.1. `Model.evaluate` finds more there: it sees the logits behind a softmax.
     """
@@ -26,15 +26,15 @@ def cross_entropy(
 
 
 def accuracy(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) -> float:
-    """Share of pictures whose most probable class is the right one, 0–1."""
+    """Return the share of images whose most probable class is the true one, 0–1."""
     return float((probabilities.argmax(axis=1) == labels).mean())
 
 
 def macro_auc(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) -> float | None:
-    """Mean over the classes of the area under the one-vs-rest ROC curve, 0–1.
+    """Return the mean over the classes of the area under the one-vs-rest ROC curve, 0–1.
 
-    The area is the Mann–Whitney statistic: the chance that a picture of the class gets a higher probability for it
-    than a picture of another class, ties counting half. Classes of which there is no picture, or nothing else, have no
+    The area is the Mann–Whitney statistic: the chance that an image of the class gets a higher probability for it
+    than an image of another class, ties counting half. Classes of which there is no image, or nothing else, have no
     area and are left out; None if that leaves no class.
     """
     ranks = rankdata(probabilities, axis=0)  # (N, classes), ranks from 1, ties averaged

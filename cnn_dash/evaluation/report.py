@@ -1,4 +1,4 @@
-"""A trained network's answers on the test set, as the worker wrote them down."""
+"""The predictions of a trained network on the test set, as the worker recorded them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +12,10 @@ from cnn_dash.errors import StoreError
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Labels and answers, picture by picture, in the order of the test set.
+    """Labels and predictions, image by image, in the order of the test set.
 
     Attributes:
-        labels: int64 (N,), the right classes.
+        labels: int64 (N,), the true classes.
         probabilities: float32 (N, classes).
     """
 
@@ -24,7 +24,7 @@ class Report:
 
     @cached_property
     def predicted(self) -> NDArray[np.int64]:
-        """The most probable class of each picture, int64 (N,)."""
+        """The most probable class of each image, int64 (N,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @cached_property
@@ -34,21 +34,22 @@ class Report:
 
     @cached_property
     def wrong(self) -> NDArray[np.bool_]:
-        """Which pictures were taken for something else, bool (N,)."""
+        """Which images were predicted as another class, bool (N,)."""
         return np.not_equal(self.predicted, self.labels)
 
     @cached_property
-    def chance(self) -> float:
-        """What one gets right, 0–1, who always says the most frequent class."""
+    def baseline_accuracy(self) -> float:
+        """Accuracy of always predicting the most frequent class, 0–1."""
         return float(np.bincount(self.labels).max() / len(self.labels)) if len(self.labels) else 0.0
 
     @property
-    def learned_nothing(self) -> bool:
-        """Whether the network is not better than that, but for luck: three standard deviations of a share."""
+    def is_at_baseline(self) -> bool:
+        """Whether the network learned nothing: its accuracy is at most three standard errors above the baseline."""
         if not len(self.labels):
             return False
-        luck = 3 * float(np.sqrt(self.chance * (1 - self.chance) / len(self.labels)))
-        return 1 - float(self.wrong.mean()) <= self.chance + luck
+        baseline = self.baseline_accuracy
+        standard_error = float(np.sqrt(baseline * (1 - baseline) / len(self.labels)))
+        return 1 - float(self.wrong.mean()) <= baseline + 3 * standard_error
 
     def select(
         self,
@@ -58,22 +59,22 @@ class Report:
         predicted: int | None = None,
         shuffle: int | None = None,
     ) -> NDArray[np.intp]:
-        """The pictures that fit, as positions in the test set.
+        """Return the images that match, as positions in the test set.
 
         Args:
-            only_wrong: Leave out what was recognised.
-            label: Only pictures of this class.
-            predicted: Only pictures that were taken for this class.
+            only_wrong: Leave out correct predictions.
+            label: Only images of this class.
+            predicted: Only images that were predicted as this class.
             shuffle: Seed of a random order; None keeps the order of the test set.
         """
-        fits = np.ones(len(self.labels), bool)
+        matches = np.ones(len(self.labels), bool)
         if only_wrong:
-            fits &= self.wrong
+            matches &= self.wrong
         if label is not None:
-            fits &= self.labels == label
+            matches &= self.labels == label
         if predicted is not None:
-            fits &= self.predicted == predicted
-        found = np.flatnonzero(fits)
+            matches &= self.predicted == predicted
+        found = np.flatnonzero(matches)
         return found if shuffle is None else np.random.default_rng(shuffle).permutation(found)
 
 
@@ -98,7 +99,7 @@ def read_report(file: Path) -> Report:
             raise ValueError(f"types {report.labels.dtype} and {report.probabilities.dtype} are not the right ones")
     except Exception as error:  # zipfile, zlib and NumPy have no common error for a damaged file
         raise StoreError(
-            f"The test answers of this run cannot be read. Received: {file.name} ({error}). "
+            f"The test predictions of this run cannot be read. Received: {file.name} ({error}). "
             "Train it again with the same settings; the same seed gives the same network."
         ) from error
     return report

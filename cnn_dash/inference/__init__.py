@@ -1,4 +1,4 @@
-"""From a picture of a digit to an answer: `open_picture`, `prepare` and the predictor."""
+"""From a picture to a prediction: `open_picture`, `prepare` and the predictor."""
 
 from cnn_dash.inference.framing import CENTRED, Framing, framing_of
 from cnn_dash.inference.pictures import open_picture

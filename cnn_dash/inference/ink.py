@@ -1,9 +1,10 @@
-"""Tell ink from paper: by what departs from the ground, whichever of the two is dark."""
+"""Tells ink from paper: by what departs from the ground, whichever of the two is dark; and ink from dust."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from PIL import Image
 
 from cnn_dash.errors import BlankPicture
@@ -17,14 +18,17 @@ _NOISE = 6  # times the standard deviation of the ground: one pixel in 10^9 is b
 _UNEVEN = 0.06  # a border whose levels spread further than this is lit unevenly …
 _SAME = 0.005  # … unless half of it has one level, give or take this, …
 _INK = 0.15  # … and the rest is ink that crosses it, this far off: a shadow would have levels between
-_PHOTO_PX = 64  # what is smaller is a data set's own picture, and no photo
+_PHOTO_PX = 64  # what is smaller is a data set's own image, and no photo
 _CELLS = 32
 _REACH = 4  # in cells: twice this is wider than any stroke
+_DUST_CELLS = 40  # along the longer side: gaps and dust finer than a cell do not count
+_DUST_OF_PICTURE = 0.0002
+_DUST_OF_LARGEST = 0.02
 
 
 @dataclass(frozen=True)
 class Ink:
-    """What is drawn on a picture.
+    """The ink on a picture.
 
     Attributes:
         pixels: float32 (H, W), 0 no ink to 1 full ink.
@@ -63,8 +67,32 @@ def find_ink(grey: Array) -> Ink:
     return Ink(np.where(seen, contrast / full, 0).clip(0, 1).astype(np.float32), dark_on_light)
 
 
+def without_dust(ink: Array) -> Array:
+    """Erase what is too small to be part of the drawing.
+
+    Ink that touches, give or take a cell of a 40-cell grid, is one piece. A piece is dust if it has less than 0.02 % of
+    the picture's area, or 2 % of the ink of the largest piece.
+
+    Args:
+        ink: float32 (H, W), 0 no ink to 1 full ink.
+
+    Returns:
+        The same, with the dust set to 0.
+    """
+    height, width = ink.shape
+    cell = -(-max(ink.shape) // _DUST_CELLS)
+    rows, columns = -(-height // cell), -(-width // cell)
+    padded = np.pad(ink, ((0, rows * cell - height), (0, columns * cell - width)))
+    mass = padded.reshape(rows, cell, columns, cell).sum((1, 3))
+    pieces, count = scipy.ndimage.label(mass > 0, np.ones((3, 3)))  # (rows, columns): 0 no ink, 1 to count
+    amounts = scipy.ndimage.sum_labels(mass, pieces, np.arange(1, count + 1))
+    least = max(_DUST_OF_PICTURE * ink.size, _DUST_OF_LARGEST * amounts.max(initial=0))
+    kept = np.concatenate([[False], amounts >= least])[pieces]
+    return ink * np.kron(kept, np.ones((cell, cell), bool))[:height, :width]
+
+
 def blank() -> BlankPicture:
-    """The error for a picture without ink, with what to do about it."""
+    """Return the error for a picture without ink, with what to do about it."""
     return BlankPicture(
         "There is nothing to be seen on this picture: no ink stands out from the ground. Take one with larger strokes "
         "or more contrast."
@@ -72,7 +100,7 @@ def blank() -> BlankPicture:
 
 
 def _even_ground(grey: Array) -> float | None:
-    """The level of the ground, 0–1, or None if it is lit unevenly."""
+    """Return the level of the ground, 0–1, or None if it is lit unevenly."""
     border = _border(grey)
     low, level, high = np.percentile(border, (10, 50, 90))
     off = np.abs(border - level)
@@ -82,7 +110,7 @@ def _even_ground(grey: Array) -> float | None:
 
 
 def _trend(grey: Array) -> Array:
-    """The light over the whole picture, (H, W): the quadratic surface that most of it lies on, whatever is drawn."""
+    """Fit the light over the picture, (H, W): the quadratic surface that most of it lies on, whatever is drawn."""
     coarse = _coarse(grey)
     y, x = np.mgrid[-1 : 1 : _CELLS * 1j, -1 : 1 : _CELLS * 1j].reshape(2, -1)
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)  # (cells, 6)
@@ -96,7 +124,7 @@ def _trend(grey: Array) -> Array:
 
 
 def _lit_ground(grey: Array, dark_on_light: bool) -> Array:
-    """The ground without its ink, (H, W), by a closing: it fills what is dark and narrow and keeps a shadow's edge.
+    """Remove the ink from the ground, (H, W), by a closing: it fills what is dark and narrow and keeps a shadow's edge.
 
     For bright ink the picture is turned over first, which makes it an opening.
     """
@@ -104,11 +132,9 @@ def _lit_ground(grey: Array, dark_on_light: bool) -> Array:
     coarse = sign * _coarse(grey)
     # Beyond the border a shadow goes on getting darker, but ink must not be mirrored into light.
     mirrored = (np.pad(coarse, 2 * _REACH, "reflect", reflect_type=kind) for kind in ("even", "odd"))
-    surface = np.minimum(*mirrored)
-    for extreme in (np.max, np.min):
-        windows = np.lib.stride_tricks.sliding_window_view(surface, (2 * _REACH + 1,) * 2)
-        surface = extreme(windows, axis=(2, 3))
-    return _as_large(sign * surface, grey)
+    closed = scipy.ndimage.grey_closing(np.minimum(*mirrored), size=2 * _REACH + 1)
+    inside = slice(2 * _REACH, -2 * _REACH)
+    return _as_large(sign * closed[inside, inside], grey)
 
 
 def _coarse(grey: Array) -> Array:
@@ -121,7 +147,7 @@ def _as_large(coarse: Array, grey: Array) -> Array:
 
 
 def _border(values: Array) -> Array:
-    """The values along the four sides, a hundredth deep, as one row."""
+    """Return the values along the four sides, a hundredth deep, as one row."""
     depth = max(1, min(values.shape) // 100)
     sides = (values[:depth], values[-depth:], values[:, :depth], values[:, -depth:])
     return np.concatenate([side.ravel() for side in sides])

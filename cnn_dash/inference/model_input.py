@@ -1,4 +1,4 @@
-"""What must be known of a network to show it a new picture; kept beside the network, so that it needs no data set."""
+"""The description of a network's input; kept beside the network, so that a prediction needs no data set."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,21 +11,21 @@ from cnn_dash.inference.framing import Framing
 
 @dataclass(frozen=True)
 class ModelInput:
-    """How pictures go in and what the answers mean.
+    """The input that a network takes, and the classes that it predicts.
 
     Attributes:
         class_names: One name for each class; the index is the label.
         image_shape: Height and width in pixels, and channels, of the model's input.
-        framing: How the pictures that it learned from are framed.
+        framing: How the images that it learned from frame their ink; None if a picture goes in as a whole.
     """
 
     class_names: tuple[str, ...]
     image_shape: tuple[int, int, int]
-    framing: Framing
+    framing: Framing | None
 
     def write(self, file: Path) -> None:
-        """Write the card as JSON."""
-        file.write_bytes(_CARD.dump_json(self, indent=2))
+        """Write it as JSON."""
+        file.write_bytes(_JSON.dump_json(self, indent=2))
 
     @classmethod
     def read(cls, file: Path) -> "ModelInput":
@@ -35,7 +35,7 @@ class ModelInput:
             StoreError: If the file is missing or damaged.
         """
         try:
-            return _CARD.validate_json(file.read_bytes())
+            return _JSON.validate_json(file.read_bytes())
         except (OSError, ValidationError) as error:
             raise StoreError(
                 f"This run cannot be used for predictions. Received: {file.name} ({error}). "
@@ -43,4 +43,4 @@ class ModelInput:
             ) from error
 
 
-_CARD = TypeAdapter(ModelInput)
+_JSON = TypeAdapter(ModelInput)

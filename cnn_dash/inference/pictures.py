@@ -1,4 +1,4 @@
-"""From the bytes of an upload to a grey picture: what a stranger sends is opened here, and nowhere else."""
+"""From the bytes of an upload to grey or coloured pixels: what a stranger sends is opened here, and nowhere else."""
 
 import contextlib
 import io
@@ -65,18 +65,29 @@ def open_picture(data: bytes, name: str) -> Image.Image:
 
 
 def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
-    """Turn a picture upright, lay it on white paper where it is transparent, and take its brightness.
+    """Return the brightness of a picture: mode "L", 0 black to 255 white, ITU-R 601 luma. See `to_rgb`."""
+    picture = _flat(image)
+    return picture if picture.mode == "L" else picture.convert("RGB").convert("L")
+
+
+def to_rgb(image: Image.Image | np.ndarray) -> Image.Image:
+    """Turn a picture upright, and lay it on white paper where it is transparent.
 
     Args:
         image: A Pillow picture of any mode that an upload or a canvas can have, or uint8 (H, W), (H, W, 3) or
             (H, W, 4); the fourth channel is opacity.
 
     Returns:
-        Mode "L", 0 black to 255 white, ITU-R 601 luma.
+        Mode "RGB", 0 to 255.
 
     Raises:
         PictureError: If the array is of another type or shape, or there are no pixels.
     """
+    return _flat(image).convert("RGB")
+
+
+def _flat(image: Image.Image | np.ndarray) -> Image.Image:
+    """Return a picture upright and opaque, in a mode that converts to "RGB" and "L" without loss."""
     picture = image if isinstance(image, Image.Image) else _from_array(image)
     if 0 in picture.size:
         raise PictureError(
@@ -89,7 +100,7 @@ def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return picture if picture.mode == "L" else picture.convert("RGB").convert("L")
+    return picture
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -110,7 +121,7 @@ def _from_array(pixels: np.ndarray) -> Image.Image:
 
 
 def _size_in_header(data: bytes) -> str:
-    """The size that a picture's header gives, in words; `Image.open` refuses a large one before it tells."""
+    """Return the size in a picture's header as text; `Image.open` refuses a large one before it tells."""
     for kind in FORMATS:
         read_header, accepts = Image.OPEN.get(kind, (None, None))
         if read_header is not None and accepts is not None and accepts(data[:16]) is True:

@@ -1,9 +1,10 @@
-"""A trained network that answers for single pictures. Importing this imports TensorFlow."""
+"""A trained network that predicts single images. Importing this imports TensorFlow."""
 
 import zipfile
 
 import keras
 import numpy as np
+import scipy.ndimage  # noqa: F401  0.3 s that the first picture would wait for; here somebody waits for Keras anyway
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
@@ -12,21 +13,11 @@ from cnn_dash.models.forward import forward
 from cnn_dash.runs.folder import ResultFolder
 
 
-def keep_session() -> None:
-    """Let `keras.backend.clear_session` do nothing in this process.
-
-    Streamlit calls it at the end of every run of every script, of every stroke on the canvas too: a full garbage
-    collection of 0.3 s in which the server stands still, and what a network rests on that is being loaded in another
-    thread is reset.
-    """
-    keras.backend.clear_session = lambda free_memory=True: None
-
-
 class Predictor:
     """The network of one run, loaded and traced.
 
     Attributes:
-        card: How pictures go in and what the answers mean.
+        model_input: The input that it takes, and the classes that it predicts.
     """
 
     def __init__(self, folder: ResultFolder) -> None:
@@ -36,7 +27,7 @@ class Predictor:
             StoreError: If the run has no network, or its file is damaged.
         """
         with folder.model_input.local_path() as file:
-            self.card = ModelInput.read(file)
+            self.model_input = ModelInput.read(file)
         try:
             with folder.model.local_path() as file:
                 model = keras.saving.load_model(file, compile=False, safe_mode=True)
@@ -46,8 +37,8 @@ class Predictor:
                 "Train it again with the same settings."
             ) from error
         self._forward = forward(model)
-        self._forward(np.zeros((1, *self.card.image_shape), np.uint8))  # traced now rather than at the first picture
+        self._forward(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image
 
-    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What the network says: prepared pictures uint8 (N, H, W, C) → probabilities float32 (N, classes)."""
-        return self._forward(pictures)
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Run the network: prepared images uint8 (N, H, W, C) → probabilities float32 (N, classes)."""
+        return self._forward(images)

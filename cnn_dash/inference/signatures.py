@@ -1,4 +1,4 @@
-"""What a file that is no picture is instead, by how it begins, in words."""
+"""Names the kind of a file that is no picture, by how it begins."""
 
 _KINDS = (
     (b"%PDF", "a PDF document"),
@@ -17,7 +17,7 @@ _CONTAINERS = {b"heic": "a HEIC photo", b"heix": "a HEIC photo", b"mif1": "a HEI
 
 
 def kind_of(data: bytes) -> str:
-    """What these bytes seem to be: `a PDF document`, `text`, `a file of an unknown kind`."""
+    """Return what these bytes seem to be: `a PDF document`, `text`, `a file of an unknown kind`."""
     start = data.lstrip()[:16].lower()
     for signature, kind in _KINDS:
         if start.startswith(signature.lower()):

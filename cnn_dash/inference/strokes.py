@@ -1,4 +1,4 @@
-"""How wide strokes are, and drawing them wider or narrower."""
+"""The width of strokes: measured, and changed."""
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -7,7 +7,7 @@ from cnn_dash.inference.ink import Array
 
 
 def stroke_width(ink: Array) -> float:
-    """Mean width of the strokes in pixels: twice the area of the ink over the length of its outline.
+    """Return the mean width of the strokes in pixels: twice the area of the ink over the length of its outline.
 
     Args:
         ink: float (H, W), 0 no ink to 1 full ink; soft edges count by their share.

@@ -1,4 +1,4 @@
-"""The Keras model of a configuration. Importing this module imports TensorFlow."""
+"""Builds the Keras model of a configuration. Importing this module imports TensorFlow."""
 
 from hashlib import sha256
 from typing import assert_never
@@ -40,7 +40,7 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
 
     Args:
         model: The network to build. Augmentation is no part of it: that belongs to training only.
-        image_shape: (height, width, channels) of a picture.
+        image_shape: (height, width, channels) of an image.
         classes: How many classes there are, from 2.
         seed: Start of all chance, 0 to 2³¹ − 1.
 
@@ -52,7 +52,7 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
         ConfigError: If the network cannot be built or is too large, before anything is allocated.
     """
     layer_table(model, image_shape, classes)
-    # Keras casts what it is called with to the input's dtype, so that uint8 pictures need no conversion before.
+    # Keras casts what it is called with to the input's dtype, so that uint8 images need no conversion before.
     pixels = keras.Input(image_shape, dtype="float32", name="pixels")
     x = pixels
     for layer in layers(model, classes):
@@ -61,7 +61,7 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
 
 
 def layer_seed(seed: int, keras_name: str) -> int:
-    """The seed of one layer of a run, 0 to 2³¹ − 1: the same on every machine and Python version."""
+    """Return the seed of one layer of a run, 0 to 2³¹ − 1: the same on every machine and Python version."""
     return int.from_bytes(sha256(f"{seed} {keras_name}".encode()).digest()[:4], "big") >> 1
 
 

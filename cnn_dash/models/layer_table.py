@@ -1,4 +1,4 @@
-"""What each layer of a network puts out, holds and costs: pure arithmetic, at once, without TensorFlow.
+"""Output shape, parameters and cost of each layer: pure arithmetic, at once, without TensorFlow.
 
 The page shows the table beside the sliders, and `build` asks it first, so that a network which cannot be built, or
 is too large to be tried, is refused with a sentence before anything is allocated.
@@ -26,27 +26,27 @@ MAX_PARAMETERS = 200_000_000
 """Training keeps about four float32 numbers for each parameter with Adam: 3.2 GB at this bound."""
 
 MAX_VALUES = 4_000_000
-"""Most values one layer may put out for one picture: 1 GB of float32 for a batch of 64."""
+"""Most values one layer may put out for one image: 1 GB of float32 for a batch of 64."""
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer in figures.
+    """One layer in numbers.
 
     Attributes:
-        name: What a person reads, e.g. "block 1 · convolution".
+        name: Its name on the page, e.g. "block 1 · convolution".
         keras_name: Name of the layer in the built model, e.g. "block_1_convolution".
-        kind: What sort of layer it is.
+        kind: Its kind.
         output_shape: Without the batch: (H, W, C) for maps, (units,) for vectors.
         parameters: All numbers the layer holds.
         fixed_parameters: Those of them that gradients do not change: the moving mean and variance of batch
             normalization.
-        multiply_adds: Products that are summed up for one picture on its way forward: kernel weights × output
+        multiply_adds: Products that are summed up for one image on its way forward: kernel weights × output
             positions of a convolution (with padding "same" the products with the border's zeros count as well),
             inputs × units of a dense layer. All else is 0: biases, normalization, activations, pooling, scaling.
-        receptive_field: Side in pixels of the square of the picture that one output value can depend on. It is not
-            cut to the picture: with padding "same" it may reach beyond. From flatten or global average on it is the
-            longer side of the picture, as the vector draws on every position.
+        receptive_field: Side in pixels of the square of the image that one output value can depend on. It is not
+            cut to the image: with padding "same" it may reach beyond. From flatten or global average on it is the
+            longer side of the image, as the vector draws on every position.
     """
 
     name: str
@@ -82,7 +82,7 @@ class LayerTable:
 
     @property
     def multiply_adds(self) -> int:
-        """Products summed up for one picture on its way forward; what counts is said at `LayerRow`."""
+        """Products summed up for one image on its way forward; what counts is said at `LayerRow`."""
         return sum(row.multiply_adds for row in self.rows)
 
     @property
@@ -92,7 +92,7 @@ class LayerTable:
 
 
 def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: int) -> LayerTable:
-    """Compute the table of the network for pictures of (height, width, channels) and a number of classes.
+    """Compute the table of the network for images of (height, width, channels) and a number of classes.
 
     The receptive field grows by (window − 1) × jump in each layer, and the jump, the distance in pixels between two
     neighbouring values, by the layer's stride (Araujo, Norris, Sim: Computing Receptive Fields of Convolutional
@@ -103,8 +103,8 @@ def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: 
     """
     if min(image_shape) < 1 or classes < 2:
         raise ConfigError(
-            "A network needs pictures with pixels and classes to tell apart. "
-            f"Received: pictures of {_size(image_shape)}, {classes} classes. "
+            "A network needs images with pixels and classes to tell apart. "
+            f"Received: images of {_size(image_shape)}, {classes} classes. "
             "Allowed: height, width and channels from 1, classes from 2. Choose another data set."
         )
     rows: list[LayerRow] = []
@@ -134,7 +134,7 @@ def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: 
 
 
 def _window(operation: Operation) -> tuple[int, int]:
-    """Side of the window that slides over the map, and its stride; 1 and 1 if values are taken one by one."""
+    """Return side and stride of the window that slides over the map; 1 and 1 if values are taken one by one."""
     match operation:
         case Convolution():
             return operation.kernel_size, operation.stride
@@ -145,7 +145,7 @@ def _window(operation: Operation) -> tuple[int, int]:
 
 
 def _parameters(operation: Operation, channels: int) -> tuple[int, int, int]:
-    """Weights that inputs are multiplied by, other learned numbers, numbers that are not learned."""
+    """Count weights that inputs are multiplied by, other learned numbers, and numbers that are not learned."""
     match operation:
         case Convolution(filters=filters, kernel_size=size):
             return size * size * channels * filters, filters if operation.bias else 0, 0
@@ -177,7 +177,7 @@ def _output_shape(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _inside(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Height and width of the positions at which the window lies wholly inside the map."""
+    """Return height and width of the positions at which the window lies wholly inside the map."""
     window, stride = _window(layer.operation)
     if window > min(shape[:2]):
         place = layer.name.replace(" ·", ":")
@@ -193,8 +193,8 @@ def _check_values(row: LayerRow) -> None:
     if prod(row.output_shape) > MAX_VALUES:
         raise ConfigError(
             f"{row.name} puts out more than memory can be expected to hold. Received: {_size(row.output_shape)}, "
-            f"{prod(row.output_shape):,} values for each picture. Allowed: up to {MAX_VALUES:,}. Take fewer filters, "
-            "a larger stride or pooling in the blocks before, or smaller pictures."
+            f"{prod(row.output_shape):,} values for each image. Allowed: up to {MAX_VALUES:,}. Take fewer filters, "
+            "a larger stride or pooling in the blocks before, or smaller images."
         )
 
 

@@ -110,10 +110,10 @@ Operation = Rescaling | Convolution | BatchNorm | Activate | Pool | Dropout | Fl
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: what a person calls it, and what it does.
+    """One layer: its name, and what it does.
 
     Attributes:
-        name: What a person reads, e.g. "block 1 · convolution"; unique within a network.
+        name: Its name on the page, e.g. "block 1 · convolution"; unique within a network.
         operation: What the layer does, with all its settings.
     """
 

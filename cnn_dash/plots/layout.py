@@ -1,4 +1,4 @@
-"""What all figures share: fixed height, tight margins and a transparent ground."""
+"""What all plots share: fixed height, tight margins and a transparent ground."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ CLEAR = "rgba(0, 0, 0, 0)"
 
 
 def layout(height: int, **changes: Any) -> dict[str, Any]:
-    """Arguments for `Figure.update_layout`.
+    """Return arguments for `Figure.update_layout`.
 
     Args:
         height: Height in pixels; fixed, so that nothing on the page moves when the numbers change.
@@ -26,7 +26,7 @@ def layout(height: int, **changes: Any) -> dict[str, Any]:
 
 
 def percent(share: float) -> str:
-    """A share of 0–1 in per cent that never rounds to certainty: `98.3 %`, `>99.9 %`, `<0.1 %`."""
+    """Format a share of 0–1 in per cent that never rounds to certainty: `98.3 %`, `>99.9 %`, `<0.1 %`."""
     if share > 0.999:
         return ">99.9 %"
     return "<0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")

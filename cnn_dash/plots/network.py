@@ -1,4 +1,4 @@
-"""Draws a network as boxes in the manner of the LeNet and AlexNet papers, from the picture to the answer."""
+"""Draws a network as boxes in the manner of the LeNet and AlexNet papers, from the input to the output."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ _WORDS = {
     "convolution": "conv",
     "pooling": "pool",
     "flatten": "flat",
-    "global_average": "mean",
+    "global_average": "avg",
     "dense": "dense",
-    "softmax": "answer",
+    "softmax": "output",
 }
 
 ROOMY = 10
@@ -31,7 +31,7 @@ _LOW = 0.03  # of the full height: what is left of a 1×1 map
 
 
 def network_plot(info: NetworkInfo) -> go.Figure:
-    """One slot for each stage: kind above, box, shape below.
+    """Draw one slot for each stage: kind above, box, shape below.
 
     The front of a box is as tall as the map and as wide as the root of its channels; its side recedes as far as the
     map is wide. Vectors are bars, as tall as the logarithm of their units.
@@ -69,17 +69,17 @@ def network_plot(info: NetworkInfo) -> go.Figure:
 
 
 def describe(info: NetworkInfo) -> str:
-    """The network in words, from shape to shape."""
+    """Return the network in words, from shape to shape."""
     steps = [f"{_spoken(stage.kind)} {size(stage.shape)}" for stage in info.stages]
     return f"Network with {info.parameters:,} parameters: {', then '.join(steps)}."
 
 
 def _spoken(kind: str) -> str:
-    return "answer" if kind == "softmax" else kind.replace("_", " ")
+    return "output" if kind == "softmax" else kind.replace("_", " ")
 
 
 def _stem(count: int) -> dict[str, Any]:
-    """The line behind the boxes that says in which direction the picture goes."""
+    """Return the line behind the boxes, from input to output."""
     return {
         "type": "line",
         "layer": "below",
@@ -92,7 +92,7 @@ def _stem(count: int) -> dict[str, Any]:
 
 
 def _box(place: int, stage: Stage) -> list[dict[str, Any]]:
-    """Front, top and side of a box whose outline is centred on (place, 0)."""
+    """Return front, top and side of a box whose outline is centred on (place, 0)."""
     front = _THIN + _FRONT * stage.width
     over, up = _SLANT_X * stage.depth, _SLANT_Y * stage.depth
     left = place - (front + over) / 2

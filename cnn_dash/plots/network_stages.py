@@ -1,4 +1,4 @@
-"""What a network looks like, as numbers: its stages, to scale. `network` draws them."""
+"""The stages of a network, to scale. `network` draws them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -36,12 +36,12 @@ class Stage:
 
     Attributes:
         name: Name of the layer.
-        kind: "input", "convolution", "pooling", "flatten", "global_average", "dense" or "softmax" (the answer).
+        kind: "input", "convolution", "pooling", "flatten", "global_average", "dense" or "softmax" (the output).
         shape: (H, W, C) or (units,).
         then: Kinds of the layers that follow, in order.
         parameters: Of all these layers.
-        multiply_adds: Of all these layers, for one picture.
-        receptive_field: Side in pixels of what one value depends on.
+        multiply_adds: Of all these layers, for one image.
+        receptive_field: Side in pixels of the square of the input that one value depends on.
         height: 0–1. Maps: share of the tallest map, linear. Vectors: logarithmic in the units.
         width: 0–1. Maps: root of the channels. Vectors: 0, they are drawn as bars.
         depth: 0–1. Maps: share of the widest map, linear. Vectors: 0.
@@ -61,7 +61,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """The boxes of the drawing from the picture to the answer, at least one."""
+    """The boxes of the drawing from the input to the output, at least one."""
 
     stages: tuple[Stage, ...]
 
@@ -75,10 +75,10 @@ def network_info(rows: Iterable[LayerRow], input_shape: tuple[int, int, int]) ->
     """Turn the rows of a layer table into boxes.
 
     Args:
-        rows: The layers in order; may be empty, or end before the answer.
-        input_shape: (H, W, C) of the pictures.
+        rows: The layers in order; may be empty, or end before the output.
+        input_shape: (H, W, C) of the images.
     """
-    stages = [Stage(name="picture", kind="input", shape=input_shape)]
+    stages = [Stage(name="input", kind="input", shape=input_shape)]
     for row in rows:
         if row.kind in _STAGES:
             stages.append(
@@ -97,12 +97,12 @@ def network_info(rows: Iterable[LayerRow], input_shape: tuple[int, int, int]) ->
 
 
 def size(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: `26×26×32`, `3,136`."""
+    """Return a shape as people write it: `26×26×32`, `3,136`."""
     return "×".join(f"{side:,}" for side in shape)
 
 
 def _followed(stage: Stage, row: LayerRow) -> Stage:
-    """A stage with one more layer that keeps its shape. A softmax makes it the answer."""
+    """Return a stage with one more layer that keeps its shape. A softmax makes it the output."""
     return replace(
         stage,
         kind="softmax" if row.kind == "softmax" else stage.kind,

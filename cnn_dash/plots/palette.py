@@ -9,7 +9,7 @@ ACCENT = "#0F7FC4"
 MUTED = "rgba(128, 128, 128, 0.45)"
 
 GOOD = ACCENT
-"""Right answers. Always shown with a word or a mark as well; blue against orange, never green against red."""
+"""Correct predictions. Always shown with a word or a mark as well; blue against orange, never green against red."""
 BAD = "#D55E00"
 """Mistakes."""
 
@@ -46,15 +46,15 @@ LAYER_COLORS = {
     "dense": CLASS_COLORS[1],
     "softmax": CLASS_COLORS[5],
 }
-"""What the drawing of a network gives each kind of layer; the softmax is the answer."""
+"""Of each kind of layer in the drawing of a network; the softmax is the output."""
 
 
 def channels(color: str) -> tuple[int, int, int]:
-    """Red, green and blue of a `#RRGGBB` colour, each 0–255."""
+    """Return red, green and blue of a `#RRGGBB` colour, each 0–255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 def mixed(color: str, other: str, share: float) -> str:
-    """A `#RRGGBB` colour with a share (0–1) of another one in it, as `#RRGGBB`."""
+    """Return a `#RRGGBB` colour with a share (0–1) of another one in it, as `#RRGGBB`."""
     pairs = zip(channels(color), channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

@@ -1,4 +1,4 @@
-"""How sure the network is: one bar for each class."""
+"""The probabilities of the classes, as numbers and in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ import numpy.typing as npt
 
 from cnn_dash.plots.layout import percent
 
+MAX_BARS = 10
+"""Of more classes only so many are drawn."""
+
 
 @dataclass(frozen=True)
 class ProbabilityInfo:
-    """The answer of a network to one picture.
+    """The prediction of a network for one image.
 
     Attributes:
         class_names: K names.
@@ -27,7 +30,7 @@ class ProbabilityInfo:
 
 
 def probability_info(probabilities: npt.ArrayLike, class_names: Sequence[str]) -> ProbabilityInfo:
-    """Read the output of a softmax.
+    """Turn the output of a softmax into numbers and texts.
 
     Args:
         probabilities: float (K,), each 0–1. NaN, as a network with broken weights gives, makes the answer None.
@@ -50,10 +53,45 @@ def probability_info(probabilities: npt.ArrayLike, class_names: Sequence[str]) -
     )
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One row of the drawing.
+
+    Attributes:
+        name: Name of the class, or how many other classes it stands for.
+        probability: 0–1.
+        label: It as text.
+        is_answer: Whether this is the predicted class.
+    """
+
+    name: str
+    probability: float
+    label: str
+    is_answer: bool
+
+
+def bars(info: ProbabilityInfo) -> tuple[Bar, ...]:
+    """Return a bar for each class, in the order of the classes; of many classes only the most probable ones.
+
+    With more than `MAX_BARS` classes, so many are left, the most probable first, and one bar for the sum of the others.
+    """
+    ranked = sorted(range(len(info.probabilities)), key=lambda place: -info.probabilities[place])
+    shown = ranked[:MAX_BARS] if len(ranked) > MAX_BARS else sorted(ranked)
+    found = [
+        Bar(info.class_names[place], info.probabilities[place], info.labels[place], place == info.answer)
+        for place in shown
+    ]
+    if others := ranked[len(shown) :]:
+        rest = sum(info.probabilities[place] for place in others)
+        label = percent(rest) if info.answer is not None else "–"
+        found.append(Bar(f"{len(others):,} other{'s' * (len(others) > 1)}", rest, label, is_answer=False))
+    return tuple(found)
+
+
 def describe(info: ProbabilityInfo) -> str:
-    """The answer and its nearest rival in words."""
+    """Return a text with the prediction and the next class."""
     if info.answer is None:
-        return "Probabilities of the classes: the network gave no answer."
+        return "Class probabilities: the network gave none."
     first, *rest = sorted(range(len(info.probabilities)), key=lambda place: -info.probabilities[place])
-    text = f"The answer is {info.class_names[first]}, {info.labels[first]}."
-    return f"{text} Next comes {info.class_names[rest[0]]}, {info.labels[rest[0]]}." if rest else text
+    text = f"Predicted {info.class_names[first]}, {info.labels[first]}."
+    return f"{text} Next: {info.class_names[rest[0]]}, {info.labels[rest[0]]}." if rest else text

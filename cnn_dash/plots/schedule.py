@@ -1,4 +1,4 @@
-"""The learning rate over a run, as it is planned."""
+"""The planned learning rate over a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class ScheduleInfo:
 
 
 def schedule_info(epochs: Sequence[float], rates: Sequence[float]) -> ScheduleInfo:
-    """Places in the run, in epochs, and the learning rate at each; at least one.
+    """Pair places in the run, in epochs, with the learning rate at each; at least one.
 
     Raises:
         ValueError: If there is none, or not one rate for each place.
@@ -36,7 +36,7 @@ def schedule_info(epochs: Sequence[float], rates: Sequence[float]) -> ScheduleIn
 
 
 def schedule_plot(info: ScheduleInfo) -> go.Figure:
-    """A small line, from 0 up, so that a constant rate looks constant."""
+    """Draw a small line, from 0 up, so that a constant rate looks constant."""
     figure = go.Figure(
         go.Scatter(
             x=info.epochs,
@@ -59,7 +59,7 @@ def schedule_plot(info: ScheduleInfo) -> go.Figure:
 
 
 def describe(info: ScheduleInfo) -> str:
-    """The schedule in words."""
+    """Return the schedule in words."""
     low, high = float(info.rates.min()), float(info.rates.max())
     if low == high:
         return f"Learning rate {high:.3g} throughout {info.epochs[-1]:g} epochs."

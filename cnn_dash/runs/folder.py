@@ -80,7 +80,7 @@ class ResultFolder:
 
     @property
     def model_input(self) -> RunFile:
-        """What must be known to show the network a new image, as JSON."""
+        """The description of the network's input, as JSON."""
         return RunFile(self.artifacts, f"{self.key}/input.json")
 
     @property

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from cnn_dash.artifacts.protocol import is_full
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.catalogue import DownloadProgress, OnProgress
 from cnn_dash.datasets.dataset import Dataset, Split
-from cnn_dash.datasets.download import DownloadProgress, OnProgress
 from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
@@ -82,9 +82,14 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     run = lease.run
     train = run.recipe.train
     log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
-    data_dir = data_dir_of(run, settings)
-    progress = _report_download(lease, recorder)
-    data = catalogue.load(run.recipe.data.dataset, data_dir, train.validation_fraction, train.seed, progress)
+    data = catalogue.load(
+        run.recipe.data.dataset,
+        data_dir_of(run, settings),
+        train.validation_fraction,
+        train.seed,
+        _report_download(lease, recorder),
+        settings.imported_dir,
+    )
     checkpoint = _checkpoint(folder, run)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
@@ -100,7 +105,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         raise _NothingToKeep  # first weights are no result
     if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.steps:
         raise _NothingToKeep  # its checkpoints were freed, so it had begun anew
-    p = _answers(engine, data.test, recorder)
+    p = _predictions(engine, data.test, recorder)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test images")
     name = folder.result_name(run.attempt)
@@ -161,17 +166,17 @@ def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
     return report
 
 
-def _answers(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
+def _predictions(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
     """Return the probabilities that the network gives for a split, float32 (N, classes)."""
     parts = []
-    for part in engine.answers(split.images):
+    for part in engine.predictions(split.images):
         parts.append(part)
         recorder.show_progress()
     return np.concatenate(parts)
 
 
 def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32], recorder: Recorder) -> None:
-    """Write what outlives the run: the network, how an image goes into it, its answers `p` on the test set."""
+    """Write what outlives the run: the network, how an image goes into it, its predictions `p` on the test set."""
     folder.model.put(model.save)
     recorder.show_progress()
     folder.model_input.put(ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write)

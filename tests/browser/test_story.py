@@ -104,7 +104,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     page.get_by_role("button", name="Show mistakes").click()
     grid = page.locator(".st-key-evaluate_grid")
     expect(grid.locator("img")).to_have_count(10)
-    page.get_by_text("Only mistakes").click()
+    page.get_by_text("Mistakes only").click()
     expect(grid.get_by_text("✗")).to_have_count(10)
     wrong = 1000 - round(1000 * run["test_accuracy"])
     expect(page.get_by_text(f"1 to 10 of {wrong}", exact=True)).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.datasets import catalogue
-from cnn_dash.datasets.entries import DatasetInfo
+from cnn_dash.datasets.sources.published import PublishedSource
 from tests.toy_dataset import Server, Small
 
 LAST = "t10k-labels-idx1-ubyte.gz"
@@ -16,12 +16,12 @@ LAST = "t10k-labels-idx1-ubyte.gz"
 
 @pytest.fixture
 def open_train(
-    open_page: Callable[..., AppTest], served: DatasetInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Callable[..., AppTest], served: PublishedSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], AppTest]:
     """Open Train with the small data set chosen, which the server on this machine has."""
-    monkeypatch.setitem(catalogue.CATALOGUE, served.name, served)
+    monkeypatch.setitem(catalogue.SOURCES, served.info.name, served)
     monkeypatch.setenv("CNN_DASH_DATA_DIR", str(tmp_path / "empty"))
-    return lambda: open_page("train", train_dataset=served.name)
+    return lambda: open_page("train", train_dataset=served.info.name)
 
 
 def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], AppTest], small: Small) -> None:
@@ -31,7 +31,7 @@ def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], Ap
     assert not app.exception
     with pytest.raises(KeyError):
         app.button(key="train_download")
-    assert app.html[0].value.count("<img") == len(small.entry.class_names)
+    assert app.html[0].value.count("<img") == len(small.source.info.class_names)
     assert any(
         "30 images to train with (10 per class), 12 to test (4 per class)" in caption.value for caption in app.caption
     )
@@ -57,10 +57,10 @@ def test_the_bar_says_progress_line_the_download_is_and_a_broken_one_can_be_repe
 
 
 def test_a_download_that_does_not_begin_leaves_no_bar(
-    open_train: Callable[[], AppTest], served: DatasetInfo, monkeypatch: pytest.MonkeyPatch
+    open_train: Callable[[], AppTest], served: PublishedSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = replace(served, download_url="http://127.0.0.1:9/nothing/")
-    monkeypatch.setitem(catalogue.CATALOGUE, served.name, nowhere)
+    nowhere = replace(served, info=replace(served.info, download_url="http://127.0.0.1:9/nothing/"))
+    monkeypatch.setitem(catalogue.SOURCES, served.info.name, nowhere)
     app = open_train()
     app.button(key="train_download").click().run()
     assert not app.exception

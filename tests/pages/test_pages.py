@@ -207,7 +207,7 @@ def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[]
     app.button(key="evaluate_shuffle").click().run()
     assert app.html[0].value != before
     app.selectbox(key="evaluate_class").select(3).run()
-    assert app.html[0].value.count("actual 3") == app.html[0].value.count("<img")
+    assert app.html[0].value.count("true: 3") == app.html[0].value.count("<img")
 
 
 def test_the_grid_is_there_when_nothing_fits(open_page: Open, tested_run: Callable[..., Run]) -> None:
@@ -215,7 +215,7 @@ def test_the_grid_is_there_when_nothing_fits(open_page: Open, tested_run: Callab
     app = open_page("evaluate")
     app.toggle(key="evaluate_mistakes").set_value(True).run()
     assert not app.exception
-    assert "No picture fits" in app.get_by_key("evaluate_grid").info[0].value
+    assert "No image matches" in app.get_by_key("evaluate_grid").info[0].value
 
 
 @pytest.mark.parametrize("asked", ["77", "9" * 5000, "²", "x"])

@@ -19,9 +19,9 @@ Open = Callable[..., AppTest]
 
 
 class Stubborn:
-    """A network that takes every picture for the same digit."""
+    """A network that predicts the same digit for every picture."""
 
-    card = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
+    model_input = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
 
     def __init__(self, digit: int) -> None:
         self.digit = digit

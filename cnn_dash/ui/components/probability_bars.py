@@ -1,27 +1,26 @@
-"""Probabilities as lying bars.
+"""Draws probabilities as horizontal bars.
 
 A piece of HTML and not a Plotly chart: it is drawn anew after every stroke, and a chart takes the browser longer than
-the network takes to answer.
+the network takes.
 """
 
 from html import escape
 
 from cnn_dash.plots.palette import ACCENT, MUTED
-from cnn_dash.plots.probabilities import ProbabilityInfo, describe
+from cnn_dash.plots.probabilities import ProbabilityInfo, bars, describe
 
 _GRID = (
-    "display: grid; grid-template-columns: max-content 1fr 4rem; gap: 0.35rem 0.6rem; align-items: center; "
+    "display: grid; grid-template-columns: fit-content(45%) 1fr 4rem; gap: 0.35rem 0.6rem; align-items: center; "
     "font-size: 0.9rem; font-variant-numeric: tabular-nums"
 )
 
 
 def bars_html(info: ProbabilityInfo) -> str:
-    """One row for each class: name, bar, per cent; the answer wears the accent colour."""
+    """Return a row for each bar: name, bar, per cent; the predicted class has the accent colour."""
     rows = "".join(
-        f'<span style="text-align: right">{escape(name)}</span>{_bar(share, place == info.answer)}<span>{label}</span>'
-        for place, (name, share, label) in enumerate(
-            zip(info.class_names, info.probabilities, info.labels, strict=True)
-        )
+        f'<span style="text-align: right">{escape(bar.name)}</span>{_bar(bar.probability, bar.is_answer)}'
+        f"<span>{bar.label}</span>"
+        for bar in bars(info)
     )
     return f'<div role="img" aria-label="{escape(describe(info))}" style="{_GRID}">{rows}</div>'
 

@@ -1,4 +1,4 @@
-"""What to try after a run that learned nothing."""
+"""Says what to try after a run whose network is no better than the baseline."""
 
 import streamlit as st
 
@@ -10,12 +10,12 @@ from cnn_dash.ui.session.navigation import go
 HIGH = 0.01
 
 
-def render_baseline_notice(run: Run, chance: float) -> None:
-    """Say that a network is not better than chance, what usually helps, and offer its settings.
+def render_baseline_notice(run: Run, baseline_accuracy: float) -> None:
+    """Say that a network is no better than the baseline, what usually helps, and offer its settings.
 
     Args:
         run: The run whose network it is.
-        chance: What one gets right, 0–1, who always says the most frequent class.
+        baseline_accuracy: Accuracy of always predicting the most frequent class, 0–1.
     """
     train = run.recipe.train
     if train.learning_rate >= HIGH:
@@ -26,8 +26,8 @@ def render_baseline_notice(run: Run, chance: float) -> None:
             f"{train.learning_rate:g}; if it never fell, a lower one."
         )
     st.warning(
-        "This network has learned nothing: one that always says the same class is right about as often "
-        f"({percent(chance)}). {first} Batch normalization in all blocks helps deep networks to begin.",
+        "This network has learned nothing: always predicting the most frequent class has about the same accuracy "
+        f"({percent(baseline_accuracy)}). {first} Batch normalization in all blocks helps deep networks to begin.",
         icon=":material/sentiment_dissatisfied:",
     )
     if st.button("Try again with its settings", key=widget_keys.EVALUATE_TRY_AGAIN, icon=":material/model_training:"):

@@ -1,4 +1,4 @@
-"""Test pictures with what the network said: ten at a time, filtered, shuffled, page by page."""
+"""Test images with their predictions: ten at a time, filtered, shuffled, page by page."""
 
 import streamlit as st
 
@@ -10,30 +10,29 @@ from cnn_dash.ui.session import widget_keys
 
 A_PAGE = 10
 ALL = -1
-PICTURE_PX = 78
+IMAGE_PX = 78
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 
-def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tuple[int, int] | None) -> None:
-    """Draw the filters and a page of pictures.
+def render_prediction_grid(report: Report, data: Dataset, cell: tuple[int, int] | None) -> None:
+    """Draw the filters and a page of images.
 
     Args:
-        run_id: The run whose answers these are.
-        report: Its answers.
-        data: The data set, with the test pictures in the same order.
-        cell: Actual and predicted class to show alone, as chosen in the confusion matrix.
+        report: The predictions of a run.
+        data: The data set, with the test images in the same order.
+        cell: True and predicted class to show alone, as chosen in the confusion matrix.
     """
     names = data.class_names
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
-            "Class",
+            "True class",
             [ALL, *range(len(names))],
             key=widget_keys.EVALUATE_CLASS,
             format_func=lambda value: "all" if value == ALL else names[value],
             width=150,
             disabled=cell is not None,
         )
-        mistakes = st.toggle("Only mistakes", key=widget_keys.EVALUATE_MISTAKES, disabled=cell is not None)
+        mistakes = st.toggle("Mistakes only", key=widget_keys.EVALUATE_MISTAKES, disabled=cell is not None)
         if st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:"):
             st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
     order = st.session_state.get(_SHUFFLE_SEED)
@@ -41,14 +40,14 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
         found = report.select(only_wrong=mistakes, label=None if label == ALL else label, shuffle=order)
     else:
         found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
-        st.caption(f"Actual class {names[cell[0]]}, taken for {names[cell[1]]}.")
+        st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}.")
     grid = st.container(key=widget_keys.EVALUATE_GRID)
     if not len(found):
         with grid:
             st.info(
-                "No picture fits. Choose another class, or show more than the mistakes."
+                "No image matches. Choose another class, or turn “Mistakes only” off."
                 if cell is None
-                else f"No {names[cell[0]]} was taken for {names[cell[1]]}. Click the cell again to see all."
+                else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Click the cell again to see all images."
             )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -56,16 +55,16 @@ def render_prediction_grid(run_id: int, report: Report, data: Dataset, cell: tup
         begin = (st.pagination(-(-len(found) // A_PAGE), key=widget_keys.EVALUATE_PAGE) - 1) * A_PAGE
         st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
     with grid:
-        shown = (_picture(report, data, int(index)) for index in found[begin : begin + A_PAGE])
-        render_thumbnails(shown, width_px=PICTURE_PX, stretch=True)
+        shown = (_thumbnail(report, data, int(index)) for index in found[begin : begin + A_PAGE])
+        render_thumbnails(shown, width_px=IMAGE_PX, stretch=True)
 
 
-def _picture(report: Report, data: Dataset, index: int) -> Thumbnail:
-    actual, predicted = data.class_names[report.labels[index]], data.class_names[report.predicted[index]]
+def _thumbnail(report: Report, data: Dataset, index: int) -> Thumbnail:
+    true, predicted = data.class_names[report.labels[index]], data.class_names[report.predicted[index]]
     confidence = percent(float(report.confidence[index]))
     return Thumbnail(
         data.test.images[index],
-        alt=f"Test picture {index}: {actual}, taken for {predicted}, {confidence} sure",
-        lines=(f"{predicted} · {confidence}", f"actual {actual}"),
-        right=not report.wrong[index],
+        alt=f"Test image {index}: true class {true}, predicted {predicted} with {confidence}",
+        lines=(f"{predicted} · {confidence}", f"true: {true}"),
+        correct=not report.wrong[index],
     )

@@ -1,4 +1,4 @@
-"""What a network says of one picture, and what it saw of it."""
+"""The prediction for one picture, beside the image that the model got."""
 
 import numpy as np
 import streamlit as st
@@ -12,15 +12,15 @@ from cnn_dash.ui.components.probability_bars import bars_html
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session.resources import predictor
 
-PICTURE_PX = 140
-SEEN_PX = 96
+STAGE_PX = 140
+MODEL_INPUT_PX = 96
 
 
 def render_answer(run: Run, picture: Image | np.ndarray) -> None:
-    """Draw the answer, the probabilities and the picture that the model saw; a blank picture gets no guess.
+    """Draw prediction, probabilities and model input; a picture on which there is nothing gets no prediction.
 
     Args:
-        run: Whose network answers.
+        run: Whose network predicts.
         picture: What was drawn or uploaded.
 
     Raises:
@@ -35,23 +35,24 @@ def render_answer(run: Run, picture: Image | np.ndarray) -> None:
     if loading.exception() is not None:
         predictor.clear(run.id, run.result.folder)  # the next picture tries again
     network = loading.result()
+    model_input = network.model_input
     try:
-        prepared = prepare_stages(picture, network.card.image_shape[0], network.card.framing)
+        prepared = prepare_stages(picture, model_input.image_shape, model_input.framing)
     except BlankPicture as error:
         st.caption(str(error))
         return
-    info = probabilities.probability_info(network.probabilities(prepared.pixels[None])[0], network.card.class_names)
+    info = probabilities.probability_info(network.probabilities(prepared.pixels[None])[0], model_input.class_names)
     if info.answer is None:
         st.error("The network's weights are broken. Train it again with a lower learning rate.")
         return
-    # Side by side on a phone as well, so that the answer to a drawing is seen without scrolling.
+    # Side by side on a phone as well, so that the prediction for a drawing is seen without scrolling.
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         answer, confidence = info.class_names[info.answer], info.labels[info.answer]
-        st.metric("Answer", answer, confidence, delta_color="off", delta_arrow="off", width="content")
-        with st.container(width=SEEN_PX):
-            alt = "The small picture that the network saw"
-            render_thumbnails([Thumbnail(prepared.pixels, alt, ("what it saw",))], width_px=SEEN_PX)
+        st.metric("Prediction", answer, confidence, delta_color="off", delta_arrow="off", width="content")
+        with st.container(width=MODEL_INPUT_PX):
+            alt = "Model input: the image that the network got"
+            render_thumbnails([Thumbnail(prepared.pixels, alt, ("Model input",))], width_px=MODEL_INPUT_PX)
     st.html(bars_html(info))
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
         stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
-        render_thumbnails(stages, width_px=PICTURE_PX)
+        render_thumbnails(stages, width_px=STAGE_PX)

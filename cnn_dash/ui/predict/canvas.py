@@ -1,4 +1,4 @@
-"""The drawing canvas, with undo and clear."""
+"""Draws the canvas, with undo and clear."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 import streamlit_drawable_canvas as drawable_canvas
 
+from cnn_dash.ui.compat import mount_canvas_in_page
 from cnn_dash.ui.session import widget_keys
 
 SIDE_PX = 280
@@ -14,16 +15,8 @@ PEN_PX = 18
 
 _SHEET = "predict_sheet"
 
-# The canvas' own buttons are ours once more, and one of them turns the pen into a hand. They would stand in a shadow
-# root, where no style of the page gets to; so the same component is mounted without one.
-_NO_BUTTONS = "<style>.dc-toolbar { display: none !important }</style>"
-drawable_canvas.out = st.components.v2.component(
-    "streamlit-drawable-canvas.streamlit_drawable_canvas",
-    js="index-*.js",
-    css="index-*.css",
-    html='<div class="canvas-root"></div>',
-    isolate_styles=False,
-)
+_NO_TOOLBAR = "<style>.dc-toolbar { display: none !important }</style>"
+mount_canvas_in_page()
 
 
 @dataclass
@@ -34,13 +27,13 @@ class _Sheet:
         number: Of how many canvases it is the last.
         begun: The strokes with which it began.
         strokes: The strokes that are on it now.
-        pictures: What it looked like after each number of strokes, uint8 (SIDE_PX, SIDE_PX, 4).
+        images: What it looked like after each number of strokes, uint8 (SIDE_PX, SIDE_PX, 4).
     """
 
     number: int = 0
     begun: list[Any] = field(default_factory=list)
     strokes: list[Any] = field(default_factory=list)
-    pictures: dict[int, np.ndarray] = field(default_factory=dict)
+    images: dict[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -50,29 +43,29 @@ class _Sheet:
     def renew(self, strokes: list[Any]) -> None:
         """Put a new canvas with these strokes in place of this one.
 
-        A canvas that is on show cannot be told to drop a stroke and send its picture; a new one sends it with the next
-        stroke, and until then the picture that was sent when there were as many strokes serves.
+        A canvas that is on show cannot be told to drop a stroke and send its image; a new one sends it with the next
+        stroke, and until then the image that was sent when there were as many strokes serves.
         """
         self.number += 1
         self.begun = self.strokes = strokes
-        self.pictures = {count: picture for count, picture in self.pictures.items() if count <= len(strokes)}
+        self.images = {count: image for count, image in self.images.items() if count <= len(strokes)}
 
 
 def keep_drawing() -> None:
-    """Call it before the canvas is hidden or shown again: the browser forgets what is on it."""
+    """Keep the strokes when the canvas is hidden or shown again: the browser forgets what is on it."""
     if _SHEET in st.session_state:
         sheet = st.session_state[_SHEET]
         sheet.renew(sheet.strokes)
 
 
 def render_canvas() -> np.ndarray | None:
-    """Draw the canvas; returns what is on it, uint8 (SIDE_PX, SIDE_PX, 4), or None if there is no stroke."""
+    """Draw the canvas; return what is on it, uint8 (SIDE_PX, SIDE_PX, 4), or None if there is no stroke."""
     sheet: _Sheet = st.session_state.setdefault(_SHEET, _Sheet())
     if sheet.strokes and sheet.key not in st.session_state and sheet.begun is not sheet.strokes:
         sheet.renew(sheet.strokes)  # the page was left meanwhile
     with st.container(horizontal=True, gap="small"):
         with st.container(key=widget_keys.PREDICT_CANVAS, width="content"):
-            st.html(_NO_BUTTONS)
+            st.html(_NO_TOOLBAR)
             drawing = drawable_canvas.st_canvas(
                 key=sheet.key,
                 width=SIDE_PX,
@@ -86,11 +79,11 @@ def render_canvas() -> np.ndarray | None:
             )
         sheet.strokes = (drawing.json_data or {}).get("objects", [])
         if drawing.image_data is not None:
-            sheet.pictures[len(sheet.strokes)] = drawing.image_data
+            sheet.images[len(sheet.strokes)] = drawing.image_data
         with st.container(width="content", gap="small"):
             _button("Undo", widget_keys.PREDICT_UNDO, ":material/undo:", sheet, sheet.strokes[:-1])
             _button("Clear", widget_keys.PREDICT_CLEAR, ":material/delete:", sheet, [])
-    return sheet.pictures.get(len(sheet.strokes)) if sheet.strokes else None
+    return sheet.images.get(len(sheet.strokes)) if sheet.strokes else None
 
 
 def _button(label: str, key: str, icon: str, sheet: _Sheet, left: list[Any]) -> None:

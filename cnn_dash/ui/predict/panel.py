@@ -1,4 +1,4 @@
-"""Both ways to give a picture, and beside them the answer."""
+"""Takes a drawing or uploads, and draws the prediction beside them."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ DRAW, UPLOAD = "Draw", "Upload"
 
 @st.fragment
 def render_predict(run: Run) -> None:
-    """Draw canvas and uploads as tabs, and what the network says to the one that is open.
+    """Draw canvas and uploads as tabs, and the prediction for the one that is open.
 
     Only this part of the page runs again after a stroke.
     """
@@ -32,7 +32,7 @@ def render_predict(run: Run) -> None:
                 render_uploads(run, files)
             elif drawing is None:
                 st.caption(
-                    "Nothing drawn yet. Draw one character; the answer comes when you lift mouse, finger or pen."
+                    "Nothing drawn yet. Draw one character; the prediction comes when you lift mouse, finger or pen."
                 )
             else:
                 render_answer(run, drawing)

@@ -1,4 +1,4 @@
-"""Uploaded pictures, several at once."""
+"""Takes uploaded pictures, several at once."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,11 +14,11 @@ from cnn_dash.ui.session import widget_keys
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_FILES = 50
-CARD_PX = 380
+ANSWER_PX = 380
 
 
 def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
-    """Let a person upload pictures; returns those that are there, and calls `on_change` when others come."""
+    """Let a person upload pictures; return those that are there, and call `on_change` when others come."""
     files = st.file_uploader(
         "Pictures of one character each",
         type=list(TYPES),
@@ -32,13 +32,13 @@ def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
 
 
 def render_uploads(run: Run, files: Sequence[UploadedFile]) -> None:
-    """Answer for each picture; one that cannot be read does not spoil the others."""
+    """Draw a prediction for each picture; one that cannot be read does not spoil the others."""
     if not files:
-        st.caption("Nothing uploaded yet. The answers come here, one for each picture.")
+        st.caption("Nothing uploaded yet. The predictions come here, one for each picture.")
         return
     if len(files) > MAX_FILES:
-        st.warning(f"Only the first {MAX_FILES} pictures are answered. Received: {len(files)}.")
-    with st.grid(2, min_column_width=CARD_PX):
+        st.warning(f"Predictions are for the first {MAX_FILES} pictures only. Received: {len(files)}.")
+    with st.grid(2, min_column_width=ANSWER_PX):
         for index, file in enumerate(files[:MAX_FILES]):
             with st.container(border=True, key=f"{widget_keys.PREDICT_ANSWER}_{index}"):
                 st.markdown(f"**{plain(file.name)}**")

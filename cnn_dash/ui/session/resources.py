@@ -20,6 +20,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
+from cnn_dash.ui.compat import keep_keras_session
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
@@ -61,7 +62,8 @@ def dataset(name: str) -> Dataset:
     Raises:
         DataError: If it cannot be had, or its files are damaged.
     """
-    return catalogue.load(name, open_store().settings.data_dir)
+    settings = open_store().settings
+    return catalogue.load(name, settings.data_dir, imported_dir=settings.imported_dir)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise
@@ -110,9 +112,9 @@ def _result(run_id: int, folder: str) -> ResultFolder:
 
 
 def _load(folder: ResultFolder) -> "Predictor":
-    from cnn_dash.inference.predictor import Predictor, keep_session
+    keep_keras_session()
+    from cnn_dash.inference.predictor import Predictor
 
-    keep_session()
     return Predictor(folder)
 
 

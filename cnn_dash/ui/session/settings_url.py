@@ -11,7 +11,7 @@ from typing import Any
 
 from cnn_dash import presets
 from cnn_dash.config import ConvBlock, DenseLayer, RunConfig
-from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.datasets.catalogue import SOURCES
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import allowed, bounds, differences, flatten, override
 from cnn_dash.parsing import whole_number
@@ -110,7 +110,7 @@ def _problem(config: RunConfig, key: str, value: str) -> str | None:
         return f"{setting_name(path)} is left out. Received: {received}, but the network has {there}."
     unchanged = format_value(path, settings[path])
     if key == DATASET:
-        return None if value in CATALOGUE else _refused("Data set", value, ", ".join(CATALOGUE), unchanged)
+        return None if value in SOURCES else _refused("Data set", value, ", ".join(SOURCES), unchanged)
     try:
         override(config, {path: value})
     except ConfigError:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.config import RunConfig
-from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.datasets import catalogue
 from cnn_dash.errors import CnnDashError
 from cnn_dash.hyperparameters import field
 from cnn_dash.ui.components.messages import render_error
@@ -20,9 +20,9 @@ def render_data_and_preset() -> None:
     info = field("data.dataset")
     name = st.selectbox(
         str(info.title),
-        list(CATALOGUE),
+        list(catalogue.SOURCES),
         key=settings_url.DATASET,
-        format_func=lambda entry: CATALOGUE[entry].title,
+        format_func=lambda entry: catalogue.get(entry).title,
         help=info.description,
         persist_state="session",
     )
@@ -44,7 +44,7 @@ def render_data_and_preset() -> None:
             st.caption("Not based on an article.")
             return
         preset = presets.get(chosen)
-        article_data = CATALOGUE[preset.reported_on]
+        article_data = catalogue.get(preset.reported_on)
         st.caption(f"From {preset.source}, on {article_data.title}. {preset.filled_in}")
         if name != article_data.name:
             st.button(

@@ -5,8 +5,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.catalogue import DownloadProgress
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.datasets.download import DownloadProgress
 from cnn_dash.errors import DataError
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session import widget_keys
@@ -28,7 +28,7 @@ def render_dataset_preview(dataset_name: str) -> None:
     learn += f" ({_of_each(data.class_counts(data.train) + data.class_counts(data.validation))})"
     test += f" ({_of_each(data.class_counts(data.test))})"
     st.caption(f"{entry.description} {learn}, {test}.")
-    first = [int(np.flatnonzero(data.train.labels == label)[0]) for label in range(len(data.class_names))]
+    _, first = np.unique(data.train.labels, return_index=True)  # a class may have no image here
     samples = (Thumbnail(data.train.images[i], f"Sample of {_name(data, i)}", (_name(data, i),)) for i in first[:10])
     render_thumbnails(samples, width_px=SAMPLE_PX, stretch=True)
 

@@ -1,40 +1,42 @@
 import pytest
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources.published import PublishedSource
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import load as load_config
 from cnn_dash.presets import PRESETS
 
 
 def test_the_order_is_the_one_to_show():
-    assert list(catalogue.CATALOGUE) == ["mnist-5k", "mnist", "kmnist", "kmnist-10k", "fashion-mnist"]
+    assert list(catalogue.SOURCES) == ["mnist-5k", "mnist", "kmnist", "kmnist-10k", "fashion-mnist"]
 
 
-@pytest.mark.parametrize("name", catalogue.CATALOGUE)
-def test_an_entry_says_all_that_a_person_needs(name):
-    entry = catalogue.get(name)
-    assert entry.name == name
+@pytest.mark.parametrize("name", catalogue.SOURCES)
+def test_a_data_set_says_all_that_a_person_needs(name):
+    info = catalogue.get(name)
+    assert info.name == name
     assert load_config({"data": {"dataset": name}}).data.dataset == name
-    assert entry.title
-    assert entry.description.endswith(".")
-    assert entry.licence
-    assert entry.source.startswith("http")
-    assert len(set(entry.class_names)) == 10
-    assert entry.image_shape == (28, 28, 1)
-    if entry.parts:
-        assert entry.download_url.endswith("/")
-        assert entry.download_mb > 0
-        assert all(part.shape[1:] in ((28, 28), ()) for part in entry.parts)
-        pictures = sum(part.shape[0] for part in entry.parts if len(part.shape) == 3)
-        assert pictures == entry.train_count + entry.test_count
+    assert info.title
+    assert info.description.endswith(".")
+    assert info.licence
+    assert info.source.startswith("http")
+    assert len(set(info.class_names)) == 10
+    assert info.image_shape == (28, 28, 1)
+    source = catalogue.SOURCES[name]
+    if isinstance(source, PublishedSource):
+        assert info.download_url.endswith("/")
+        assert info.download_mb > 0
+        assert all(part.shape[1:] in ((28, 28), ()) for part in source.parts)
+        images = sum(part.shape[0] for part in source.parts if len(part.shape) == 3)
+        assert images == info.train_count + info.test_count
 
 
 def test_kmnist_has_its_hiragana_in_the_order_of_the_labels():
     assert catalogue.get("kmnist").class_names == ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")
 
 
-def test_every_preset_was_reported_on_a_set_of_the_catalogue():
-    assert {preset.reported_on for preset in PRESETS.values()} <= set(catalogue.CATALOGUE)
+def test_every_preset_was_reported_on_a_set_that_there_is():
+    assert {preset.reported_on for preset in PRESETS.values()} <= set(catalogue.SOURCES)
 
 
 @pytest.mark.parametrize("name", ["", "cifar", "MNIST", "../mnist"])
@@ -51,7 +53,7 @@ def test_in_an_empty_data_folder_only_the_embedded_digits_are_local(tmp_path):
 
 
 def test_a_set_is_local_only_when_all_its_files_are_there(small, tmp_path, monkeypatch):
-    monkeypatch.setitem(catalogue.CATALOGUE, "small-set", small.entry)
+    monkeypatch.setitem(catalogue.SOURCES, "small-set", small.source)
     small.write_idx(tmp_path / "small-set")
     assert catalogue.is_local("small-set", tmp_path)
     (tmp_path / "small-set" / "t10k-labels-idx1-ubyte.gz").unlink()
@@ -61,4 +63,4 @@ def test_a_set_is_local_only_when_all_its_files_are_there(small, tmp_path, monke
 def test_an_impossible_validation_share_is_refused(small, tmp_path):
     small.write_idx(tmp_path / "small-set")
     with pytest.raises(ConfigError, match="validation share"):
-        catalogue.load_entry(small.entry, tmp_path, validation_fraction=0.001)
+        catalogue.load_source(small.source, tmp_path, validation_fraction=0.001)

@@ -37,7 +37,7 @@ def test_a_split_refuses_arrays_that_do_not_fit(images, labels):
 
 
 def test_a_dataset_says_what_is_in_it():
-    made = Dataset("x", "X", ("a", "b", "c"), split(4), split(2), split(3))
+    made = Dataset("x", "X", ("a", "b", "c"), split(4), split(2), split(3), "0" * 64)
     assert made.classes == 3
     assert made.image_shape == (4, 4, 1)
     assert made.counts == {"train": 4, "validation": 2, "test": 3}
@@ -46,9 +46,9 @@ def test_a_dataset_says_what_is_in_it():
 
 def test_a_label_without_a_class_name_is_refused():
     with pytest.raises(DataError, match=r"Received: 2\. Allowed: 0 to 1"):
-        Dataset("x", "X", ("a", "b"), split(4), split(2), split(3, top=3))
+        Dataset("x", "X", ("a", "b"), split(4), split(2), split(3, top=3), "0" * 64)
 
 
 def test_pictures_of_different_shapes_are_refused():
     with pytest.raises(DataError, match="one shape"):
-        Dataset("x", "X", ("a", "b"), split(4), split(2, size=5), split(3))
+        Dataset("x", "X", ("a", "b"), split(4), split(2, size=5), split(3), "0" * 64)

@@ -43,10 +43,10 @@ def test_kmnist_gives_the_counts_of_the_article(shared_data, tmp_path):
     if not (shared_data / "kmnist" / "kmnist-train-labels.npz").is_file():
         pytest.skip("no labels of KMNIST's training pictures")
     shutil.copytree(shared_data / "kmnist", tmp_path / "kmnist")
-    entry = catalogue.get("kmnist")
+    source = catalogue.SOURCES["kmnist"]
     made_up = tmp_path / "kmnist" / "kmnist-train-imgs.npz"
     if not made_up.exists():  # 18 MB that few have: any pictures will do to count them
         np.savez(made_up, np.zeros((60_000, 28, 28), np.uint8))
-        entry = replace(entry, parts=(replace(entry.parts[0], content_md5=None), *entry.parts[1:]))
-    data = catalogue.load_entry(entry, tmp_path, validation_fraction=0.2)
+        source = replace(source, parts=(replace(source.parts[0], content_md5=None), *source.parts[1:]))
+    data = catalogue.load_source(source, tmp_path, validation_fraction=0.2)
     assert data.counts == {"train": 48_000, "validation": 12_000, "test": 10_000}

@@ -117,17 +117,17 @@ def test_one_array_instead_of_an_archive_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("right", "nothing"), [(100, True), (120, True), (150, False), (950, False), (0, True)])
-def test_a_network_that_is_no_better_than_chance_has_learned_nothing(right: int, nothing: bool) -> None:
+def test_a_network_that_is_no_better_than_the_baseline_has_learned_nothing(right: int, nothing: bool) -> None:
     labels = np.arange(1000) % 10
     said = np.where(np.arange(1000) < right, labels, (labels + 1) % 10)
     report = Report(labels, np.eye(10, dtype=np.float32)[said])
-    assert report.chance == 0.1
-    assert report.learned_nothing is nothing
+    assert report.baseline_accuracy == 0.1
+    assert report.is_at_baseline is nothing
 
 
 def test_chance_is_the_share_of_the_most_frequent_class() -> None:
     labels = np.array([0] * 900 + [1] * 100)
     always_0 = Report(labels, np.eye(2, dtype=np.float32)[np.zeros(1000, int)])
-    assert always_0.chance == 0.9
-    assert always_0.learned_nothing
-    assert not Report(labels, np.eye(2, dtype=np.float32)[labels]).learned_nothing
+    assert always_0.baseline_accuracy == 0.9
+    assert always_0.is_at_baseline
+    assert not Report(labels, np.eye(2, dtype=np.float32)[labels]).is_at_baseline

@@ -4,8 +4,7 @@ from PIL import Image
 
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference import prepare
-from cnn_dash.inference.ink import find_ink
-from cnn_dash.inference.specks import without_specks
+from cnn_dash.inference.ink import find_ink, without_dust
 
 HEIGHT, WIDTH = 300, 400
 Y, X = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
@@ -72,12 +71,12 @@ def test_dust_is_erased_and_a_dot_that_belongs_to_the_drawing_stays():
     clean = ink.copy()
     ink[5:8, 5:8] = 1
 
-    np.testing.assert_array_equal(without_specks(ink), clean)
+    np.testing.assert_array_equal(without_dust(ink), clean)
 
 
 def test_only_dust_is_nothing():
     ink = np.zeros((500, 300), np.float32)
     ink[100, 100] = ink[400:402, 200] = 1
 
-    assert not without_specks(ink).any()
-    assert not without_specks(np.zeros((3, 900), np.float32)).any()
+    assert not without_dust(ink).any()
+    assert not without_dust(np.zeros((3, 900), np.float32)).any()

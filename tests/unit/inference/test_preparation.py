@@ -8,6 +8,8 @@ from PIL import Image
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference import framing_of, prepare, prepare_stages
 
+ADAPTIVE = Image.Palette.ADAPTIVE
+
 
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
     """Correlation of two pictures where they lie best on each other: 1 if they are the same but for their place."""
@@ -102,7 +104,7 @@ def test_pictures_of_any_shape_pass(shape):
     picture = np.full(shape, 255, np.uint8)
     picture[1:-1, shape[1] // 2] = 0
 
-    assert prepare(picture, size=32).shape == (32, 32, 1)
+    assert prepare(picture, (32, 32, 1)).shape == (32, 32, 1)
 
 
 def test_the_stages_tell_how_the_picture_came_about(drawn, seven):
@@ -115,11 +117,8 @@ def test_the_stages_tell_how_the_picture_came_about(drawn, seven):
     stages = dict(prepared.stages)
     assert list(stages) == ["as read", "ink", "cropped", "final"]
     assert all(stage.dtype == np.uint8 for stage in stages.values())
-    assert prepared.dark_on_light
-    top, left, bottom, right = prepared.box
-    assert (top, left, bottom - top) == pytest.approx((100 / 3, 100, 200), abs=2)  # shown at a third of the size
-    assert stages["as read"].shape == stages["ink"].shape == (300, 400)
-    assert stages["cropped"].shape == (bottom - top, right - left)
+    assert stages["as read"].shape == stages["ink"].shape == (300, 400)  # shown at a third of the size
+    assert stages["cropped"].shape[0] == pytest.approx(200, abs=2)
     assert stages["as read"].mean() > 128 > stages["ink"].mean()
     np.testing.assert_array_equal(stages["final"][..., None], prepared.pixels)
 
@@ -147,8 +146,48 @@ def test_drawn_digits_are_read_nearly_as_well_as_plain_ones(drawn, digits):
 
 
 def test_a_picture_is_prepared_without_heavy_libraries():
-    program = "import sys, cnn_dash.inference; print(*{'tensorflow', 'keras', 'scipy', 'pandas'} & set(sys.modules))"
+    program = (
+        "import sys, cnn_dash.inference; print(*{'tensorflow', 'keras', 'scipy.ndimage', 'pandas'} & set(sys.modules))"
+    )
 
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert loaded.split() == []
+
+
+@pytest.mark.parametrize("image_shape", [(32, 32, 3), (8, 8, 3), (17, 40, 1), (17, 40, 3), (28, 28, 1)])
+@pytest.mark.parametrize("size", [(640, 480), (30, 900), (3, 3)])
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "I;16"])
+def test_a_picture_goes_in_as_a_whole_where_there_is_no_framing(image_shape, size, mode):
+    picture = Image.new("RGB", size, (200, 100, 50)).convert("RGB" if mode == "I;16" else mode, palette=ADAPTIVE)
+    if mode == "I;16":
+        picture = Image.new(mode, size, 30_000)
+
+    prepared = prepare_stages(picture, image_shape, None)
+
+    assert prepared.pixels.shape == image_shape
+    assert prepared.pixels.dtype == np.uint8
+    expected = prepared.pixels[0, 0]  # one colour everywhere, with no border
+    assert (prepared.pixels == expected).all()
+    if mode in ("RGB", "RGBA", "P"):
+        assert expected.tolist() == ([200, 100, 50] if image_shape[2] == 3 else [124])
+    assert [title for title, _ in prepared.stages] == ["as read", "final"]
+
+
+def test_a_colour_picture_keeps_its_colours_and_its_middle():
+    picture = Image.new("RGB", (300, 100), "black")
+    picture.paste((255, 0, 0), (100, 0, 200, 100))  # the middle third
+
+    pixels = prepare(picture, (20, 20, 3), None)
+
+    assert np.abs(pixels[2:-2, 2:-2].astype(int) - (255, 0, 0)).max() < 10
+
+
+def test_a_transparent_picture_lies_on_white_paper():
+    assert (prepare(np.zeros((40, 40, 4), np.uint8), (8, 8, 3), None) == 255).all()
+
+
+def test_a_data_set_s_own_colour_image_stays_as_it_is():
+    image = np.random.default_rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+
+    np.testing.assert_array_equal(prepare(image, (32, 32, 3), framing_of(image[None])), image)

@@ -97,11 +97,19 @@ def assert_table_is_keras(model: ModelConfig, image_shape: tuple[int, int, int],
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_has_the_figures_of_the_keras_model(name):
+def test_every_preset_has_the_numbers_of_the_keras_model(name):
     assert_table_is_keras(PRESETS[name].model, (28, 28, 1), 10)
 
 
-def test_any_network_is_refused_exactly_when_keras_cannot_build_it_and_else_has_its_figures():
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (17, 40, 1), (8, 8, 3)])
+@pytest.mark.parametrize("classes", [2, 10, 300, 1000])
+def test_images_of_any_shape_and_number_of_classes_have_the_numbers_of_the_keras_model(shape, classes):
+    block = ConvBlock(filters=3, kernel_size=3, padding="same", batch_norm=True)
+    for head in ("flatten", "global_average"):
+        assert_table_is_keras(ModelConfig(blocks=(block, block), head=head), shape, classes)
+
+
+def test_any_network_is_refused_exactly_when_keras_cannot_build_it_and_else_has_its_numbers():
     verdicts = []
 
     @settings(max_examples=60, deadline=None, derandomize=True)

@@ -1,11 +1,18 @@
-import json
-
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 import pytest
 from sklearn.metrics import confusion_matrix, recall_score
 
-from cnn_dash.plots.confusion import cell_of, confusion_info, confusion_plot, describe
+from cnn_dash.plots.confusion import (
+    MAX_MISTAKE_CELLS,
+    ConfusionInfo,
+    cell_of,
+    confusion_info,
+    confusion_plot,
+    describe,
+    left_out,
+)
 
 DIGITS = [str(digit) for digit in range(10)]
 
@@ -13,6 +20,26 @@ DIGITS = [str(digit) for digit in range(10)]
 def markers(figure: go.Figure) -> go.Scatter:
     (trace,) = (trace for trace in figure.data if trace.type == "scatter")
     return trace
+
+
+def hover_text(info: ConfusionInfo, true: int, predicted: int) -> str:
+    """What the browser makes of the template: the names of both classes are the texts of the axes' ticks."""
+    figure = confusion_plot(info)
+    (trace,) = (t for t in figure.data if t.type == "scatter" and (true, predicted) in places(t))
+    count, total = trace.customdata[places(trace).index((true, predicted))]
+    template = trace.hovertemplate.replace(":,}", "}").replace("<extra></extra>", "")
+    for name, value in (
+        ("%{x}", figure.layout.xaxis.ticktext[predicted]),
+        ("%{y}", figure.layout.yaxis.ticktext[true]),
+        ("%{customdata[0]}", str(count)),
+        ("%{customdata[1]}", str(total)),
+    ):
+        template = template.replace(name, value)
+    return template
+
+
+def places(trace: go.Scatter) -> list[tuple[int, int]]:
+    return [(int(y), int(x)) for x, y in zip(trace.x, trace.y, strict=True)]
 
 
 def cells(figure: go.Figure) -> list[go.Heatmap]:
@@ -30,20 +57,20 @@ def test_the_numbers_are_those_of_scikit_learn():
     assert info.mistakes == int((labels != predicted).sum())
 
 
-def test_rows_are_actual_and_columns_predicted():
+def test_rows_are_true_and_columns_predicted_classes():
     info = confusion_info([2, 2, 0], [1, 2, 0], ["a", "b", "c"])
     assert info.matrix.tolist() == [[1, 0, 0], [0, 0, 0], [0, 1, 1]]
     assert info.recall[[0, 2]].tolist() == [1.0, 0.5]
     assert np.isnan(info.recall[1])
 
 
-def test_no_pictures_give_an_empty_matrix_and_a_plot():
+def test_no_images_give_an_empty_matrix_and_a_plot():
     info = confusion_info([], [], DIGITS)
     assert info.matrix.shape == (10, 10)
     assert info.count == info.mistakes == 0
     assert np.isnan(info.recall).all()
     assert "".join("".join(row) for trace in cells(confusion_plot(info)) for row in trace.text) == ""
-    assert describe(info) == "Confusion matrix without pictures."
+    assert describe(info) == "Confusion matrix without images."
 
 
 @pytest.mark.parametrize(
@@ -78,17 +105,13 @@ def test_one_mistake_in_a_hundred_is_coloured_and_the_diagonal_is_on_another_sca
 
 def test_hovering_speaks_in_sentences():
     info = confusion_info([7] * 98 + [1], [1] * 4 + [7] * 94 + [1], DIGITS)
-    text = markers(confusion_plot(info)).text
-    assert text[7 * 10 + 1] == "7 taken for 1: 4 of 98"
-    assert text[7 * 10 + 7] == "7 recognised: 94 of 98"
-    assert text[7 * 10 + 3] == "7 taken for 3: none of 98"
+    assert hover_text(info, 7, 1) == "7 predicted as 1: 4 of 98"
+    assert hover_text(info, 7, 7) == "7 predicted as 7: 94 of 98"
+    assert hover_text(info, 7, 3) == "7 predicted as 3: 0 of 98"
 
 
-def test_a_click_on_a_cell_comes_back_as_actual_and_predicted():
-    trace = markers(confusion_plot(confusion_info([0, 1], [1, 1], ["a", "b"])))
-    sent = json.loads(json.dumps(trace.to_plotly_json()["customdata"]))  # arrays would not survive as lists
-    point = next(index for index, (x, y) in enumerate(zip(trace.x, trace.y, strict=True)) if (x, y) == (1, 0))
-    event = {"selection": {"points": [{"point_index": point, "customdata": sent[point]}], "box": [], "lasso": []}}
+def test_a_click_on_a_cell_comes_back_as_true_and_predicted_class():
+    event = {"selection": {"points": [{"point_index": 1, "x": 1, "y": 0}], "box": [], "lasso": []}}
     assert cell_of(event) == (0, 1)
 
 
@@ -102,9 +125,52 @@ def test_many_classes_have_no_room_for_counts():
     assert all(trace.texttemplate is None for trace in cells(confusion_plot(info)))
 
 
+def guessed(classes: int, count: int) -> ConfusionInfo:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, classes, count)
+    predicted = np.where(random.random(count) < 0.6, labels, random.integers(0, classes, count))
+    return confusion_info(labels, predicted, [f"a class of the name {number}" for number in range(classes)])
+
+
+@pytest.mark.parametrize("classes", [2, 10, 40, 300, 1000])
+def test_what_is_sent_to_the_browser_stays_small(classes):
+    sent = plotly.io.to_json(confusion_plot(guessed(classes, 50_000)), validate=False)
+    assert len(sent) < 500_000
+
+
+@pytest.mark.parametrize("classes", [2, 10, 40])
+def test_each_cell_of_few_classes_can_be_clicked(classes):
+    trace = markers(confusion_plot(guessed(classes, 100)))
+    assert sorted(places(trace)) == [(true, predicted) for true in range(classes) for predicted in range(classes)]
+
+
+@pytest.mark.parametrize("classes", [41, 300, 1000])
+def test_each_cell_with_something_in_it_can_be_clicked_whatever_the_number_of_classes(classes):
+    info = guessed(classes, 5_000)
+    figure = confusion_plot(info)
+    drawn = [place for trace in figure.data for place in places(trace)]
+    assert sorted(drawn) == [tuple(place) for place in np.argwhere(info.matrix).tolist()]
+    assert not cells(figure)
+    assert left_out(info) == 0
+    (true, predicted), count = drawn[-1], info.matrix[drawn[-1]]
+    assert hover_text(info, true, predicted) == (
+        f"a class of the name {true} predicted as a class of the name {predicted}: {count} of {info.totals[true]}"
+    )
+
+
+def test_of_very_many_mistakes_the_most_frequent_are_drawn():
+    labels, predicted = np.repeat(np.arange(200), 100), np.tile(np.arange(100), 200) + 50
+    info = confusion_info([*labels, 3, 3], [*predicted, 199, 199], [str(number) for number in range(200)])
+    wrong = confusion_plot(info).data[-1]
+    assert len(wrong.x) == MAX_MISTAKE_CELLS
+    assert (3, 199) in places(wrong)
+    assert left_out(info) == np.count_nonzero(info.matrix - np.diag(np.diagonal(info.matrix))) - MAX_MISTAKE_CELLS
+
+
 def test_the_matrix_in_words():
     info = confusion_info([7] * 98 + [1] * 2, [1] * 4 + [7] * 94 + [1, 7], DIGITS)
     assert describe(info) == (
-        "Confusion matrix of 100 pictures: 95 right (95.0 %), 5 wrong. Most frequent mistake: 7 taken for 1: 4 of 98."
+        "Confusion matrix of 100 images: 95 correct (95.0 %), 5 wrong. "
+        "Most frequent mistake: 7 predicted as 1, 4 of 98."
     )
-    assert describe(confusion_info([1], [1], DIGITS)) == "Confusion matrix of 1 picture: all recognised."
+    assert describe(confusion_info([1], [1], DIGITS)) == "Confusion matrix of 1 image: all correct."

@@ -45,8 +45,8 @@ def test_layers_that_keep_the_shape_join_the_stage_before():
 
 
 def test_boxes_are_to_scale():
-    picture, conv, pool, flat, answer = network_info(ROWS, (28, 28, 1)).stages
-    assert (picture.height, picture.depth) == (1, 1)
+    image, conv, pool, flat, answer = network_info(ROWS, (28, 28, 1)).stages
+    assert (image.height, image.depth) == (1, 1)
     assert (conv.height, conv.depth, conv.width) == (26 / 28, 14 / 28, sqrt(128 / 512))
     assert (pool.height, pool.depth, pool.width) == (7 / 28, 7 / 28, conv.width)
     assert (flat.height, flat.depth, flat.width) == (1, 0, 0)  # the longest vector of this network
@@ -60,7 +60,7 @@ def test_a_small_network_is_measured_against_the_usual_sizes():
     assert mean.height == pytest.approx(log2(9) / log2(2049))
 
 
-def test_a_network_without_layers_is_its_picture():
+def test_a_network_without_layers_is_its_input():
     info = network_info([], (28, 28, 1))
     assert [stage.kind for stage in info.stages] == ["input"]
     assert describe(info) == "Network with 0 parameters: input 28×28×1."
@@ -110,7 +110,7 @@ def test_labels_stand_upright_only_in_a_long_network():
 
 def test_the_hover_text_says_what_the_layer_does_and_costs():
     text = network_plot(network_info(ROWS, (28, 28, 1))).data[0].text
-    assert text[0] == "<b>picture</b><br>output 28×28×1<br>then rescaling"
+    assert text[0] == "<b>input</b><br>output 28×28×1<br>then rescaling"
     assert text[1] == (
         "<b>conv</b><br>output 26×14×128<br>then batch norm, activation<br>1,792 parameters<br>999 multiply-adds"
         "<br>receptive field 3×3 pixels"
@@ -120,5 +120,5 @@ def test_the_hover_text_says_what_the_layer_does_and_costs():
 def test_the_network_in_words():
     assert describe(network_info(ROWS, (28, 28, 1))) == (
         "Network with 64,522 parameters: input 28×28×1, then convolution 26×14×128, then pooling 7×7×128, "
-        "then flatten 6,272, then answer 10."
+        "then flatten 6,272, then output 10."
     )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig
-from cnn_dash.datasets import embedded
 from cnn_dash.datasets.dataset import Split
+from cnn_dash.datasets.sources import embedded
 
 
 @pytest.fixture(scope="session")

@@ -110,9 +110,9 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
     assert result.best_epoch == min(trained.epochs, key=lambda record: record.val_loss).epoch
 
 
-def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
-    card = ModelInput.read(trained.result / "input.json")
-    assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
+def test_the_model_input_and_the_log_can_be_read(trained: Trained) -> None:
+    model_input = ModelInput.read(trained.result / "input.json")
+    assert (model_input.image_shape, model_input.class_names) == ((28, 28, 1), tuple("0123456789"))
     log = trained.log
     assert "epoch 1: loss" in log
     assert "epoch 2: loss" in log
@@ -198,7 +198,7 @@ def failure(settings: Settings, lease: Lease) -> str:
 def test_a_data_set_that_is_not_there_fails_the_run_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cnn_dash.datasets import download
+    from cnn_dash.datasets.sources import download
     from cnn_dash.errors import DataNotFound
 
     def offline(*_: object) -> None:
@@ -378,7 +378,7 @@ def test_the_first_version_kept_a_result_in_the_runs_own_folder(trained: Trained
     shutil.copytree(trained.result, folder)
     assert trained.run.result is not None
     old = replace(trained.run, result=replace(trained.run.result, folder="."))
-    assert Predictor(ResultFolder.of(settings, old)).card.class_names == tuple("0123456789")
+    assert Predictor(ResultFolder.of(settings, old)).model_input.class_names == tuple("0123456789")
 
 
 @pytest.mark.parametrize(

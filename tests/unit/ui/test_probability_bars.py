@@ -15,7 +15,7 @@ def test_only_the_answer_wears_the_accent_and_bars_are_as_long_as_they_should():
         ("10.00", MUTED),
     ]
     assert re.findall(r">([\d.]+ %)<", html) == ["20.0 %", "70.0 %", "10.0 %"]
-    assert 'aria-label="The answer is b, 70.0 %.' in html
+    assert 'aria-label="Predicted b, 70.0 %.' in html
 
 
 @pytest.mark.parametrize("names", [list("おきすつなはまやれを"), ["Ankle boot", "T-shirt/top"]])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cnn_dash import presets
 from cnn_dash.config import RunConfig
-from cnn_dash.datasets.catalogue import CATALOGUE
+from cnn_dash.datasets.catalogue import SOURCES
 from cnn_dash.hyperparameters import bounds, choices, field, flatten, load, override
 from cnn_dash.ui.session import settings_url
 
@@ -14,7 +14,7 @@ from cnn_dash.ui.session import settings_url
 def values(path: str) -> st.SearchStrategy:
     """Whatever a setting may be."""
     if path == "data.dataset":
-        return st.sampled_from(list(CATALOGUE))
+        return st.sampled_from(list(SOURCES))
     if path == "train.stages":
         return st.lists(st.tuples(st.integers(1, 9999), st.integers(1, 9999)), max_size=3).map(
             lambda plans: ",".join(f"{ended}/{planned}" for ended, planned in plans)

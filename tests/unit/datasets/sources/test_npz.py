@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_dash.datasets import npz
+from cnn_dash.datasets.sources import npz
 
 ARRAY = np.random.default_rng(5).integers(0, 256, (6, 4, 3), dtype=np.uint8)
 

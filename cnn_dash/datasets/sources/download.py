@@ -1,41 +1,19 @@
-"""Files from their publisher, by pooch: to a temporary file, checked, then renamed. Two processes may do it at once."""
+"""Downloads by pooch: to a temporary file, checked, then renamed. Two processes may do it at once."""
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
-from cnn_dash.datasets.entries import DataFile, DatasetInfo
+from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.sources.files import DataFile
+from cnn_dash.datasets.sources.protocol import DownloadProgress, OnProgress
 from cnn_dash.errors import DataError, DataNotFound
 
 _CHUNK_BYTES = 1 << 16
 _TIMEOUT_S = 30
 
 
-@dataclass(frozen=True)
-class DownloadProgress:
-    """How far the download of one file is.
-
-    Attributes:
-        file: Its name.
-        done_bytes: What has arrived.
-        total_bytes: Its size, or None if the server does not say.
-    """
-
-    file: str
-    done_bytes: int
-    total_bytes: int | None
-
-    def __str__(self) -> str:
-        """In words: `train-images-idx3-ubyte.gz: 4.2 of 9.9 MB`."""
-        total = "" if self.total_bytes is None else f" of {self.total_bytes / 1e6:.1f}"
-        return f"{self.file}: {self.done_bytes / 1e6:.1f}{total} MB"
-
-
-OnProgress = Callable[[DownloadProgress], None]
-
-
-def fetch(entry: DatasetInfo, parts: Iterable[DataFile], folder: Path, progress: OnProgress | None = None) -> None:
+def fetch(info: DatasetInfo, parts: Iterable[DataFile], folder: Path, progress: OnProgress | None = None) -> None:
     """Download `parts` into `folder`, where they stay. A file that is there already and right is left alone.
 
     Raises:
@@ -45,22 +23,22 @@ def fetch(entry: DatasetInfo, parts: Iterable[DataFile], folder: Path, progress:
     """
     files = {f"{part.idx_name}.gz": part.packed_md5 for part in parts}
     by_hand = (
-        f"Next: try again later, or get {', '.join(files)} from {entry.download_url} and put "
+        f"Next: try again later, or get {', '.join(files)} from {info.download_url} and put "
         f"{'it' if len(files) == 1 else 'them'} into {folder}, not into {folder.parent}, where nobody could tell whose "
         "they are: several sets have files of these names."
     )
     for file, md5 in files.items():
-        _fetch_file(entry, file, md5, folder, by_hand, progress)
+        _fetch_file(info, file, md5, folder, by_hand, progress)
 
 
 def _fetch_file(
-    entry: DatasetInfo, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None
+    info: DatasetInfo, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None
 ) -> None:
     import pooch  # 0.15 s that only a download has to pay
     import requests.exceptions as web
 
     pooch.get_logger().setLevel(logging.WARNING)  # it would print every address to the terminal
-    url = entry.download_url + file
+    url = info.download_url + file
     downloader = pooch.HTTPDownloader(
         progressbar=_ProgressBar(file, progress) if progress else False,
         chunk_size=_CHUNK_BYTES,
@@ -72,10 +50,10 @@ def _fetch_file(
     except web.ChunkedEncodingError as error:
         raise DataError(f"The download of {url} broke off. Received: a part of the file. {by_hand}") from error
     except web.HTTPError as error:
-        raise DataNotFound(f"{entry.title} cannot be downloaded. Received: {error}. {by_hand}") from error
+        raise DataNotFound(f"{info.title} cannot be downloaded. Received: {error}. {by_hand}") from error
     except web.RequestException as error:
         raise DataNotFound(
-            f"{entry.title} is not on this machine and cannot be downloaded. "
+            f"{info.title} is not on this machine and cannot be downloaded. "
             f"Received: no answer from {url} ({type(error).__name__}). {by_hand}"
         ) from error
     except ValueError as error:

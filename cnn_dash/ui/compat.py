@@ -1,0 +1,61 @@
+"""Changes to other libraries, each with its reason and what there is to report to their authors.
+
+Nothing here imports Keras: what is changed is Streamlit's side of the matter, so the pages stay free of TensorFlow, and
+whoever calls Keras' own `clear_session` gets what it promises.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import script_runner
+
+
+def keep_keras_session() -> None:
+    """Keep Streamlit from clearing the Keras session at the end of every script run.
+
+    Report to streamlit/streamlit:
+
+        **`_clean_problem_modules` clears the Keras session after every script run, of all users**
+
+        `ScriptRunner` ends each run of a script, and of a fragment, with `_clean_problem_modules()`, which calls
+        `keras.backend.clear_session()` if "keras" is in `sys.modules`. That made sense for TensorFlow 1, where each
+        run added to one global graph. With Keras 3
+
+        1. it runs a full garbage collection: with TensorFlow loaded about 0.3 s in which no other session is served,
+           for each stroke on a canvas or move of a slider;
+        2. it is global: it resets name scopes and the global state of a model that another session's thread is
+           loading or tracing at this moment.
+
+        To reproduce: an app with `import keras; st.slider("x", 0, 9)`; move the slider and profile the server.
+        Suggestion: drop the call for Keras 3, or make it an option such as `runner.clearKerasSession`.
+
+    The other thing that the function does, closing the plots of Matplotlib, is for a library that we do not use.
+    """
+    if hasattr(script_runner, "_clean_problem_modules"):  # gone in a Streamlit that has heard the report
+        script_runner._clean_problem_modules = lambda: None
+
+
+def mount_canvas_in_page() -> None:
+    """Mount the drawing canvas without a shadow root, so that a style of the page can hide its toolbar.
+
+    Its buttons are ours once more, and one of them turns the pen into a hand. The package is imported only
+    here because it registers its component with the server.
+
+    Report to andfanilo/streamlit-drawable-canvas:
+
+        **The toolbar cannot be hidden or styled since the component is mounted with `isolate_styles=True`**
+
+        `st_canvas(display_toolbar=False)` is no longer an argument, and the toolbar (`.dc-toolbar`) stands in a shadow
+        root, where no style of the page reaches. An app with undo and clear buttons of its own shows both twice, and a
+        tap on its edit toggle makes the pen stop drawing, which people take for a fault.
+        Suggestion: bring `display_toolbar` back, or offer `st_canvas(..., isolate_styles=False)`. Until then we call
+        `st.components.v2.component` again with the same files and `isolate_styles=False`, and put it in place of
+        `streamlit_drawable_canvas.out`.
+    """
+    import streamlit_drawable_canvas
+
+    streamlit_drawable_canvas.out = st.components.v2.component(
+        "streamlit-drawable-canvas.streamlit_drawable_canvas",
+        js="index-*.js",
+        css="index-*.css",
+        html='<div class="canvas-root"></div>',
+        isolate_styles=False,
+    )
