@@ -9,6 +9,7 @@ the name of something else, `params.loss` means the param.
 import difflib
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Literal
 
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
@@ -73,11 +74,15 @@ class Fields:
     def names(self) -> tuple[str, ...]:
         """Return all short names: what is declared, metrics, settings in reading order, params."""
         if self._names is None:
-            before = [*_SEARCHABLE, *self._metric_names(), *SETTINGS]
+            before = [*self.results(), *SETTINGS]
             taken = {*before, *_ALIASES}
             params = [path for path in self._params if not _is_setting(path.casefold())]
             self._names = (*before, *(f"{_PARAMS}{path}" if path.casefold() in taken else path for path in params))
         return self._names
+
+    def results(self) -> tuple[str, ...]:
+        """Return the short names of what is known of a run beside its settings, metrics among it."""
+        return (*_SEARCHABLE, *self._metric_names())
 
     def _metric_names(self) -> Iterable[str]:
         for name in self._metrics.values():
@@ -160,8 +165,9 @@ def _setting_field(name: str, paths: tuple[str, ...], params: tuple[str, ...]) -
         label = f"{where}{str(info.title).lower()}" if where else str(info.title)
     if params:  # of another program, which may write anything
         kind, allowed = Kind.ANY, ()
-    every = (*paths, *(path for path in params if path not in paths))
-    return RunField(name, label, kind, lambda run: map(run.settings.get, every), InSettings(every), allowed)
+    layers = tuple(tuple(dict.fromkeys(filter(None, alike))) for alike in zip_longest(paths, params))
+    stored = InSettings(layers)
+    return RunField(name, label, kind, lambda run: map(run.settings.get, stored.paths), stored, allowed)
 
 
 def _ends(path: str, name: str) -> bool:

@@ -41,10 +41,10 @@ def count(store: RunStore, which: Condition = EVERY) -> int:
         return int(connection.execute(sa.select(sa.func.count()).select_from(runs).where(_HERE, which)).scalar_one())
 
 
-def ids(store: RunStore, which: Condition = EVERY) -> list[int]:
+def ids(store: RunStore, which: Condition = EVERY, *, limit: int | None = None) -> list[int]:
     """Return the numbers of the runs for which a condition holds, newest first, without those in the trash."""
     with store.transaction() as connection:
-        query = sa.select(runs.c.id).where(_HERE, which).order_by(*NEWEST_FIRST)
+        query = sa.select(runs.c.id).where(_HERE, which).order_by(*NEWEST_FIRST).limit(limit)
         return list(connection.execute(query).scalars())
 
 
@@ -68,11 +68,13 @@ def tags(store: RunStore) -> list[str]:
         return sorted({tag for one in lists for tag in json.loads(one)}, key=lambda tag: (tag.casefold(), tag))
 
 
-def with_spare_checkpoints(store: RunStore, ended_before: float | None = None) -> list[int]:
+def with_spare_checkpoints(
+    store: RunStore, *, ended_before: float | None = None, limit: int | None = None
+) -> list[int]:
     """Return the numbers of the runs that keep checkpoints of no use any more, of those that ended before a time."""
     spare = sa.and_(runs.c.checkpoint.is_not(None), runs.c.status.not_in(NEED_CHECKPOINTS))
     old = EVERY if ended_before is None else sa.or_(runs.c.ended_at.is_(None), runs.c.ended_at <= ended_before)
-    return ids(store, spare & old)
+    return ids(store, spare & old, limit=limit)
 
 
 def metric_names(store: RunStore, run_ids: Sequence[int]) -> list[str]:

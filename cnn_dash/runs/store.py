@@ -237,14 +237,10 @@ class RunStore:
         """The runs in the bin, those that were put there last first."""
         return self._list(sa.select(runs).where(runs.c.deleted_at.is_not(None)).order_by(runs.c.deleted_at.desc()))
 
-    def trained_runs(self, limit: int) -> list[Run]:
-        """The newest runs that have a trained network, newest first."""
-        return self._list(
-            sa.select(runs)
-            .where(runs.c.test_accuracy.is_not(None), runs.c.deleted_at.is_(None))
-            .order_by(runs.c.id.desc())
-            .limit(limit)
-        )
+    def trained_runs(self, limit: int, *statuses: Status) -> list[Run]:
+        """Return the newest runs that have a trained network, newest first: any, or those in the given statuses."""
+        some = runs.c.status.in_(statuses) if statuses else sa.true()
+        return self.select(runs.c.test_accuracy.is_not(None), some, limit=limit)
 
     def epochs(self, run_id: int) -> list[EpochMetrics]:
         """Return the finished epochs of a run, in order."""

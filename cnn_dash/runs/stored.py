@@ -119,31 +119,41 @@ class InMetrics:
 
 @dataclass(frozen=True)
 class InSettings:
-    """The settings at some paths: one, or that of each layer.
+    """Settings: one, or that of each layer.
 
-    Runs are sorted by the first path, then by the second, and so on. A network without that layer is smaller than one
+    Runs are sorted by the first layer, then by the second, and so on. A network without that layer is smaller than one
     that has it, a number smaller than a text.
+
+    Attributes:
+        layers: For each layer the paths at which a run may have the setting: that of our configuration, or params of
+            other programs.
     """
 
-    paths: tuple[str, ...]
+    layers: tuple[tuple[str, ...], ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All of the paths."""
+        return tuple(path for layer in self.layers for path in layer)
 
     def holds(self, test: Test) -> Condition:
         """Return the condition that a run has such a value that passes a test."""
-        return runs.c.id.in_(self._found().where(test(Cell(number=run_settings.c.number, text=run_settings.c.text))))
+        found = sa.select(run_settings.c.run_id).where(run_settings.c.path.in_(self.paths))
+        return runs.c.id.in_(found.where(test(Cell(number=run_settings.c.number, text=run_settings.c.text))))
 
     def order(self, *, descending: bool) -> Sequence[Order]:
         """Return what to sort by."""
-        some = self._found().where(run_settings.c.run_id == runs.c.id).exists()
-        keys: list[Order] = [sa.case((some, 0), else_=1).asc()] if len(self.paths) > 1 else []
-        for path in self.paths:
-            last = len(self.paths) == 1
-            for value in (_rank(), run_settings.c.number, run_settings.c.text):
-                own = sa.select(value).where(run_settings.c.run_id == runs.c.id, run_settings.c.path == path)
-                keys.append(_directed(own.scalar_subquery(), descending=descending, missing_last=last))
+        rank = sa.case((run_settings.c.number.is_not(None), 1), else_=2)
+        single, keys = len(self.layers) == 1, list[Order]()
+        if not single:
+            any_layer = sa.select(run_settings.c.path).where(run_settings.c.run_id == runs.c.id)
+            keys.append(sa.case((any_layer.where(run_settings.c.path.in_(self.paths)).exists(), 0), else_=1).asc())
+        for layer in self.layers:
+            for value in (rank, run_settings.c.number, run_settings.c.text):
+                own = sa.select(sa.func.min(value)).where(run_settings.c.run_id == runs.c.id)
+                own = own.where(run_settings.c.path.in_(layer))
+                keys.append(_directed(own.scalar_subquery(), descending=descending, missing_last=single))
         return keys
-
-    def _found(self) -> sa.Select[Any]:
-        return sa.select(run_settings.c.run_id).where(run_settings.c.path.in_(self.paths))
 
 
 @dataclass(frozen=True)
@@ -206,10 +216,6 @@ def containing(word: str) -> Condition:
 def _escaped(text: str) -> str:
     """Return a text in which LIKE takes every character for itself."""
     return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
-def _rank() -> sa.ColumnElement[Any]:
-    return sa.case((run_settings.c.number.is_not(None), 1), else_=2)
 
 
 def _directed(value: sa.ColumnElement[Any], *, descending: bool, missing_last: bool) -> Order:

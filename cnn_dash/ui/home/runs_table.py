@@ -46,7 +46,7 @@ def _row(run: Run) -> dict[str, object]:
         "accuracy": 100 * run.result.accuracy if run.result else None,
         "dataset": run.dataset,
         "preset": run.preset or "–",
-        "epochs": f"{run.epoch} of {run.recipe.train.epochs}",
+        "epochs": f"{run.epoch} of {run.epochs}" if run.epochs else str(run.epoch),
         "loss": run.result.loss if run.result else None,
         "parameters": run.parameters,
         "speed": round(run.images_per_second) if run.images_per_second else None,
