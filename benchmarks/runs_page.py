@@ -1,8 +1,9 @@
 """Seconds until the Runs page answers, with many runs in the store.
 
-`python benchmarks/runs_page.py [--runs 1000] [--epochs 50] [--rounds 5]`. The runs are made up and written in bulk.
-"open" is from the click on Runs to the table on the screen, "search" from Enter to the table with what was found,
-"sort" from the click on Rising to the table in the other order; "script" is what the server does for the page.
+`python benchmarks/runs_page.py [--runs 1000 10000] [--epochs 50] [--rounds 5]`. The runs are made up and written in
+bulk, and the stores are visited in turn. "open" is from the click on Runs to the table on the screen, "search" from
+Enter to the table with what was found, "sort" from the click on Ascending to the table in the other order; "script" is
+what the server does for the page.
 """
 
 import argparse
@@ -11,10 +12,11 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
+import sqlalchemy as sa
 from common import data_dir
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
@@ -22,10 +24,13 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.runs.schema import epochs, runs, summary_columns
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.records import EpochMetrics
+from cnn_dash.runs.rows import setting_rows, text_rows
+from cnn_dash.runs.schema import epoch_metrics, epochs, metric_summaries, run_settings, run_texts, runs
+from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
+from cnn_dash.ui.runs.runs_list import PAGE_SIZE
 from tests.browser.browser import launched_browser
 from tests.browser.server import ROOT, Server
 
@@ -33,36 +38,46 @@ from tests.browser.server import ROOT, Server
 ROWS = "document.querySelector('.st-key-runs_table [role=grid]')?.getAttribute('aria-rowcount')"
 FIRST = "document.querySelector('.st-key-runs_table [role=grid] tbody td:nth-child(2)')?.textContent"
 DAY_S = 24 * 3600
+METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate", "images_per_second")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--runs", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--epochs", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        settings = Settings.from_environment({"CNN_DASH_HOME": home, "CNN_DASH_DATA_DIR": str(data_dir())})
-        store = RunStore(settings)
-        fill(store, options.runs, options.epochs)
-        store.close()
-        server = Server(Path(home))
-        times: dict[str, list[float]] = {"open": [], "search": [], "sort": []}
-        try:
-            with launched_browser() as browser:
-                page = browser.new_page(viewport={"width": 1400, "height": 1000})
-                for _ in range(options.rounds + 1):
-                    for name, seconds in visit(page, server.url, options.runs).items():
-                        times[name].append(seconds)
-        finally:
-            server.stop()
-        for name, values in times.items():
-            first, *others = values
-            print(
-                f"{name}: median {statistics.median(others):.2f} s (from {min(others):.2f} to {max(others):.2f}), "
-                f"the first time {first:.2f} s"
-            )
-        print(f"script: {script_seconds(settings, options.rounds):.2f} s")
+    with ExitStack() as stack:
+        homes: dict[int, Settings] = {}
+        for count in options.runs:
+            home = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+            homes[count] = Settings.from_environment({"CNN_DASH_HOME": home, "CNN_DASH_DATA_DIR": str(data_dir())})
+            store = RunStore(homes[count])
+            fill(store, count, options.epochs)
+            store.close()
+        measured = measure(homes, options.rounds)
+        for count, times in measured.items():
+            for name, (first, *others) in times.items():
+                print(
+                    f"{count:,} runs, {name}: median {statistics.median(others):.2f} s (from {min(others):.2f} to "
+                    f"{max(others):.2f}), the first time {first:.2f} s"
+                )
+            print(f"{count:,} runs, script: {script_seconds(homes[count], options.rounds):.2f} s")
+
+
+def measure(homes: Mapping[int, Settings], rounds: int) -> dict[int, dict[str, list[float]]]:
+    """Return the seconds of each action of each visit, by number of runs; one round visits every store once."""
+    times: dict[int, dict[str, list[float]]] = {count: {"open": [], "search": [], "sort": []} for count in homes}
+    with ExitStack() as stack:
+        servers = {count: Server(settings.home) for count, settings in homes.items()}
+        for server in servers.values():
+            stack.callback(server.stop)
+        page = stack.enter_context(launched_browser()).new_page(viewport={"width": 1400, "height": 1000})
+        for _ in range(rounds + 1):
+            for count, server in servers.items():
+                for name, seconds in visit(page, server.url, count).items():
+                    times[count][name].append(seconds)
+    return times
 
 
 def visit(page: Page, url: str, count: int) -> dict[str, float]:
@@ -70,16 +85,22 @@ def visit(page: Page, url: str, count: int) -> dict[str, float]:
     page.goto(url)
     page.locator(".st-key-home_runs canvas").first.wait_for()
     calm(page)
-    times = {"open": until(page, lambda: page.get_by_role("link", name="Runs").click(), f"{ROWS} == {count + 1}")}
+    shown = min(count, PAGE_SIZE)
+    times = {"open": until(page, lambda: page.get_by_role("link", name="Runs").click(), f"{ROWS} == {shown + 1}")}
     calm(page)
     field = page.locator(".st-key-runs_search input")
-    field.fill("learning_rate>=0.001 accuracy>97%")
-    times["search"] = until(page, lambda: field.press("Enter"), f"{ROWS} && {ROWS} != {count + 1}")
+    before = page.evaluate(FIRST)
+    field.fill("learning_rate>=0.001 accuracy<97%")  # the newest run is not among them
+    times["search"] = until(page, lambda: field.press("Enter"), changed(before))
     calm(page)
     before = page.evaluate(FIRST)
-    rising = page.locator(".st-key-runs_direction").get_by_text("Rising")
-    times["sort"] = until(page, rising.click, f"{FIRST} != {json.dumps(before)}")
+    ascending = page.locator(".st-key-runs_direction").get_by_text("Ascending")
+    times["sort"] = until(page, ascending.click, changed(before))
     return times
+
+
+def changed(first: str) -> str:
+    return f"{FIRST} && {FIRST} != {json.dumps(first)}"
 
 
 def until(page: Page, act: Callable[[], Any], seen: str) -> float:
@@ -113,7 +134,8 @@ def script_seconds(settings: Settings, rounds: int) -> float:
 def fill(store: RunStore, count: int, epochs_each: int) -> None:
     """Put made-up runs of the last days into the store, and some files into their folders."""
     chance, now = random.Random(1), time.time()
-    made, curves = [], []
+    made: list[dict[str, Any]] = []
+    curves: list[tuple[int, list[EpochMetrics]]] = []
     for run_id in range(1, count + 1):
         recipe = presets.get(chance.choice(list(presets.PRESETS))).config(chance.choice(["mnist-5k", "kmnist"]))
         changes = {
@@ -125,7 +147,8 @@ def fill(store: RunStore, count: int, epochs_each: int) -> None:
         made.append(
             {
                 "id": run_id,
-                "config": override(recipe, changes).model_dump_json(),
+                "source": Source.RECIPE,
+                "config": override(recipe, changes).model_dump(mode="json"),
                 "status": Status.FINISHED,
                 "parameters": 93_322,
                 "multiply_adds": 2_800_000,
@@ -148,19 +171,46 @@ def fill(store: RunStore, count: int, epochs_each: int) -> None:
                 "favourite": run_id % 17 == 0,
             }
         )
-        figures = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate", "seconds")
-        curves += [
-            {"run_id": run_id, "epoch": epoch, "images_per_second": 3000.0}
-            | {name: chance.random() for name in figures}
-            for epoch in range(1, epochs_each + 1)
+        records = [
+            EpochMetrics(epoch, {name: chance.random() for name in METRICS}, 1.0) for epoch in range(1, epochs_each + 1)
         ]
+        curves.append((run_id, records))
         folder = RunFolder.of(store.settings, run_id)
         for file in (folder.log, folder.checkpoint("0001-00050-0000000.npz"), folder.result("result-0001").model):
             file.put(lambda path: path.write_bytes(b"0" * 1000))
-    with store.transaction() as connection:
-        connection.execute(runs.insert(), made)
-        connection.execute(epochs.insert(), curves)
-        connection.execute(runs.update().values(summary_columns()))
+    for start in range(0, count, 500):
+        some = slice(start, start + 500)
+        with store.transaction() as connection:
+            connection.execute(runs.insert(), made[some])
+            write_curves(connection, curves[some])
+        written = store.by_ids([row["id"] for row in made[some]])
+        with store.transaction() as connection:
+            for table, rows_of in ((run_texts, text_rows), (run_settings, setting_rows)):
+                connection.execute(table.insert(), [row for run in written for row in rows_of(run)])
+
+
+def write_curves(connection: sa.Connection, curves: Sequence[tuple[int, Sequence[EpochMetrics]]]) -> None:
+    """Write epochs and summaries of their metrics in bulk."""
+    connection.execute(
+        epochs.insert(),
+        [{"run_id": run_id, "epoch": one.epoch, "seconds": 1.0} for run_id, records in curves for one in records],
+    )
+    connection.execute(
+        epoch_metrics.insert(),
+        [
+            {"run_id": run_id, "epoch": one.epoch, "name": name, "value": value}
+            for run_id, records in curves
+            for one in records
+            for name, value in one.metrics.items()
+        ],
+    )
+    summaries = []
+    for run_id, records in curves:
+        for name in METRICS:
+            best = max(records, key=lambda one: one.metrics[name])
+            row = {"last": records[-1].metrics[name], "best": best.metrics[name], "best_epoch": best.epoch}
+            summaries.append({"run_id": run_id, "name": name} | row)
+    connection.execute(metric_summaries.insert(), summaries)
 
 
 if __name__ == "__main__":

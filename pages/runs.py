@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_dash.runs import query
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.components import live_updates
 from cnn_dash.ui.components.downloads import render_exports
@@ -9,7 +10,7 @@ from cnn_dash.ui.components.messages import render_notice
 from cnn_dash.ui.runs import view_state
 from cnn_dash.ui.runs.bulk_actions import render_notice as render_last_action
 from cnn_dash.ui.runs.comparison import render_compare
-from cnn_dash.ui.runs.disk_and_trash import render_bin, render_disk
+from cnn_dash.ui.runs.disk_and_trash import render_disk, render_trash
 from cnn_dash.ui.runs.runs_list import render_list
 from cnn_dash.ui.runs.selection_panel import render_selected
 from cnn_dash.ui.session import widget_keys
@@ -20,28 +21,27 @@ from cnn_dash.ui.session.resources import open_store
 @st.fragment(key=widget_keys.RUNS_COMPARE)
 def compare() -> None:
     """Show the selected runs as they are now."""
-    now = {run.id: run for run in open_store().runs()}
-    render_compare([now[run_id] for run_id in view_state.selected() if run_id in now])
+    render_compare([run for run in open_store().by_ids(view_state.selected()) if run.deleted_at is None])
 
 
 st.title("Runs")
-runs = open_store().runs()
-by_id = {run.id: run for run in runs}
-for problem in view_state.read_url(by_id):
+store = open_store()
+for problem in view_state.read_url(store, query.fields_of(store)):
     render_notice(problem)
 render_last_action()
 
-if runs:
-    render_list(runs)
-    selected = [by_id[run_id] for run_id in view_state.selected()]
+total = query.count(store)
+if total:
+    render_list(total)
+    selected = store.by_ids(view_state.selected())
     if selected:
-        render_selected(selected, {tag for run in runs for tag in run.tags})
+        render_selected(selected, query.tags(store))
         if any(run.status is Status.RUNNING for run in selected):
             live_updates.follow(widget_keys.RUNS_COMPARE, progress=True)
         compare()
     render_exports(None)
-    render_disk(runs)
+    render_disk()
 else:
     st.info("There are no runs yet. Train a network first; the default takes about ten seconds.")
     st.page_link(pages()["train"], label="Go to Train", icon=":material/model_training:")
-render_bin()
+render_trash()

@@ -17,6 +17,7 @@ from cnn_dash.api.live_charts import expected, live_charts
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.compare import best_epoch
 from cnn_dash.runs.estimate import seconds_left
+from cnn_dash.runs.fields import event
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import Changes, RunStore
@@ -225,24 +226,5 @@ def _state(run: Run) -> dict[str, Any]:
 
 
 def _status(run: Run) -> dict[str, Any]:
-    """What the live panel shows beside the curves."""
-    left = None
-    if run.status is Status.RUNNING:
-        left = seconds_left(run)
-    return {
-        "id": run.id,
-        "name": run.name,
-        "status": run.status.value,
-        "message": run.message,
-        "request": run.request.value if run.request else None,
-        "epoch": run.epoch,
-        "epochs": run.epochs,
-        "batch": run.batch,
-        "batches": run.batches,
-        "progress": run.progress,
-        "images_per_second": run.images_per_second,
-        "seconds_left": left,
-        "test_accuracy": run.result.accuracy if run.result else None,
-        "test_loss": run.result.loss if run.result else None,
-        "seconds": run.result.seconds if run.result else None,
-    }
+    """Return what the live panel shows beside the curves."""
+    return event(run) | {"seconds_left": seconds_left(run) if run.status is Status.RUNNING else None}

@@ -30,7 +30,7 @@ from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
-from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, chosen, export, file_name, parse_ids
+from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, array, chosen, export, file_name, parse_ids, read
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
 from cnn_dash.strict_json import dumps
@@ -82,9 +82,10 @@ class Api:
             self._watch.close()
 
     async def runs(self, _request: Request) -> Response:
-        """All runs."""
+        """All runs, of which some are read at a time."""
         store = await to_thread.run_sync(self._open_store)
-        return JSONResponse([summary(run) for run in await to_thread.run_sync(store.runs)])
+        ids = await to_thread.run_sync(chosen, store, None)  # before the answer begins, so that trouble has its status
+        return StreamingResponse(array(map(summary, read(store, ids))), media_type="application/json")
 
     async def run(self, request: Request) -> Response:
         """One run, with its settings and the figures of every epoch."""
@@ -102,10 +103,10 @@ class Api:
         """Runs or curves as a file: those that `?ids=1,2,12` names, or all."""
         ids = parse_ids(",".join(request.query_params.getlist("ids"))) if "ids" in request.query_params else None
         store = await to_thread.run_sync(self._open_store)
-        runs = await to_thread.run_sync(chosen, store, ids)
+        found = await to_thread.run_sync(chosen, store, ids)
         name = file_name(what, form, ids)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingResponse(export(store, what, form, runs), media_type=MEDIA_TYPES[form], headers=headers)
+        return StreamingResponse(export(store, what, form, found), media_type=MEDIA_TYPES[form], headers=headers)
 
     async def events(self, request: Request) -> Response:
         """A run as it goes."""

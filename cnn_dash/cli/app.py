@@ -83,18 +83,34 @@ def datasets(as_json: AsJson = False) -> None:
 
 @app.command()
 @in_words
-def runs(as_json: AsJson = False) -> None:
-    """List all runs, newest first."""
+def runs(
+    search: Annotated[
+        str, typer.Argument(metavar="SEARCH", help="As on the Runs page: 'accuracy>98% optimizer=adam'.")
+    ] = "",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many; without --json the last 100.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, newest first: all, or those that a search finds."""
     from cnn_dash.cli.tables import runs_table
+    from cnn_dash.runs import query
     from cnn_dash.runs.describe import summary
+    from cnn_dash.runs.export import read
+    from cnn_dash.runs.search import condition
 
-    found = open_store().runs()
+    store = open_store()
+    which = condition(search, query.fields_of(store))
     if as_json:
-        print_json([summary(run) for run in found])
-    elif found:
-        OUT.print(runs_table(found))
-    else:
-        say("No run yet. Next: python -m cnn_dash train.")
+        print_json([summary(run) for run in read(store, query.ids(store, which, limit=limit))])
+        return
+    found, shown = query.count(store, which), store.select(which, limit=limit or 100)
+    if shown:
+        OUT.print(runs_table(shown))
+    if found > len(shown):
+        say(f"These are the newest {len(shown)} of {found:,} runs. Next: --limit {found}, or a search.")
+    elif not shown:
+        say("No run is like that." if search else "No run yet. Next: python -m cnn_dash train.")
 
 
 @app.command()

@@ -48,8 +48,8 @@ def trained_run(store: RunStore, text: str) -> Run:
         StoreError: If the run of this number has no network.
     """
     if text == LATEST:
-        candidates = store.runs(Status.FINISHED) + store.runs(Status.STOPPED)
-        return _chosen(next((run for run in candidates if run.result), None), "No network has been trained yet.")
+        trained = [store.trained_runs(1, status) for status in (Status.FINISHED, Status.STOPPED)]
+        return _chosen(next((run for found in trained for run in found), None), "No network has been trained yet.")
     run = store.run(_number(text))
     ResultFolder.of(store.settings, run)
     return run

@@ -134,7 +134,9 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
         checked = override(run.recipe, {"train.epochs": run.epoch + epochs_more})
         config = checked.model_copy(update={"train": run.recipe.train.longer(run.epoch, checked.train.epochs)})
         values = {"config": config.model_dump(mode="json"), "queued_at": time.time(), "message": None, "ended_at": None}
-        return _changed(store, connection, run, Status.QUEUED, **values)
+        longer = _changed(store, connection, run, Status.QUEUED, **values)
+        store.index_settings(connection, longer)
+        return longer
 
 
 def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
@@ -151,6 +153,7 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
             raise IllegalTransition(not_editable(run))
         changed = store.get(connection, run_id)
         store.index_texts(connection, changed)
+        store.index_settings(connection, changed)
         return changed
 
 

@@ -1,50 +1,51 @@
-"""A run as plain JSON: the same for the HTTP side and for the command line."""
+"""A run as plain JSON: the same for the HTTP side and for the command line.
 
-from collections.abc import Iterable
-from dataclasses import asdict
+Accuracies are in 0–1, times in seconds or ISO 8601; a number that is not finite is `"NaN"`, `"Infinity"` or
+`"-Infinity"`, since JSON has no word for it.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cnn_dash import strict_json
+from cnn_dash.metrics import in_reading_order
+from cnn_dash.runs.fields import entry
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.run_field import Place
 from cnn_dash.settings import Settings
+
+USUAL_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate", "images_per_second")
+"""Metrics that every epoch has in JSON and CSV, null where a run does not measure it."""
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """What a list of runs shows; accuracies in 0–1, times in seconds or ISO 8601."""
-    result = run.result
-    return {
-        "run_id": run.id,
-        "status": run.status.value,
-        "message": run.message,
-        "dataset": run.dataset,
-        "preset": run.preset,
-        "epochs": run.recipe.train.epochs,
-        "epochs_done": run.epoch,
-        "name": run.name,
-        "tags": list(run.tags),
-        "notes": run.notes,
-        "favourite": run.favourite,
-        "parameters": run.parameters,
-        "created_at": run.created_at.isoformat(),
-        "test_accuracy": result.accuracy if result else None,
-        "test_loss": result.loss if result else None,
-        "seconds": round(result.seconds, 3) if result else None,
-        "images_per_second": round(run.images_per_second, 1) if run.images_per_second else None,
-        "first_metric_seconds": None if run.first_metric_seconds is None else round(run.first_metric_seconds, 3),
-    }
+    """Return what a list of runs shows."""
+    return entry(run, Place.LIST)
 
 
-def details(run: Run, epochs: Iterable[EpochMetrics], settings: Settings) -> dict[str, Any]:
-    """Everything about one run: the summary, its settings, where its files are, and the figures of every epoch."""
-    return summary(run) | {
-        "settings": run.recipe.model_dump(mode="json"),
-        "folder": RunFolder.of(settings, run.id).location,
-        "worker_pid": run.worker_pid,
-        "worker_host": run.worker_host,
-        "attempt": run.attempt,
-        "request": run.request.value if run.request else None,
-        "multiply_adds": run.multiply_adds,
-        "best_epoch": run.result.best_epoch if run.result else None,
-        "weights_sha256": run.result.weights_sha256 if run.result else None,
-        "metrics": [asdict(record) for record in epochs],
-    }
+def details(run: Run, epochs: Sequence[EpochMetrics], settings: Settings) -> dict[str, Any]:
+    """Return everything about one run: the summary, its settings, its folder, and the metrics of every epoch."""
+    more = {"folder": RunFolder.of(settings, run.id).location, "metrics": epoch_entries(epochs)}
+    return entry(run, Place.DETAILS) | {"settings": settings_entry(run)} | more
+
+
+def settings_entry(run: Run) -> Any:
+    """Return the settings of a run of ours as its configuration has them, the params of one of another program."""
+    return run.config.model_dump(mode="json") if run.config is not None else strict_json.encode(run.params)
+
+
+def epoch_entries(epochs: Sequence[EpochMetrics]) -> list[dict[str, Any]]:
+    """Return epochs as JSON can carry them; each has all metrics that any of them has."""
+    names = metric_names(name for epoch in epochs for name in epoch.metrics)
+    return [
+        {"epoch": epoch.epoch}
+        | {name: strict_json.encode(epoch.metrics.get(name)) for name in names}
+        | {"seconds": epoch.seconds}
+        for epoch in epochs
+    ]
+
+
+def metric_names(names: Iterable[str]) -> list[str]:
+    """Return the usual metrics, then the others of some names, in reading order."""
+    return [*USUAL_METRICS, *(name for name in in_reading_order(names) if name not in USUAL_METRICS)]

@@ -1,22 +1,24 @@
 """Runs and their curves as CSV and as JSON, for a spreadsheet or a notebook.
 
-Texts are made in pieces, so that a thousand runs with all their epochs never lie in memory as one.
+Texts are made in pieces, so that ten thousand runs with all their epochs never lie in memory at once.
 """
 
 import csv
 import io
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
 from typing import Any, Literal
 
+from cnn_dash import strict_json
 from cnn_dash.errors import RequestError
-from cnn_dash.hyperparameters import flatten
+from cnn_dash.metrics import metric
 from cnn_dash.parsing import whole_number
-from cnn_dash.runs.compare import paths
-from cnn_dash.runs.describe import summary
-from cnn_dash.runs.records import EpochMetrics, MetricSummary, Run
+from cnn_dash.runs import query
+from cnn_dash.runs.describe import USUAL_METRICS, epoch_entries, metric_names, settings_entry
+from cnn_dash.runs.field_names import metric_field
+from cnn_dash.runs.fields import AFTER_METRICS, BEFORE_METRICS, entry
+from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.run_field import Place, RunField
 from cnn_dash.runs.store import RunStore
 
 What = Literal["runs", "curves"]
@@ -33,7 +35,7 @@ _NAMED_IDS = 5
 
 
 def parse_ids(text: str) -> list[int]:
-    """Run numbers as an address or a command has them: `1,2,12`; one that comes twice counts once.
+    """Return run numbers as an address or a command has them: `1,2,12`; one that comes twice counts once.
 
     Raises:
         RequestError: If there is something else in it.
@@ -47,102 +49,123 @@ def parse_ids(text: str) -> list[int]:
     return list(dict.fromkeys(run_id for run_id in ids if run_id is not None))
 
 
-def chosen(store: RunStore, ids: Sequence[int] | None) -> list[Run]:
-    """The runs of these numbers, in this order; all that are not in the bin, newest first, if there is no list.
+def chosen(store: RunStore, ids: Sequence[int] | None) -> list[int]:
+    """Return these numbers of runs; those of all that are not in the trash, newest first, if there is no list.
 
     Raises:
-        RunNotFound: If there is none of one of the numbers.
+        RunNotFound: If there is no run of one of the numbers.
     """
     if ids is None:
-        return store.runs()
-    if len(ids) < _AT_ONCE:
-        return [store.run(run_id) for run_id in ids]
-    known = {run.id: run for run in store.runs()}
-    return [known.get(run_id) or store.run(run_id) for run_id in ids]
+        return query.ids(store)
+    here = query.existing(store, ids)
+    for run_id in ids:
+        if run_id not in here:
+            store.run(run_id)  # it may be in the trash
+    return list(ids)
 
 
 def file_name(what: What, form: Format, ids: Sequence[int] | None) -> str:
-    """What the file is called: `cnn-dash-runs.csv`, `cnn-dash-curves-3-12.json`, `cnn-dash-curves-of-20-runs.csv`."""
+    """Return its name: `cnn-dash-runs.csv`, `cnn-dash-curves-3-12.json`, `cnn-dash-curves-of-20-runs.csv`."""
     if ids is None:
         return f"cnn-dash-{what}.{form}"
     of = "-".join(map(str, ids)) if len(ids) <= _NAMED_IDS else f"of-{len(ids)}-runs"
     return f"cnn-dash-{what}-{of}.{form}"
 
 
-def export(store: RunStore, what: What, form: Format, runs: Sequence[Run]) -> Iterator[str]:
-    """The pieces of a file: one row or one object for each run, or in CSV for each epoch of the curves."""
+def export(store: RunStore, what: What, form: Format, ids: Sequence[int]) -> Iterator[str]:
+    """Yield the pieces of a file: one row or one object for each run, or in CSV for each epoch of the curves."""
     makers: dict[tuple[What, Format], Callable[[], Iterator[str]]] = {
-        ("runs", "csv"): lambda: _runs_csv(runs),
-        ("runs", "json"): lambda: _array(_entry(run) for run in runs),
-        ("curves", "csv"): lambda: _curves_csv(store, runs),
-        ("curves", "json"): lambda: _array(_curve(run, records) for run, records in _with_epochs(store, runs)),
+        ("runs", "csv"): lambda: _runs_csv(store, ids),
+        ("runs", "json"): lambda: array(map(_entry, read(store, ids))),
+        ("curves", "csv"): lambda: _curves_csv(store, ids),
+        ("curves", "json"): lambda: array(_curve(run, epochs) for run, epochs in _with_epochs(store, ids)),
     }
     return makers[what, form]()
 
 
+def read(store: RunStore, ids: Sequence[int]) -> Iterator[Run]:
+    """Yield the runs of these numbers, some of which are read at a time; one that has gone meanwhile is left out."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from store.by_ids(ids[start : start + _AT_ONCE])
+
+
+def array(items: Iterable[Any]) -> Iterator[str]:
+    """Yield a JSON array, one line an item."""
+    before = "[\n"
+    for item in items:
+        yield before + strict_json.dumps(item, ascii_only=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
 def _entry(run: Run) -> dict[str, Any]:
-    """A run with all its settings; nothing in it tells of this machine."""
-    return summary(run) | {
-        "multiply_adds": run.multiply_adds,
-        "best_epoch": run.result.best_epoch if run.result else None,
-        **{f"last_{name}": value for name, value in asdict(run.last).items()},
-        **{f"best_{name}": value for name, value in asdict(run.best).items()},
-        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "weights_sha256": run.result.weights_sha256 if run.result else None,
-        "settings": run.recipe.model_dump(mode="json"),
-    }
+    """Return a run with all its metrics and settings; nothing in it tells of this machine."""
+    names = metric_names(run.metrics)
+    metrics = {field.json: field.json_value(run) for field in _metric_fields(names)}
+    return entry(run, Place.EXPORT) | metrics | {"settings": settings_entry(run)}
 
 
-def _curve(run: Run, records: Iterable[EpochMetrics]) -> dict[str, Any]:
-    return {"run_id": run.id, "name": run.name, "metrics": [asdict(record) for record in records]}
+def _metric_fields(names: Iterable[str]) -> list[RunField]:
+    """Return the fields of the last and the best values of metrics; of those by which no run is judged, none."""
+    tracked = [name for name in names if metric(name).tracked]
+    return [
+        metric_field(name, which)
+        for which in ("last", "best")
+        for name in tracked
+        if which == "last" or metric(name).direction is not None
+    ]
 
 
-def _runs_csv(runs: Sequence[Run]) -> Iterator[str]:
-    """Every figure and every setting is a column; the layers are those of the largest network."""
-    settings = [path for path in paths([run.recipe for run in runs]) if path not in _NAMED_OTHERWISE]
-    yield _csv([[*_COLUMNS, *settings]])
-    for run in runs:
-        entry, own = _entry(run), flatten(run.recipe)
-        yield _csv([[*(entry[name] for name in _COLUMNS), *map(own.get, settings)]])
+def _curve(run: Run, epochs: Sequence[EpochMetrics]) -> dict[str, Any]:
+    return {"run_id": run.id, "name": run.name, "metrics": epoch_entries(epochs)}
+
+
+def _runs_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
+    """Yield every metric and every setting as a column; the layers are those of the largest network."""
+    metrics = _metric_fields(metric_names(query.metric_names(store, ids)))
+    columns = [
+        *(field for field in BEFORE_METRICS if Place.CSV in field.places),
+        *metrics,
+        *(field for field in AFTER_METRICS if Place.CSV in field.places),
+    ]
+    settings = [path for path in query.setting_paths(store, ids) if path not in _NAMED_OTHERWISE]
+    yield _csv([[*(field.json for field in columns), *settings]])
+    for run in read(store, ids):
+        yield _csv([[*(_exact(field, run) for field in columns), *map(run.settings.get, settings)]])
 
 
 _NAMED_OTHERWISE = ("preset", "data.dataset")
-_COLUMNS = (
-    "run_id",
-    "name",
-    "status",
-    "message",
-    "dataset",
-    "preset",
-    "test_accuracy",
-    "test_loss",
-    "best_epoch",
-    *(f"{which}_{field.name}" for which in ("last", "best") for field in fields(MetricSummary)),
-    "epochs_done",
-    "seconds",
-    "images_per_second",
-    "first_metric_seconds",
-    "parameters",
-    "multiply_adds",
-    "created_at",
-    "ended_at",
-    "favourite",
-    "tags",
-    "notes",
-    "weights_sha256",
-)
 
 
-def _curves_csv(store: RunStore, runs: Sequence[Run]) -> Iterator[str]:
-    names = [field.name for field in fields(EpochMetrics)]
-    yield _csv([["run_id", "name", *names]])
-    for run, records in _with_epochs(store, runs):
-        yield _csv([run.id, run.name, *(getattr(record, name) for name in names)] for record in records)
+def _exact(field: RunField, run: Run) -> Any:
+    """Return a value as CSV has it: a number that is not finite is one there, and not a text."""
+    value = field.value(run)
+    return value if isinstance(value, float) and not math.isfinite(value) else field.json_value(run)
 
 
-def _with_epochs(store: RunStore, runs: Sequence[Run]) -> Iterator[tuple[Run, list[EpochMetrics]]]:
-    for start in range(0, len(runs), _AT_ONCE):
-        some = runs[start : start + _AT_ONCE]
+def _curves_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
+    found = metric_names(query.metric_names(store, ids))
+    names = [name for name in found if name != "images_per_second"]  # it has always been the last of the usual ones
+    usual, others = names[: len(USUAL_METRICS) - 1], names[len(USUAL_METRICS) - 1 :]
+    yield _csv([["run_id", "name", "epoch", *usual, "seconds", "images_per_second", *others]])
+    for run, epochs in _with_epochs(store, ids):
+        yield _csv(
+            [
+                run.id,
+                run.name,
+                epoch.epoch,
+                *map(epoch.metrics.get, usual),
+                epoch.seconds,
+                epoch.metrics.get("images_per_second"),
+                *map(epoch.metrics.get, others),
+            ]
+            for epoch in epochs
+        )
+
+
+def _with_epochs(store: RunStore, ids: Sequence[int]) -> Iterator[tuple[Run, list[EpochMetrics]]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        some = store.by_ids(ids[start : start + _AT_ONCE])
         epochs = store.epochs_of([run.id for run in some])
         yield from ((run, epochs[run.id]) for run in some)
 
@@ -154,34 +177,11 @@ def _csv(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A value as a spreadsheet takes it: texts that would be formulas are marked as texts, no number is `nan`."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    """Return a value as a spreadsheet takes it: texts that would be formulas are marked as texts."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
-        value = ", ".join(value)
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value))
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return f"'{value}"
     return value
-
-
-def _array(items: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A JSON array, one line an item. What is not finite is null: JSON has no word for it."""
-    before = "[\n"
-    for item in items:
-        try:
-            text = json.dumps(item, ensure_ascii=False, allow_nan=False)
-        except ValueError:
-            text = json.dumps(_finite(item), ensure_ascii=False, allow_nan=False)
-        yield before + text
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,210 +1,192 @@
-"""Every setting and every result of a run by name: `learning_rate`, `blocks.0.filters`, `accuracy`, `tag`.
+"""The fields of runs, each declared once: search, sorting, table, JSON, CSV and event stream follow from `DECLARED`.
 
-A setting is called by any ending of its path (`config.flatten`); without the number of a layer it means that setting in
-all of them. Search, sorting and the columns of the table go by these names.
+Settings and metrics are fields as well; those come from the configuration, from `cnn_dash.metrics` and from what the
+runs of the store have (`field_names`). The order is that of the columns in CSV, where metrics stand in between.
 """
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
-from cnn_dash.errors import ConfigError
-from cnn_dash.hyperparameters import choices, field, flatten
+import sqlalchemy as sa
+
+from cnn_dash.config import MAX_BLOCKS, MAX_DENSE
+from cnn_dash.metrics import Format
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.run_field import Kind, Place, RunField
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.status import Source, Status
+from cnn_dash.runs.stored import Column, CountedSettings, InTexts, Stored
 
-Value = str | float | bool | datetime
-Read = Callable[[Run], Iterable[Value | None]]
+_number, _word = Column.number, Column.text
+_NUMBER, _SHARE, _TEXT, _CHOICE, _TIME = Kind.NUMBER, Kind.SHARE, Kind.TEXT, Kind.CHOICE, Kind.TIME
 
-
-class Kind(StrEnum):
-    """What the values of a fact are, in the words of an error."""
-
-    NUMBER = "a number, such as 0.001 or 25%"
-    SHARE = "a number from 0 to 1, or per cent, such as 98%"
-    SWITCH = "on or off"
-    CHOICE = "one of a few words"
-    TEXT = "a text; * stands for anything"
-    TIME = "a day such as 2026-11-24, or a time such as 2026-11-24T18:30"
+_FAVOURITE = _word(sa.case((runs.c.favourite, "true"), else_="false"))
+_BLOCKS = CountedSettings(tuple(f"model.blocks.{index}.filters" for index in range(MAX_BLOCKS)))
+_DENSE = CountedSettings(tuple(f"model.dense.{index}.units" for index in range(MAX_DENSE)))
 
 
-@dataclass(frozen=True)
-class RunField:
-    """Something that is known of runs.
-
-    Attributes:
-        name: What it is called in a search.
-        label: What it is called on a page.
-        kind: What its values are.
-        values: Its values for a run: none where it is not known, or the network has no such layer; several where there
-            are several layers or tags.
-        allowed: The words that a choice may be.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    values: Callable[[Run], tuple[Value, ...]]
-    allowed: tuple[str, ...] = ()
-
-    def value(self, run: Run) -> Value | None:
-        """The value for a table: by itself if it is one, else all of them as text: `32, 64, 64`."""
-        values = self.values(run)
-        if len(values) > 1:
-            return ", ".join(("on" if one else "off") if isinstance(one, bool) else str(one) for one in values)
-        return values[0] if values else None
+def _of(path: str) -> Callable[[Run], Iterable[Any]]:
+    """Return what reads an attribute, be it of the result of a run: `result.accuracy`."""
+    first, _, rest = path.partition(".")
+    if not rest:
+        return lambda run: (getattr(run, first),)
+    get = attrgetter(rest)
+    return lambda run: () if (part := getattr(run, first)) is None else (get(part),)
 
 
-def run_field(name: str) -> RunField:
-    """The setting or result of this name.
-
-    Raises:
-        ConfigError: If there is none; it names those that come close, or all.
-    """
-    wanted = name.casefold()
-    wanted = _ALSO_CALLED.get(wanted, wanted)
-    found = _RESULTS.get(wanted) or _setting(wanted)
-    if found is None:
-        close = difflib.get_close_matches(wanted, names(), n=2)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"Allowed: {', '.join(names())}."
-        raise ConfigError(
-            f"Runs have no setting or result of this name. Received: {name!r}. {hint} "
-            "Settings may have the number of a layer, counted from 0, such as blocks.0.filters."
-        )
-    return found
+def _layers(kind: str) -> Callable[[Run], Iterable[int]]:
+    return lambda run: () if run.config is None else (len(getattr(run.config.model, kind)),)
 
 
-def names() -> tuple[str, ...]:
-    """All short names: results first, then settings in the order in which a person reads them."""
-    return (*_RESULTS, *SETTINGS)
+def _field(
+    name: str,
+    label: str,
+    kind: Kind,
+    read: str | Callable[[Run], Iterable[Any]],
+    stored: Stored | None = None,
+    **more: Any,
+) -> RunField:
+    """Return a field; one with a name in JSON is found in JSON and CSV everywhere, unless told otherwise."""
+    if "json" in more:
+        more.setdefault("places", Place.ALL)
+    return RunField(name, label, kind, _of(read) if isinstance(read, str) else read, stored, **more)
 
 
-def differing(runs: Sequence[Run]) -> list[str]:
-    """The short names of the settings that are not the same in all of these runs."""
-    return [name for name in SETTINGS if len({run_field(name).values(run) for run in runs}) > 1]
-
-
-def in_order(runs: Iterable[Run], by: RunField, *, descending: bool) -> list[Run]:
-    """Runs by a fact; those that do not have it come last either way, and equal ones with the newest first."""
-    newest_first = sorted(runs, key=lambda run: run.id, reverse=True)
-    having = [run for run in newest_first if by.values(run)]
-    having.sort(key=lambda run: tuple(map(_comparable, by.values(run))), reverse=descending)
-    return having + [run for run in newest_first if not by.values(run)]
-
-
-def _comparable(value: Value) -> Any:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _known(read: Read, run: Run) -> tuple[Value, ...]:
-    return tuple(value for value in read(run) if value is not None)
-
-
-def _result(name: str, label: str, kind: Kind, read: Read, allowed: tuple[str, ...] = ()) -> tuple[str, RunField]:
-    return name, RunField(name, label, kind, partial(_known, read), allowed)
-
-
-def _tested(attribute: str) -> Read:
-    return lambda run: () if run.result is None else (getattr(run.result, attribute),)
-
-
-def _of_epochs(name: str, label: str, kind: Kind, attribute: str) -> tuple[tuple[str, RunField], ...]:
-    """The figure of the last epoch, which carries the name, and the best of all epochs."""
-    return (
-        _result(name, f"Last {label}", kind, lambda run: (getattr(run.last, attribute),)),
-        _result(f"best_{name}", f"Best {label}", kind, lambda run: (getattr(run.best, attribute),)),
-    )
-
-
-_RESULTS: dict[str, RunField] = dict(
-    (
-        _result("run", "Run", Kind.NUMBER, lambda run: (run.id,)),
-        _result("name", "Name", Kind.TEXT, lambda run: (run.name,)),
-        _result("status", "Status", Kind.CHOICE, lambda run: (run.status.value,), tuple(Status)),
-        _result("tag", "Tags", Kind.TEXT, lambda run: run.tags),
-        _result("notes", "Notes", Kind.TEXT, lambda run: (run.notes or None,)),
-        _result("favourite", "Favourite", Kind.SWITCH, lambda run: (run.favourite,)),
-        _result("accuracy", "Test accuracy", Kind.SHARE, _tested("accuracy")),
-        _result("loss", "Test loss", Kind.NUMBER, _tested("loss")),
-        *_of_epochs("val_accuracy", "val. accuracy", Kind.SHARE, "val_accuracy"),
-        *_of_epochs("val_loss", "val. loss", Kind.NUMBER, "val_loss"),
-        *_of_epochs("val_auc", "val. AUC", Kind.NUMBER, "val_auc"),
-        *_of_epochs("train_accuracy", "train. accuracy", Kind.SHARE, "accuracy"),
-        *_of_epochs("train_loss", "train. loss", Kind.NUMBER, "loss"),
-        _result("best_epoch", "Best epoch", Kind.NUMBER, _tested("best_epoch")),
-        _result("epoch", "Finished epochs", Kind.NUMBER, lambda run: (run.epoch,)),
-        _result("seconds", "Seconds", Kind.NUMBER, _tested("seconds")),
-        _result("images_per_second", "Images/s", Kind.NUMBER, lambda run: (run.images_per_second,)),
-        _result("parameters", "Parameters", Kind.NUMBER, lambda run: (run.parameters,)),
-        _result("multiply_adds", "Multiply-adds", Kind.NUMBER, lambda run: (run.multiply_adds,)),
-        _result("created", "Started", Kind.TIME, lambda run: (run.created_at,)),
-        _result("ended", "Ended", Kind.TIME, lambda run: (run.ended_at,)),
-        _result("blocks", "Number of blocks", Kind.NUMBER, lambda run: (len(run.recipe.model.blocks),)),
-        _result("dense", "Number of dense layers", Kind.NUMBER, lambda run: (len(run.recipe.model.dense),)),
-    )
+BEFORE_METRICS: tuple[RunField, ...] = (
+    _field("run", "Run", _NUMBER, "id", _number(runs.c.id), json="run_id", event="id", aliases=("id",)),
+    _field("name", "Name", _TEXT, "name", InTexts("name"), json="name", event="name", aliases=("title",)),
+    _field(
+        "status",
+        "Status",
+        _CHOICE,
+        "status",
+        _word(runs.c.status),
+        allowed=tuple(Status),
+        json="status",
+        event="status",
+    ),
+    _field("message", "Message", _TEXT, "message", json="message", event="message"),
+    _field("dataset", "Data set", _TEXT, "dataset", json="dataset"),
+    _field("preset", "Preset", _TEXT, "preset", json="preset"),
+    _field(
+        "accuracy",
+        "Test accuracy",
+        _SHARE,
+        "result.accuracy",
+        _number(runs.c.test_accuracy),
+        format=Format.PERCENT,
+        json="test_accuracy",
+        event="test_accuracy",
+        aliases=("test_accuracy",),
+    ),
+    _field(
+        "loss",
+        "Test loss",
+        _NUMBER,
+        "result.loss",
+        _number(runs.c.test_loss),
+        format=Format.DECIMAL,
+        json="test_loss",
+        event="test_loss",
+        aliases=("test_loss",),
+    ),
+    _field(
+        "best_epoch",
+        "Best epoch",
+        _NUMBER,
+        "result.best_epoch",
+        _number(runs.c.best_epoch),
+        json="best_epoch",
+        places=Place.NOT_LISTED,
+    ),
 )
 
-_ALSO_CALLED = {
-    "id": "run",
-    "tags": "tag",
-    "note": "notes",
-    "favorite": "favourite",
-    "title": "name",
-    "test_accuracy": "accuracy",
-    "test_loss": "loss",
-    "auc": "val_auc",
-    "last_val_accuracy": "val_accuracy",
-    "last_val_loss": "val_loss",
-    "lr": "learning_rate",
-}
+AFTER_METRICS: tuple[RunField, ...] = (
+    _field("epoch", "Finished epochs", _NUMBER, "epoch", _number(runs.c.epoch), json="epochs_done", event="epoch"),
+    _field("planned_epochs", "Planned epochs", _NUMBER, "epochs", json="epochs", places=Place.JSON, event="epochs"),
+    _field("batch", "Batch", _NUMBER, "batch", event="batch"),
+    _field("batches", "Batches", _NUMBER, "batches", event="batches"),
+    _field("progress", "Progress", _SHARE, "progress", event="progress"),
+    _field(
+        "seconds",
+        "Seconds",
+        _NUMBER,
+        "result.seconds",
+        _number(runs.c.seconds),
+        json="seconds",
+        event="seconds",
+        digits=3,
+    ),
+    _field(
+        "images_per_second",
+        "Images/s",
+        _NUMBER,
+        lambda run: (run.images_per_second or None,),
+        _number(sa.func.nullif(runs.c.images_per_second, 0)),
+        format=Format.COUNT,
+        json="images_per_second",
+        event="images_per_second",
+        digits=1,
+    ),
+    _field(
+        "first_metric_seconds",
+        "Seconds to first metric",
+        _NUMBER,
+        "first_metric_seconds",
+        json="first_metric_seconds",
+        digits=3,
+    ),
+    _field(
+        "parameters",
+        "Parameters",
+        _NUMBER,
+        "parameters",
+        _number(runs.c.parameters),
+        format=Format.COUNT,
+        json="parameters",
+    ),
+    _field(
+        "multiply_adds",
+        "Multiply-adds",
+        _NUMBER,
+        "multiply_adds",
+        _number(runs.c.multiply_adds),
+        format=Format.COUNT,
+        json="multiply_adds",
+        places=Place.NOT_LISTED,
+    ),
+    _field("created", "Started", _TIME, "created_at", _number(runs.c.created_at), json="created_at"),
+    _field("ended", "Ended", _TIME, "ended_at", _number(runs.c.ended_at), json="ended_at", places=Place.NOT_LISTED),
+    _field("favourite", "Favourite", Kind.SWITCH, "favourite", _FAVOURITE, json="favourite", aliases=("favorite",)),
+    _field("tag", "Tags", _TEXT, lambda run: run.tags, InTexts("tag"), json="tags", many=True, aliases=("tags",)),
+    _field("notes", "Notes", _TEXT, "notes", InTexts("notes"), json="notes", aliases=("note",)),
+    _field(
+        "weights_sha256",
+        "SHA-256 of weights",
+        _TEXT,
+        "result.weights_sha256",
+        json="weights_sha256",
+        places=Place.NOT_LISTED,
+    ),
+    _field("source", "Source", _CHOICE, "source", _word(runs.c.source), allowed=tuple(Source), json="source"),
+    _field("blocks", "Number of blocks", _NUMBER, _layers("blocks"), _BLOCKS),
+    _field("dense", "Number of dense layers", _NUMBER, _layers("dense"), _DENSE),
+    _field("attempt", "Workers so far", _NUMBER, "attempt", json="attempt", places=Place.DETAILS),
+    _field("worker_pid", "Process of the worker", _NUMBER, "worker_pid", json="worker_pid", places=Place.DETAILS),
+    _field("worker_host", "Machine of the worker", _TEXT, "worker_host", json="worker_host", places=Place.DETAILS),
+    _field("request", "Asked to", _TEXT, "request", json="request", places=Place.DETAILS, event="request"),
+    _field("monitor", "Monitored metric", _TEXT, "monitor", event="monitor"),
+)
 
-_LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
-_PATHS = tuple(flatten(_LARGEST))
-
-SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path in _PATHS))
-"""The short names of all settings."""
+DECLARED = (*BEFORE_METRICS, *AFTER_METRICS)
 
 
-@lru_cache(maxsize=256)  # names come from outside, so there is no end to them
-def _setting(name: str) -> RunField | None:
-    paths = [path for path in _PATHS if _ends(path, name) or _ends(_without_numbers(path), name)]
-    if not paths:
-        return None
-    info = field(paths[0])
-    allowed = tuple(choice for choice in choices(paths[0]) if isinstance(choice, str))  # none, or those of a `Literal`
-    kinds: dict[Any, Kind] = {bool: Kind.SWITCH, int: Kind.NUMBER, float: Kind.NUMBER}
-    kind = Kind.CHOICE if allowed else kinds.get(info.annotation, Kind.TEXT)
-    numbers = [int(part) + 1 for part in name.split(".") if part.isdigit()]
-    where = f"{'Dense layer' if 'dense' in name else 'Block'} {numbers[0]} " if numbers else ""
-    label = f"{where}{str(info.title).lower()}" if where else str(info.title)
-    steps = tuple(tuple(path.split(".")) for path in paths)
-    return RunField(name, label, kind, partial(_held, steps), allowed)
+def entry(run: Run, place: Place) -> dict[str, Any]:
+    """Return what a run has at a place, by JSON names, as JSON can carry it."""
+    return {field.json: field.json_value(run) for field in DECLARED if place in field.places}
 
 
-def _ends(path: str, name: str) -> bool:
-    return path == name or path.endswith(f".{name}")
-
-
-def _without_numbers(path: str) -> str:
-    return ".".join(part for part in path.split(".") if not part.isdigit())
-
-
-def _held(paths: tuple[tuple[str, ...], ...], run: Run) -> tuple[Value, ...]:
-    found = []
-    for path in paths:
-        node: Any = run.recipe
-        for part in path:
-            if isinstance(node, tuple):
-                node = node[int(part)] if int(part) < len(node) else None
-            else:
-                node = getattr(node, part)
-            if node is None:  # no such layer, or no preset
-                break
-        else:
-            found.append(node)
-    return tuple(found)
+def event(run: Run) -> dict[str, Any]:
+    """Return what the event stream says of a run, by the names there."""
+    return {field.event: field.json_value(run) for field in DECLARED if field.event}

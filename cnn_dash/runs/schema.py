@@ -20,6 +20,8 @@ from cnn_dash.settings import Settings
 metadata = sa.MetaData()
 
 JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+# Text case-folded by Python, since SQLite folds only ASCII and PostgreSQL as it was installed; sorted by code points.
+FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 runs = sa.Table(
     "runs",
@@ -82,6 +84,7 @@ runs = sa.Table(
     # Since when the run is in the trash; it is there until somebody empties it or its time is over.
     sa.Column("deleted_at", sa.Double),
     sa.Index("runs_by_status", "status", "queued_at"),
+    sa.Index("runs_by_deletion", "deleted_at", "id"),
     sqlite_autoincrement=True,  # the number of a run that was deleted is never given to another one
 )
 
@@ -141,17 +144,31 @@ metric_summaries = sa.Table(
     *_value("last"),
     *_value("best"),  # NULL if the metric has no direction, or no epoch a number
     sa.Column("best_epoch", sa.Integer),
+    sa.Index("metric_summaries_by_name", "name", "last"),
     sqlite_with_rowid=False,
 )
 
-# What words are looked for in, case-folded by Python, since SQLite folds only ASCII and PostgreSQL as it was installed.
+# What words are looked for in.
 run_texts = sa.Table(
     "run_texts",
     metadata,
     _of_run(),
     sa.Column("field", sa.String(16), primary_key=True),  # name, tag, notes, dataset, preset
     sa.Column("line", sa.Integer, primary_key=True),
-    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("folded", FOLDED, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The index of the JSON columns `config` and `params`: a row for each setting, by its path, so that both databases
+# search and sort by any setting alike, and without reading the JSON of all runs. A number has its value in `number`.
+run_settings = sa.Table(
+    "run_settings",
+    metadata,
+    _of_run(),
+    sa.Column("path", sa.String(200), primary_key=True),
+    sa.Column("number", sa.Double),
+    sa.Column("text", FOLDED),
+    sa.Index("run_settings_by_path", "path", "number"),
     sqlite_with_rowid=False,
 )
 

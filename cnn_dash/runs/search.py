@@ -3,129 +3,146 @@
     wide baseline            both words, in name, tags, notes, data set or preset
     "two words"              exactly these, one behind the other
     #12                      run 12
-    learning_rate>=0.001     any fact of `facts`, with = != < <= > >=
+    learning_rate>=0.001     any field of `field_names`, with = != < <= > >=
+    val_loss=nan             a metric that is not a number, or is infinite: inf, -inf
     optimizer=adam,sgd       one or the other
     tag=base*  favourite     a text with anything behind it; the marked ones
 
-All that is written must hold.
+All that is written must hold. What is written becomes a condition of SQL, with every text and number as a parameter.
 """
 
-import fnmatch
 import math
 import re
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal, cast
+
+import sqlalchemy as sa
 
 from cnn_dash.errors import ConfigError
-from cnn_dash.runs.fields import Kind, RunField, Value, run_field
-from cnn_dash.runs.records import Run
+from cnn_dash.runs.field_names import Fields
+from cnn_dash.runs.run_field import Kind, RunField
+from cnn_dash.runs.schema import runs
+from cnn_dash.runs.stored import Cell, Condition, InMetrics, Test, alike, compared, containing, within
 
 MAX_LENGTH = 500
 
-Test = Callable[[Run], bool]
-
 _SIGNS = r">=|<=|!=|==|=|<|>"
 _TERM = re.compile(
-    rf'(?P<name>[a-zA-Z_][\w.]*)\s*(?P<sign>{_SIGNS})\s*(?P<value>"[^"]*"|[^\s"=<>]+(?:\s%)?)'
+    rf'(?P<name>[^\W\d][\w./-]*)\s*(?P<sign>{_SIGNS})\s*(?P<value>"[^"]*"|[^\s"=<>]+(?:\s%)?)'
     r'|"(?P<phrase>[^"]*)"|(?P<word>\S+)'
 )
-_NUMBER = re.compile(r"#(\d{1,10})")
-_SWITCH = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+_NUMBER = re.compile(r"#([0-9]{1,10})")
+_SWITCH = dict.fromkeys(("on", "yes", "true", "1"), "true") | dict.fromkeys(("off", "no", "false", "0"), "false")
 _FAVOURITE = ("favourite", "favorite")
+_NOT_FINITE = {"nan": "nan", "inf": "inf", "infinity": "inf", "-inf": "-inf", "-infinity": "-inf"}
+_ORDERED = (Kind.NUMBER, Kind.SHARE, Kind.TIME, Kind.ANY)
 
 
-def find(runs: Iterable[Run], text: str) -> list[Run]:
-    """The runs that a search finds, in their order; an empty text finds all.
-
-    Raises:
-        ConfigError: If it cannot be understood.
-    """
-    tests = parse(text)
-    return [run for run in runs if all(test(run) for test in tests)]
-
-
-def parse(text: str) -> list[Test]:
-    """What a run must pass to be found.
+def condition(text: str, fields: Fields) -> Condition:
+    """Return the condition on the table of runs that a search stands for; an empty one finds all.
 
     Raises:
         ConfigError: If a name, a value or a sign cannot be used.
     """
     if len(text) > MAX_LENGTH:
         raise ConfigError(f"A search may have {MAX_LENGTH} characters. Received: {len(text):,}. Shorten it.")
-    return [_test(term) for term in _TERM.finditer(text)]
+    readable = text.replace("\0", " ")  # no database has it in a text
+    return sa.and_(sa.true(), *(_term(term, fields) for term in _TERM.finditer(readable)))
 
 
-def _test(term: re.Match[str]) -> Test:
+def _term(term: re.Match[str], fields: Fields) -> Condition:
     if term["name"]:
-        return _comparison(term["name"], term["sign"].replace("==", "="), term["value"].strip('"'))
+        return _comparison(fields.field(term["name"]), term["sign"].replace("==", "="), term["value"].strip('"'))
     word = str(term["phrase"] or term["word"] or "").casefold()
     if number := _NUMBER.fullmatch(word):
-        return lambda run: run.id == int(number[1])
+        return runs.c.id == sa.literal(int(number[1]), sa.BigInteger())
     if term["word"] and word in _FAVOURITE:
-        return lambda run: run.favourite
+        return runs.c.favourite.is_(True)
     if term["word"] and re.search(_SIGNS, word):
         raise ConfigError(
             f"This comparison is not complete. Received: {term['word']!r}. Allowed: a name, a sign and a value, such "
             'as learning_rate>=0.001. A word with such a sign in it is written in quotation marks: "a=b".'
         )
-    return lambda run: word in _text(run)
+    return containing(word) if word else sa.true()
 
 
-def _text(run: Run) -> str:
-    """Where words are looked for; the parts are kept apart, so that no phrase spans two of them."""
-    parts = (run.name, *run.tags, run.notes, run.dataset, run.preset or "")
-    return "\n".join(parts).casefold()
-
-
-def _comparison(name: str, sign: str, text: str) -> Test:
-    known = run_field(name)
+def _comparison(field: RunField, sign: str, text: str) -> Condition:
+    assert field.stored is not None  # only such fields are found by name
     if sign in ("=", "!="):
-        same = [_sameness(known, part) for part in text.split(",")]
-        return lambda run: (sign == "=") is any(test(value) for test in same for value in known.values(run))
-    if known.kind not in (Kind.NUMBER, Kind.SHARE, Kind.TIME):
-        raise ConfigError(f"{name} has no order. Received: {sign!r}. Allowed: {name}=… or {name}!=….")
-    low, high = _span(known, text)
+        found = sa.or_(*(field.stored.holds(_sameness(field, part)) for part in text.split(",")))
+        return found if sign == "=" else sa.not_(found)
+    if field.kind not in _ORDERED:
+        raise ConfigError(f"{field.name} has no order. Received: {sign!r}. Allowed: {field.name}=… or {field.name}!=….")
+    low, high = _span(field, text)
+    order = cast(Literal["<", "<=", ">", ">="], sign)
     # A day is a span of time: what is after it begins behind its end.
-    order: dict[str, Callable[[Any], bool]] = {
-        "<": lambda value: value < low,
-        "<=": lambda value: value <= high,
-        ">": lambda value: value > high,
-        ">=": lambda value: value >= low,
-    }
-    return lambda run: any(order[sign](value) for value in known.values(run))
+    return field.stored.holds(lambda cell: compared(cell, order, low if sign in ("<", ">=") else high))
 
 
-def _sameness(known: RunField, text: str) -> Callable[[Value], bool]:
+def _sameness(field: RunField, text: str) -> Test:
+    """Return the test for a value that is the same as one of a text."""
     wanted = text.strip().casefold()
-    if known.kind is Kind.TEXT:
-        return lambda value: fnmatch.fnmatchcase(str(value).casefold(), wanted)
-    if known.kind is Kind.CHOICE and wanted in known.allowed:
-        return lambda value: value == wanted
-    if known.kind is Kind.SWITCH and wanted in _SWITCH:
-        return lambda value: value is _SWITCH[wanted]
-    if known.kind in (Kind.CHOICE, Kind.SWITCH):
-        raise _refused(known, text)
-    low, high = _span(known, text)
-    return lambda value: bool(low <= value <= high)
+    if isinstance(field.stored, InMetrics) and wanted in _NOT_FINITE:
+        return lambda cell: cell.kind == _NOT_FINITE[wanted] if cell.kind is not None else sa.false()
+    match field.kind:
+        case Kind.TEXT:
+            return lambda cell: alike(cell, wanted)
+        case Kind.ANY:
+            return _any(wanted)
+        case Kind.CHOICE if wanted in field.allowed:
+            return lambda cell: alike(cell, wanted)
+        case Kind.SWITCH if wanted in _SWITCH:
+            return lambda cell: alike(cell, _SWITCH[wanted])
+        case Kind.CHOICE | Kind.SWITCH:
+            raise _refused(field, text)
+    low, high = _span(field, text)
+    return lambda cell: within(cell, low, high)
 
 
-def _span(known: RunField, text: str) -> tuple[Any, Any]:
-    """Smallest and largest value that a text stands for: a number is as good as exact, a day is long."""
-    try:
-        if known.kind is Kind.TIME:
+def _any(wanted: str) -> Test:
+    """Return the test for a value of another program: the same number, text or switch."""
+
+    def test(cell: Cell) -> Condition:
+        same = [alike(cell, wanted)]
+        if wanted in _SWITCH:
+            same.append(alike(cell, _SWITCH[wanted]))
+        number = _number(wanted)
+        if number is not None:
+            same.append(within(cell, *_near(number)))
+        return sa.or_(*same)
+
+    return test
+
+
+def _span(field: RunField, text: str) -> tuple[float, float]:
+    """Return the smallest and largest value that a text stands for: a number is as good as exact, a day is long."""
+    if field.kind is Kind.TIME:
+        try:
             start = datetime.fromisoformat(text).astimezone()  # without a zone: the one of this machine
             length = timedelta(days=1) if len(text) == len("2026-11-24") else timedelta(minutes=1)
-            return start, start + length - timedelta.resolution
+            return start.timestamp(), (start + length - timedelta.resolution).timestamp()
+        except (ValueError, OverflowError, OSError):
+            raise _refused(field, text) from None
+    number = _number(text)
+    if number is None or (field.kind is Kind.SHARE and not 0 <= number <= 1):
+        raise _refused(field, text)
+    return _near(number)
+
+
+def _number(text: str) -> float | None:
+    """Return the finite number that a text says, `25%` as 0.25; None if it says none."""
+    try:
         number = float(text.rstrip(" %")) / (100 if text.endswith("%") else 1)
-    except (ValueError, OverflowError):
-        raise _refused(known, text) from None
-    if not math.isfinite(number) or (known.kind is Kind.SHARE and not 0 <= number <= 1):
-        raise _refused(known, text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _near(number: float) -> tuple[float, float]:
     slack = abs(number) * 1e-9
     return number - slack, number + slack
 
 
-def _refused(known: RunField, text: str) -> ConfigError:
-    allowed = ", ".join(known.allowed) or known.kind
-    return ConfigError(f"{known.name} ({known.label}) cannot be that. Received: {text!r}. Allowed: {allowed}.")
+def _refused(field: RunField, text: str) -> ConfigError:
+    allowed = ", ".join(field.allowed) or field.kind
+    return ConfigError(f"{field.name} ({field.label}) cannot be that. Received: {text!r}. Allowed: {allowed}.")

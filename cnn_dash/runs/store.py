@@ -21,10 +21,10 @@ import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
-from cnn_dash.runs.metric_rows import read_epochs, read_steps, read_summaries
+from cnn_dash.runs.metric_rows import MOST_IDS, read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
-from cnn_dash.runs.rows import external_row, run_of, text_rows
-from cnn_dash.runs.schema import database_url, open_engine, run_texts, runs
+from cnn_dash.runs.rows import external_row, run_of, setting_rows, text_rows
+from cnn_dash.runs.schema import database_url, open_engine, run_settings, run_texts, runs
 from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 # An external run is never handed to our workers.
 WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None), runs.c.source == Source.RECIPE)
+NEWEST_FIRST = (runs.c.id.desc(),)
 IN_TURN = (runs.c.queued_at, runs.c.id)
 LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
 
@@ -154,12 +155,19 @@ class RunStore:
     def _insert(self, connection: sa.Connection, values: Mapping[str, Any]) -> Run:
         run = run_of(connection.execute(runs.insert().values(values).returning(*runs.c)).one(), {})
         self.index_texts(connection, run)
+        self.index_settings(connection, run)
         return run
 
     def index_texts(self, connection: sa.Connection, run: Run) -> None:
         """Bring up to date what words are looked for in, after a change of name, notes, tags or settings."""
         connection.execute(run_texts.delete().where(run_texts.c.run_id == run.id))
         connection.execute(run_texts.insert(), text_rows(run))
+
+    def index_settings(self, connection: sa.Connection, run: Run) -> None:
+        """Bring up to date what runs are searched and sorted by, after a change of settings."""
+        connection.execute(run_settings.delete().where(run_settings.c.run_id == run.id))
+        if rows := setting_rows(run):
+            connection.execute(run_settings.insert(), rows)
 
     def run(self, run_id: int) -> Run:
         """Return the run of this number.
@@ -182,6 +190,30 @@ class RunStore:
             query = query.where(runs.c.status.in_(statuses))
         return self._list(query)
 
+    def select(
+        self,
+        *conditions: sa.ColumnElement[bool],
+        order: Sequence[sa.ColumnElement[Any]] = NEWEST_FIRST,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Run]:
+        """Return the runs for which all conditions hold, in an order, newest first by default; none from the trash.
+
+        Only the numbers of the runs are sorted: their settings are read of those that are returned.
+        """
+        query = sa.select(runs.c.id).where(runs.c.deleted_at.is_(None), *conditions)
+        with self.transaction() as connection:
+            ids = connection.execute(query.order_by(*order).limit(limit).offset(offset)).scalars().all()
+        return self.by_ids(ids)
+
+    def by_ids(self, run_ids: Sequence[int]) -> list[Run]:
+        """Return the runs of these numbers, in this order, those in the trash too; one that is gone is left out."""
+        found: dict[int, Run] = {}
+        for start in range(0, len(run_ids), MOST_IDS):
+            some = runs.c.id.in_(run_ids[start : start + MOST_IDS])
+            found |= {run.id: run for run in self._list(sa.select(runs).where(some))}
+        return [found[run_id] for run_id in run_ids if run_id in found]
+
     def queue(self) -> list[Run]:
         """Return the runs that wait for a worker, in the order in which they will be trained."""
         return self._list(sa.select(runs).where(WAITS).order_by(*IN_TURN))
@@ -195,14 +227,10 @@ class RunStore:
         """Return the runs in the trash, those that were put there last first."""
         return self._list(sa.select(runs).where(runs.c.deleted_at.is_not(None)).order_by(runs.c.deleted_at.desc()))
 
-    def trained_runs(self, limit: int) -> list[Run]:
-        """Return the newest runs that have a trained network, newest first."""
-        return self._list(
-            sa.select(runs)
-            .where(runs.c.test_accuracy.is_not(None), runs.c.deleted_at.is_(None))
-            .order_by(runs.c.id.desc())
-            .limit(limit)
-        )
+    def trained_runs(self, limit: int, *statuses: Status) -> list[Run]:
+        """Return the newest runs that have a trained network, newest first: any, or those in the given statuses."""
+        some = runs.c.status.in_(statuses) if statuses else sa.true()
+        return self.select(runs.c.test_accuracy.is_not(None), some, limit=limit)
 
     def epochs(self, run_id: int) -> list[EpochMetrics]:
         """Return the finished epochs of a run, in order.

@@ -44,7 +44,7 @@ def _row(run: Run) -> dict[str, object]:
         "name": run.name,
         "status": run.status.value,
         "accuracy": 100 * run.result.accuracy if run.result else None,
-        "epochs": f"{run.epoch} of {run.epochs or '?'}",
+        "epochs": f"{run.epoch} of {run.epochs}" if run.epochs else str(run.epoch),
         "loss": run.result.loss if run.result else None,
         "parameters": run.parameters,
         "speed": round(run.images_per_second) if run.images_per_second else None,

@@ -8,14 +8,14 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from cnn_dash.errors import CnnDashError
-from cnn_dash.runs import actions, annotations, disk, trash
+from cnn_dash.runs import actions, annotations, disk, query, trash
 from cnn_dash.runs.actions import Place
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.formatting import runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.runs import view_state
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import disk_use, open_store
+from cnn_dash.ui.session.resources import disk_use, open_activity, open_store
 
 _NOTICE = "runs_notice"
 P = ParamSpec("P")
@@ -53,35 +53,36 @@ def _action(act: Callable[P, Notice | None]) -> Callable[P, None]:
             st.session_state[_NOTICE] = act(*args, **kwargs)
         except CnnDashError as error:
             st.session_state[_NOTICE] = Notice(str(error), failed=True)
+        open_activity().forget()  # what is drawn next shows what was done
 
     return acting
 
 
 @_action
 def delete(run_ids: Sequence[int]) -> Notice:
-    """Put runs into the bin."""
+    """Put runs into the trash."""
     trash.delete(open_store(), run_ids)
     view_state.select(run_id for run_id in view_state.selected() if run_id not in run_ids)
-    return Notice(f"{runs_of(run_ids)} {_are(run_ids)} in the bin.", deleted=tuple(run_ids))
+    return Notice(f"{runs_of(run_ids)} {_are(run_ids)} in the trash.", deleted=tuple(run_ids))
 
 
 @_action
 def restore(run_ids: Sequence[int]) -> Notice:
-    """Bring runs back from the bin."""
+    """Bring runs back from the trash."""
     store = open_store()
-    there = [run.id for run in store.deleted() if run.id in run_ids]
+    there = [run_id for run_id in query.deleted_ids(store) if run_id in run_ids]
     trash.restore(store, there)
     if not there:
-        return Notice("Nothing was brought back: the bin has been emptied since, or somebody was faster.", failed=True)
+        return Notice("Nothing was restored: the trash has been emptied since, or somebody was faster.", failed=True)
     return Notice(f"{runs_of(sorted(there))} {_are(there)} back.")
 
 
 @_action
 def empty_trash(run_ids: Collection[int]) -> Notice:
-    """Delete these runs for good, as far as they are still in the bin."""
+    """Delete these runs for good, as far as they are still in the trash."""
     gone = trash.empty_trash(open_store(), run_ids)
     disk_use.clear()
-    return Notice(f"{runs_of(gone)} {_are(gone)} gone for good." if gone else "The bin was empty already.")
+    return Notice(f"{runs_of(gone)} {_are(gone)} gone for good." if gone else "The trash was empty already.")
 
 
 @_action

@@ -1,4 +1,4 @@
-"""Runs as the rows of a table: the usual columns, and any setting or result beside them."""
+"""Runs as the rows of a table: the usual columns, and any other field beside them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cnn_dash.metrics import Format
 from cnn_dash.plots.palette import BAD, CLASS_COLORS, GOOD
-from cnn_dash.runs.fields import Kind, run_field
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.run_field import Kind, RunField
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.components.preset_changes import changes
 
 BASE = ("favourite", "run", "name", "status", "tag", "accuracy", "epoch", "created", "dataset", "parameters", "seconds")
-"""The facts that are always in the table."""
+"""Names of the fields that are always in the table."""
 
 # Each with its word; the colour only helps the eye. White letters must be legible on it.
 STATUS_COLORS = {
@@ -26,27 +27,30 @@ STATUS_COLORS = {
     Status.INTERRUPTED: CLASS_COLORS[9],
 }
 _FORMATS = {
-    **dict.fromkeys(("loss", "val_loss", "train_loss", "val_auc"), "%.4f"),
-    "multiply_adds": "localized",
-    "images_per_second": "%.0f",
+    Format.PERCENT: "%.2f %%",
+    Format.DECIMAL: "%.4f",
+    Format.SIGNIFICANT: "%.3g",
+    Format.COUNT: "localized",
+    Format.BYTES: "bytes",
 }
+_MOST_PARAMS = 4
 
 
-def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
-    """One row for each run; `more` are the names of facts that come between results and the rest."""
+def frame(runs: Sequence[Run], more: Sequence[RunField]) -> pd.DataFrame:
+    """Return one row for each run; `more` are fields that come between results and the rest."""
     results = [run.result for run in runs]
     columns: dict[str, Any] = {
         "favourite": ["★" if run.favourite else "" for run in runs],
         "run": [run.id for run in runs],
         "name": [run.name for run in runs],
         "status": [[run.status.value] for run in runs],
-        "changed": [", ".join(changes(run.recipe)) for run in runs],
+        "changed": [_changed(run) for run in runs],
         "tag": [list(run.tags) for run in runs],
         "accuracy": [100 * result.accuracy if result else None for result in results],
     }
-    columns |= {name: _column(runs, name) for name in more}
+    columns |= {field.name: _column(runs, field) for field in more}
     columns |= {
-        "epoch": [f"{run.epoch} of {run.recipe.train.epochs}" for run in runs],
+        "epoch": [f"{run.epoch} of {run.epochs}" if run.epochs else str(run.epoch) for run in runs],
         "created": [run.created_at for run in runs],
         "dataset": [run.dataset for run in runs],
         "parameters": [run.parameters for run in runs],
@@ -55,40 +59,51 @@ def frame(runs: Sequence[Run], more: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def config(more: Sequence[str]) -> dict[str, Any]:
-    """How the columns of `frame` look."""
+def config(more: Sequence[RunField]) -> dict[str, Any]:
+    """Return how the columns of `frame` look; the usual ones fit into a window that is 1400 pixels wide."""
     column = st.column_config
     looks: dict[str, Any] = {
-        "favourite": column.TextColumn("★", width=36, pinned=True, help="Favourite"),
+        "favourite": column.TextColumn("★", width=32, pinned=True, help="Favourite"),
         "run": column.NumberColumn("Run", width=56, format="%d", pinned=True),
-        "name": column.TextColumn("Name", width=180),
+        "name": column.TextColumn("Name", width=164),
         "status": column.MultiselectColumn(
-            "Status", width=100, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
+            "Status", width=88, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
         ),
-        "changed": column.TextColumn("Changed", width=190, help="What differs from the preset"),
-        "tag": column.MultiselectColumn("Tags", width=100),
-        "accuracy": column.NumberColumn("Test accuracy", width=100, format="%.2f %%"),
-        "epoch": column.TextColumn("Epochs", width=84, help="Finished of planned"),
-        "dataset": column.TextColumn("Data set", width=100),
-        "parameters": column.NumberColumn("Parameters", width=90, format="localized"),
-        "seconds": column.NumberColumn("Took", width=70, format="%.0f s", help="Seconds of training, of all workers"),
-        "created": column.DatetimeColumn("Started", width=110, format="distance"),
+        "changed": column.TextColumn(
+            "Changed", width=130, help="What differs from the preset; of another program's run its params"
+        ),
+        "tag": column.MultiselectColumn("Tags", width=80),
+        "accuracy": column.NumberColumn("Accuracy", width=76, format="%.2f %%", help="On the test set"),
+        "epoch": column.TextColumn("Epochs", width=70, help="Finished of planned"),
+        "created": column.DatetimeColumn("Started", width=96, format="distance"),
+        "dataset": column.TextColumn("Data set", width=84),
+        "parameters": column.NumberColumn("Parameters", width=84, format="localized"),
+        "seconds": column.NumberColumn("Took", width=60, format="%.0f s", help="Seconds of training, of all workers"),
     }
-    for name in more:
-        # No type: a number in some runs may be a list of numbers, one for each layer, in others.
-        known, meaning = run_field(name), f"`{name}` in a search"
-        looks[name] = column.Column(known.label, help=meaning)
-        number = "%.2f %%" if known.kind is Kind.SHARE else _FORMATS.get(name.removeprefix("best_"))
-        if number is not None:
-            looks[name] = column.NumberColumn(known.label, help=meaning, format=number)
+    for field in more:
+        meaning = f"`{field.name}` in a search"
+        if field.kind is Kind.TIME:
+            looks[field.name] = column.DatetimeColumn(field.label, help=meaning, format="distance")
+        elif field.format is not None:
+            looks[field.name] = column.NumberColumn(field.label, help=meaning, format=_FORMATS[field.format])
+        else:  # no type: a number in some runs may be a list of numbers, one for each layer, in others
+            looks[field.name] = column.Column(field.label, help=meaning)
     return looks
 
 
-def _column(runs: Sequence[Run], name: str) -> list[Any]:
-    known = run_field(name)
-    values = [known.value(run) for run in runs]
-    if known.kind is Kind.SHARE:
-        return [100 * value if isinstance(value, float) else None for value in values]
-    if any(isinstance(value, str) for value in values):  # 32 in one network, 32, 64 in another
-        return [None if value is None else str(value) for value in values]
-    return [("on" if value else "off") if isinstance(value, bool) else value for value in values]
+def _changed(run: Run) -> str:
+    if run.config is not None:
+        return ", ".join(changes(run.config))
+    return ", ".join(f"{path} {value}" for path, value in list(run.settings.items())[:_MOST_PARAMS])
+
+
+def _column(runs: Sequence[Run], field: RunField) -> list[Any]:
+    values = [field.value(run) for run in runs]
+    if field.format is Format.PERCENT:
+        return [100 * value if isinstance(value, int | float) else None for value in values]
+    if field.format is not None or field.kind is Kind.TIME:
+        return values
+    words = [("on" if value else "off") if isinstance(value, bool) else value for value in values]
+    if all(value is None or isinstance(value, int | float) for value in words):
+        return words
+    return [None if value is None else str(value) for value in words]  # 32 in one network, 32, 64 in another

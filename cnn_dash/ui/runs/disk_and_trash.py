@@ -1,4 +1,4 @@
-"""What the store takes on the disk: how much, the bin, and the checkpoints that are of no use any more."""
+"""What the store takes on the disk: how much, the trash, and the checkpoints that are of no use any more."""
 
 import time
 from collections.abc import Sequence
@@ -8,10 +8,8 @@ from functools import partial
 import streamlit as st
 
 from cnn_dash.errors import StoreError
-from cnn_dash.runs import trash
-from cnn_dash.runs.disk import NEED_CHECKPOINTS
+from cnn_dash.runs import query, trash
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.formatting import runs_of, size
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.runs import bulk_actions
@@ -25,12 +23,8 @@ AGES = {"now": 0.0, "a day ago": DAY_S, "a week ago": 7 * DAY_S}
 SHOWN = 30
 
 
-def render_disk(runs: Sequence[Run]) -> None:
-    """Say what the store takes on the disk, and offer to free some of it.
-
-    Args:
-        runs: All runs.
-    """
+def render_disk() -> None:
+    """Say what the store takes on the disk, and offer to free some of it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         try:
             use = disk_use().result(timeout=PATIENCE_S)
@@ -45,18 +39,20 @@ def render_disk(runs: Sequence[Run]) -> None:
             key=widget_keys.RUNS_FREE,
             icon=":material/cleaning_services:",
             type="tertiary",
-            disabled=not any(_has_spare(run) for run in runs),
+            disabled=not query.with_spare_checkpoints(open_store(), limit=1),
             help="Checkpoints are what a run goes on from. A run that has ended rarely needs its own again.",
         ):
-            _ask_free(runs)
+            _ask_free()
 
 
-def render_bin() -> None:
+def render_trash() -> None:
     """List the deleted runs, with a way back for each; nothing if there are none."""
-    deleted = open_store().deleted()
+    deleted = query.deleted_ids(open_store())
     if not deleted:
         return
-    box = st.expander(f"Bin ({len(deleted)})", key=widget_keys.RUNS_BIN, icon=":material/delete:", on_change="rerun")
+    box = st.expander(
+        f"Trash ({len(deleted):,})", key=widget_keys.RUNS_BIN, icon=":material/delete:", on_change="rerun"
+    )
     if not box.open:
         return
     with box:
@@ -64,7 +60,7 @@ def render_bin() -> None:
             st.caption(f"They are deleted for good {TIME_IN_TRASH} after they were put here.", width="content")
             if st.button("Delete for good now", key=widget_keys.RUNS_EMPTY_BIN, icon=":material/delete_forever:"):
                 _ask_empty(deleted)
-        for run in deleted[:SHOWN]:
+        for run in open_store().by_ids(deleted[:SHOWN]):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"Run {run.id} · {plain(run.name)}", width="content")
                 st.button(
@@ -74,24 +70,19 @@ def render_bin() -> None:
                     on_click=partial(bulk_actions.restore, [run.id]),
                 )
         if len(deleted) > SHOWN:
-            st.caption(f"and {len(deleted) - SHOWN} that were deleted earlier.")
-
-
-def _has_spare(run: Run) -> bool:
-    return run.checkpoint is not None and run.status not in NEED_CHECKPOINTS
+            st.caption(f"and {len(deleted) - SHOWN:,} that were deleted earlier.")
 
 
 @st.dialog("Free checkpoints?", icon=":material/cleaning_services:")
-def _ask_free(runs: Sequence[Run]) -> None:
+def _ask_free() -> None:
     age = st.segmented_control(
         "Of runs that ended before", list(AGES), key=widget_keys.RUNS_FREE_AGE, default="a day ago", required=True
     )
-    before = time.time() - AGES[str(age)]
-    old = [run for run in runs if _has_spare(run) and (run.ended_at is None or run.ended_at.timestamp() <= before)]
-    settings = open_store().settings
-    freed = sum(RunFolder.of(settings, run.id).checkpoint_bytes() for run in old)
+    store = open_store()
+    old = query.with_spare_checkpoints(store, ended_before=time.time() - AGES[str(age)])
+    freed = sum(RunFolder.of(store.settings, run_id).checkpoint_bytes() for run_id in old)
     st.markdown(
-        f"**{len(old)} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Networks, curves and results stay. "
+        f"**{len(old):,} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Networks, curves and results stay. "
         "Such a run can still be resumed or trained longer; it then begins from the beginning, which gives the same "
         "weights but takes its whole time again. This cannot be undone."
     )
@@ -100,20 +91,20 @@ def _ask_free(runs: Sequence[Run]) -> None:
         key=widget_keys.RUNS_FREE_CONFIRM,
         type="primary",
         disabled=not old,
-        on_click=partial(bulk_actions.free_checkpoints, [run.id for run in old]),
+        on_click=partial(bulk_actions.free_checkpoints, old),
     ):
         st.rerun()
 
 
 @st.dialog("Delete for good?", icon=":material/delete_forever:")
-def _ask_empty(deleted: Sequence[Run]) -> None:
+def _ask_empty(deleted: Sequence[int]) -> None:
     settings = open_store().settings
-    freed = sum(RunFolder.of(settings, run.id).size_bytes() for run in deleted)
-    st.markdown(f"**{runs_of([run.id for run in deleted])}**, **{size(freed)}**. This cannot be undone.")
+    freed = sum(RunFolder.of(settings, run_id).size_bytes() for run_id in deleted)
+    st.markdown(f"**{runs_of(deleted)}**, **{size(freed)}**. This cannot be undone.")
     if st.button(
         "Delete for good",
         key=widget_keys.RUNS_EMPTY_BIN_CONFIRM,
         type="primary",
-        on_click=partial(bulk_actions.empty_trash, [run.id for run in deleted]),
+        on_click=partial(bulk_actions.empty_trash, deleted),
     ):
         st.rerun()

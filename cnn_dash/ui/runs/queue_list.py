@@ -1,11 +1,11 @@
 """The runs that wait: their order, how long they will take, and what can be done with them."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from cnn_dash.runs.actions import Place
+from cnn_dash.runs.activity import ActivitySnapshot
 from cnn_dash.runs.estimate import duration
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -14,7 +14,6 @@ from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.runs import bulk_actions
 from cnn_dash.ui.session import settings_url, widget_keys
 from cnn_dash.ui.session.navigation import go
-from cnn_dash.ui.session.resources import open_activity
 
 SHOWN = 5
 
@@ -25,18 +24,17 @@ _PLACES: tuple[tuple[str, Place, str, str], ...] = (
 )
 
 
-def render_queue(runs: Sequence[Run]) -> None:
+def render_queue(snapshot: ActivitySnapshot) -> None:
     """Show the queue; nothing if no run waits.
 
     Args:
-        runs: All runs.
+        snapshot: What is under way.
     """
-    waiting = sorted((run for run in runs if run.status.waiting), key=lambda run: (run.queued_at, run.id))
+    waiting = snapshot.waiting
     if not waiting:
         return
-    seconds = open_activity().snapshot().queue_s
     with st.container(key=widget_keys.RUNS_QUEUE, border=True, gap="xsmall"):
-        st.markdown(f"**Queue** · {len(waiting)} waiting · done in about {duration(seconds)}")
+        st.markdown(f"**Queue** · {len(waiting)} waiting · done in about {duration(snapshot.queue_s)}")
         all_of_them = len(waiting) <= SHOWN or st.session_state.get(widget_keys.RUNS_QUEUE_ALL, False)
         for place, run in enumerate(waiting if all_of_them else waiting[:SHOWN]):
             _row(run, place, last=place == len(waiting) - 1)

@@ -9,7 +9,7 @@ import streamlit as st
 from cnn_dash.runs.annotations import MAX_NOTES, MAX_TAGS, MAX_TITLE
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Source, Status
 from cnn_dash.ui.components.formatting import percent, runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.runs import bulk_actions, view_state
@@ -41,8 +41,9 @@ def render_selected(runs: Sequence[Run], tags: Collection[str]) -> None:
 
 
 def _one(run: Run, tags: Collection[str]) -> None:
+    source = "" if run.source is Source.RECIPE else " · recorded by another program"
     accuracy = f" · {percent(run.result.accuracy)}" if run.result else ""
-    st.markdown(f"**Run {run.id}** · {plain(run.name)} · {run.status}{accuracy}")
+    st.markdown(f"**Run {run.id}** · {plain(run.name)} · {run.status}{accuracy}{source}")
     if run.message:
         st.caption(plain(run.message))
     _buttons(run)
@@ -70,8 +71,8 @@ def _buttons(run: Run) -> None:
     with st.container(horizontal=True):
         if st.button("Open", key=widget_keys.RUNS_OPEN, icon=":material/show_chart:"):
             go("train", run=run.id)
-        if st.button("Clone", key=widget_keys.RUNS_CLONE, icon=":material/content_copy:"):
-            go("train", **settings_url.to_query(run.recipe))
+        if run.config is not None and st.button("Clone", key=widget_keys.RUNS_CLONE, icon=":material/content_copy:"):
+            go("train", **settings_url.to_query(run.config))
         if run.result and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
         _delete_button([run])
@@ -85,7 +86,7 @@ def _delete_button(runs: Sequence[Run]) -> None:
     if training:
         render_error(
             f"{runs_of(training)} cannot be deleted while training. Stop {'it' if len(training) == 1 else 'them'} "
-            "first, or take the tick away."
+            "first, or take {'it' if len(training) == 1 else 'them'} out of the selection."
         )
     else:
         _ask_delete(runs)
@@ -98,10 +99,10 @@ def _ask_delete(runs: Sequence[Run]) -> None:
     ids = [run.id for run in runs]
     names = f": {plain(runs[0].name)}" if len(runs) == 1 else ""
     st.markdown(
-        f"**{runs_of(ids)}**{names}\n\nThis frees **{size(freed)}** of disk once the bin is emptied, which happens by "
-        f"itself after {TIME_IN_TRASH}. Until then they can be brought back."
+        f"**{runs_of(ids)}**{names}\n\nThis frees **{size(freed)}** of disk once the trash is emptied, which "
+        f"happens by itself after {TIME_IN_TRASH}. Until then they can be restored."
     )
-    waiting = [run.id for run in runs if run.status.waiting]
+    waiting = [run.id for run in runs if run.waiting]
     if waiting:
         st.caption(f"{runs_of(waiting)} will not be trained.")
     delete = partial(bulk_actions.delete, ids)
@@ -113,7 +114,7 @@ def _ask_delete(runs: Sequence[Run]) -> None:
 
 def _clear_button() -> None:
     st.button(
-        "Untick all" if len(view_state.selected()) > 1 else "Untick",
+        "Clear selection",
         key=widget_keys.RUNS_CLEAR,
         icon=":material/close:",
         type="tertiary",

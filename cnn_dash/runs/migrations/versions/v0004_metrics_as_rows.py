@@ -5,6 +5,7 @@ best value, where there were columns for five of them.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +16,13 @@ revision = "0004"
 down_revision = "0003"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 # Which value was the best of each metric that had columns.
 BEST = {"loss": "ASC", "accuracy": "DESC", "val_loss": "ASC", "val_accuracy": "DESC", "val_auc": "DESC"}
 EPOCH_METRICS = (*BEST, "learning_rate", "images_per_second")
 STEP_METRICS = ("loss", "accuracy", "learning_rate", "images_per_second", "cpu", "gpu", "memory_bytes")
 LINE = 8_000  # characters of a text that are looked into
+TEXT = 1_000  # characters of a setting
 
 
 def upgrade() -> None:
@@ -32,7 +35,7 @@ def upgrade() -> None:
             batch.drop_column(name)
         batch.alter_column("seconds", existing_type=sa.Double(), nullable=True)
     _change_runs()
-    _fill_texts()
+    _fill_search()
 
 
 def _create_tables() -> None:
@@ -69,9 +72,19 @@ def _create_tables() -> None:
         _of_run(),
         sa.Column("field", sa.String(16), primary_key=True),
         sa.Column("line", sa.Integer, primary_key=True),
-        sa.Column("folded", sa.Text, nullable=False),
+        sa.Column("folded", FOLDED, nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "run_settings",
+        _of_run(),
+        sa.Column("path", sa.String(200), primary_key=True),
+        sa.Column("number", sa.Double),
+        sa.Column("text", FOLDED),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("metric_summaries_by_name", "metric_summaries", ["name", "last"])
+    op.create_index("run_settings_by_path", "run_settings", ["path", "number"])
 
 
 def _of_run() -> sa.Column[int]:
@@ -121,15 +134,19 @@ def _change_runs() -> None:
         for which in ("last", "best"):
             for name in BEST:
                 batch.drop_column(f"{which}_{name}")
+    op.create_index("runs_by_deletion", "runs", ["deleted_at", "id"])
 
 
-def _fill_texts() -> None:
+def _fill_search() -> None:
     connection = op.get_bind()
     runs = sa.table("runs", *map(sa.column, ("id", "title", "notes", "tags")), sa.column("config", JSON))
     texts = sa.table("run_texts", *map(sa.column, ("run_id", "field", "line", "folded")))
+    settings = sa.table("run_settings", *map(sa.column, ("run_id", "path", "number", "text")))
     for run in connection.execute(sa.select(runs)).all():
         if rows := _texts(run):
             connection.execute(texts.insert(), rows)
+        if rows := [_setting(run.id, path, value) for path, value in _leaves(run.config) if value is not None]:
+            connection.execute(settings.insert(), rows)
 
 
 def _texts(run: sa.Row[Any]) -> list[dict[str, Any]]:
@@ -144,3 +161,18 @@ def _texts(run: sa.Row[Any]) -> list[dict[str, Any]]:
         for line, (field, text) in enumerate(lines)
         if text
     ]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the settings of a configuration by path: `train.epochs`, `model.blocks.0.filters`."""
+    if isinstance(value, dict | list):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(one, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value
+
+
+def _setting(run_id: int, path: str, value: Any) -> dict[str, Any]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = None if number else str(value)[:TEXT].casefold()
+    return {"run_id": run_id, "path": path, "number": float(value) if number else None, "text": text}
