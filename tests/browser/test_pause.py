@@ -120,7 +120,7 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     expect(badge(reloaded)).to_have_text("finished", timeout=END_MS)
     assert_whole(reloaded, 25)
     toast = other.locator("[data-testid=stToast]")
-    expect(toast).to_contain_text("Run 1 · compact-valid on mnist-5k is finished: test accuracy 9", timeout=END_MS)
+    expect(toast).to_contain_text("Run 1 · compact-valid on mnist-5k finished: test accuracy 9", timeout=END_MS)
 
     # Trained longer: the axis follows, but not under the hands of somebody who has zoomed in.
     press(page, "live_longer")

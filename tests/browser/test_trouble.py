@@ -36,6 +36,6 @@ def test_a_store_that_comes_up_later_is_served_without_a_restart(
     expect(page.locator("h1")).to_have_text("Train a network, watch it learn", timeout=END_MS)
     store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(server.home)} | environment))
     submit(store, override(presets.get("compact-valid").config(), {"train.epochs": 1}))
-    expect(page.get_by_test_id("stToast")).to_contain_text("is finished", timeout=END_MS)
+    expect(page.get_by_test_id("stToast")).to_contain_text("finished: test accuracy", timeout=END_MS)
     store.close()
     page.close()

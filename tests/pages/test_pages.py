@@ -146,6 +146,27 @@ def test_settings_outlive_a_visit_to_another_page(open_page: Open) -> None:
     assert app.query_params["train_learning_rate"] == "0.0123"
 
 
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ({}, {"train_warmup_epochs"}, {"train_momentum", "train_weight_decay", "train_step_factor", "train_patience"}),
+        ({"train_optimizer": "sgd"}, {"train_momentum"}, {"train_weight_decay"}),
+        ({"train_schedule": "one_cycle"}, {"train_schedule"}, {"train_warmup_epochs", "train_step_every"}),
+        ({"train_schedule": "step"}, {"train_step_every", "train_step_factor"}, {"train_plateau_patience"}),
+        ({"train_keep_best": "true"}, {"train_monitor"}, {"train_patience"}),
+        ({"train_block1_pooling": "none"}, {"train_block2_pool_size"}, {"train_block1_pool_size"}),
+    ],
+)
+def test_the_form_shows_what_has_an_effect(
+    open_page: Open, query: dict[str, str], shown: set[str], hidden: set[str]
+) -> None:
+    app = open_page("train", **query)
+    assert not app.exception
+    keys = {widget.key for kind in ("select_slider", "selectbox", "toggle") for widget in app.get(kind)}
+    assert shown <= keys
+    assert not hidden & keys
+
+
 def test_one_switch_turns_batch_normalization_on_in_all_blocks(open_page: Open) -> None:
     app = open_page("train")
     app.toggle(key="train_all_batch_norm").set_value(True).run()

@@ -41,7 +41,7 @@ def said(app: AppTest) -> str:
 
 
 def lines(part: AppTest | Block) -> list[str]:
-    """What the lines say that follow the pulse of the page."""
+    """What the lines say that follow the live updates of the page."""
     shown = [component.proto for component in part.get("bidi_component")]
     return [json.loads(one.json)["words"] for one in shown if one.component_name == "cnn_dash_progress_line"]
 

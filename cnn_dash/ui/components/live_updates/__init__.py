@@ -1,4 +1,4 @@
-"""The pulse of every page: parts of it are drawn again when something else is under way, and only then.
+"""Live updates of every page: parts of it are drawn again when something else is under way, and only then.
 
 An unseen component asks `/api/activity`. No part polls by itself (`run_every`): while nothing trains nothing is drawn
 again, and yet a run that somebody else starts shows up.
@@ -36,7 +36,7 @@ def follow(fragment: str, *, progress: bool = False) -> None:
 
 
 def start_live_updates(*, progress: bool) -> None:
-    """Begin the page's pulse, before any part follows it.
+    """Begin the live updates of the page, before any part follows them.
 
     Args:
         progress: Whether the parts of this page are to be drawn again when a run has only come further. Where only
@@ -47,11 +47,11 @@ def start_live_updates(*, progress: bool) -> None:
     snapshot = activity.snapshot()
     st.session_state[_FOLLOWERS] = {}
     st.session_state[_STATES] = snapshot.states
-    _pulse(snapshot.version, snapshot.states, progress)
+    _updates(snapshot.version, snapshot.states, progress)
 
 
 @st.fragment  # of its own: news of the whole page would break off a run of the page that is under way
-def _pulse(version: str, states: str, progress: bool) -> None:
+def _updates(version: str, states: str, progress: bool) -> None:
     _component(
         key=widget_keys.LIVE_UPDATES,
         data={"api": api_url(), "version": version, "states": states, "progress": progress},

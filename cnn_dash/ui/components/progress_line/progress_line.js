@@ -1,10 +1,10 @@
-// One line of `render_progress_line`; between the reruns live updates says what is new.
+// One line of `render_progress_line`; between the reruns it follows the live updates.
 
 export default function ({ data, parentElement }) {
   const line = keepAlive(parentElement, () => new Line(parentElement))
-  const said = JSON.stringify(data)
-  if (line.said !== said) { // at a change of theme the page says again what it said long ago
-    line.said = said
+  const fromPage = JSON.stringify(data)
+  if (line.fromPage !== fromPage) { // at a change of theme the page hands over again what it knew long ago
+    line.fromPage = fromPage
     line.run = data.run
     line.show(data)
   }
@@ -15,7 +15,7 @@ class Line {
   constructor(parent) {
     this.words = parent.querySelector(".words")
     this.bar = parent.querySelector(".bar")
-    this.hear = ({ detail }) => {
+    this.onUpdate = ({ detail }) => {
       if (this.run === null) {
         this.show({ words: detail.queue ?? "", progress: null }) // nothing waits: the redraw that takes it away is near
         return
@@ -23,7 +23,7 @@ class Line {
       const news = detail.runs.find(({ run }) => run === this.run)
       if (news) this.show(news)
     }
-    document.addEventListener("cnn-dash-under-way", this.hear)
+    document.addEventListener("cnn-dash-under-way", this.onUpdate)
   }
 
   show({ words, progress }) {
@@ -36,6 +36,6 @@ class Line {
   }
 
   close() {
-    document.removeEventListener("cnn-dash-under-way", this.hear)
+    document.removeEventListener("cnn-dash-under-way", this.onUpdate)
   }
 }
