@@ -156,8 +156,7 @@ def fill(store: RunStore, count: int, epochs_each: int) -> None:
         ]
         folder = RunFolder.of(store.settings, run_id)
         for file in (folder.log, folder.checkpoint("0001-00050-0000000.npz"), folder.result("result-0001").model):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(b"0" * 1000)
+            file.put(lambda path: path.write_bytes(b"0" * 1000))
     with store.transaction() as connection:
         connection.execute(runs.insert(), made)
         connection.execute(epochs.insert(), curves)

@@ -1,6 +1,7 @@
 """Runs that nobody has trained, for tests of what is shown of runs and done with them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,14 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import write_report
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.annotations import annotate
-from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.folder import RunFile, RunFolder
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
 
 NO_PROCESS = 2**31 - 1
 
@@ -62,9 +64,9 @@ def make_run(
         values |= {"weights_sha256": "0" * 64, "result_folder": "result-0001", "images_per_second": 3000.0}
         values |= {"ended_at": run.created_at.timestamp()}
     if file_bytes:
-        file = RunFolder.of(store.settings, run.id).checkpoint(CHECKPOINT)
-        file.parent.mkdir(parents=True)
-        file.write_bytes(b"0" * file_bytes)
+        RunFolder.of(store.settings, run.id).checkpoint(CHECKPOINT).put(
+            lambda file: file.write_bytes(b"0" * file_bytes)
+        )
         values["checkpoint"] = CHECKPOINT
     with store.transaction() as connection:
         connection.execute(runs.update().where(runs.c.id == run.id).values(values))
@@ -80,9 +82,18 @@ def make_tested_run(store: RunStore, status: Status = Status.FINISHED, wrong_eve
     labels = catalogue.load("mnist-5k", store.settings.data_dir).test.labels
     predicted = np.where(np.arange(1, len(labels) + 1) % wrong_every == 0, (labels + 1) % 10, labels)
     folder = RunFolder.of(store.settings, run.id).result("result-0001")
-    folder.path.mkdir(parents=True)
     probabilities = np.full((len(labels), 10), 0.01, np.float32)
     probabilities[np.arange(len(labels)), predicted] = 0.91
-    write_report(folder.evaluation, labels, probabilities)
+    folder.evaluation.put(lambda file: write_report(file, labels, probabilities))
     lease.end(status, result=TestResult(0.9, 0.3, 1, 5.0, 3000.0, "0" * 64, "result-0001"))
     return store.run(run.id)
+
+
+def run_dir(settings: Settings, run_id: int) -> Path:
+    """Where the files of a run lie on the disk."""
+    return settings.runs_dir / RunFolder.of(settings, run_id).key
+
+
+def on_disk(settings: Settings, file: RunFile) -> Path:
+    """Where a file of a run lies on the disk."""
+    return settings.runs_dir / file.key

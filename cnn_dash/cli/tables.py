@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -64,13 +63,13 @@ def run_head(run: Run) -> Table:
     return made
 
 
-def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: Path) -> RenderableType:
+def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: str) -> RenderableType:
     """Return everything about a run: how it went, every epoch, its layers if it lists them, every setting."""
     head = run_head(run)
     head.add_row("workers so far", str(run.attempt))
     for ended, planned in run.config.train.plans if run.config else ():
         head.add_row("trained longer", f"after {ended} of {planned} epochs")
-    head.add_row("folder", str(folder))
+    head.add_row("folder", folder)
     if run.result is not None:
         head.add_row("SHA-256 of weights", run.result.weights_sha256)
     tables = [_curves(list(epochs)), _layers(run), table("setting", "value")]

@@ -35,9 +35,11 @@ class Predictor:
         Raises:
             StoreError: If the run has no network, or its file is damaged.
         """
-        self.card = ModelInput.read(folder.card)
+        with folder.model_input.local_path() as file:
+            self.card = ModelInput.read(file)
         try:
-            model = keras.saving.load_model(folder.model, compile=False, safe_mode=True)
+            with folder.model.local_path() as file:
+                model = keras.saving.load_model(file, compile=False, safe_mode=True)
         except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
             raise StoreError(
                 f"The network of this run cannot be opened. Received: {folder.model.name} ({error}). "

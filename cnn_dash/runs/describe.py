@@ -38,7 +38,7 @@ def details(run: Run, epochs: Iterable[EpochMetrics], settings: Settings) -> dic
     """Everything about one run: the summary, its settings, where its files are, and the figures of every epoch."""
     return summary(run) | {
         "settings": run.recipe.model_dump(mode="json"),
-        "folder": str(RunFolder.of(settings, run.id).path),
+        "folder": RunFolder.of(settings, run.id).location,
         "worker_pid": run.worker_pid,
         "worker_host": run.worker_host,
         "attempt": run.attempt,

@@ -2,35 +2,66 @@
 
     00012/
         config.json  log.txt
-        checkpoints/0001-00004-00000.npz      claim, epochs, batches
+        checkpoints/0001-00004-0000000.npz    claim, epochs, batches
         result-0001/                          model.keras  input.json  evaluation.npz
+        tmp-0001/                             of the worker of a claim, see `temporary_files`
 
-A claim writes only under names of its own; the store says which of them count. So a worker that comes back late can
+A claim writes only under names of its own; the database says which of them count. So a worker that comes back late can
 spoil nothing.
 """
 
-import contextlib
-import errno
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnn_dash.artifacts.local import LocalArtifactStore
+from cnn_dash.artifacts.protocol import ArtifactStore
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.records import Run
 from cnn_dash.settings import Settings
+
+
+def artifacts_of(settings: Settings) -> ArtifactStore:
+    """Return the store that keeps the files of all runs."""
+    return LocalArtifactStore(settings.runs_dir)
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """One file of a run: the store that keeps it, and its key there."""
+
+    artifacts: ArtifactStore
+    key: str
+
+    @property
+    def name(self) -> str:
+        """Its name, without what it lies in."""
+        return self.key.rpartition("/")[2]
+
+    def put(self, write: Callable[[Path], object]) -> None:
+        """Keep what `write` writes into the file that it is given; see `ArtifactStore.put`."""
+        self.artifacts.put(self.key, write)
+
+    def append(self, data: bytes) -> None:
+        """Add bytes to its end; see `ArtifactStore.append`."""
+        self.artifacts.append(self.key, data)
+
+    def local_path(self) -> AbstractContextManager[Path]:
+        """Give a path under which it can be read while the context lasts; see `ArtifactStore.local_path`."""
+        return self.artifacts.local_path(self.key)
 
 
 @dataclass(frozen=True)
 class ResultFolder:
     """The trained network, and what it answered on the test set."""
 
-    path: Path
+    artifacts: ArtifactStore
+    key: str
 
     @classmethod
     def of(cls, settings: Settings, run: Run) -> "ResultFolder":
-        """The folder with the network of a run.
+        """Return the folder with the network of a run.
 
         Raises:
             StoreError: If the run has none.
@@ -40,105 +71,111 @@ class ResultFolder:
                 f"Run {run.id} has no trained network. Received: a run that is {run.status}. Allowed: a run that has "
                 "been trained and tested. Choose another one from the list of runs, or train one."
             )
-        return cls(RunFolder.of(settings, run.id).path / run.result.folder)
+        return RunFolder.of(settings, run.id).result(run.result.folder)
 
     @property
-    def model(self) -> Path:
+    def model(self) -> RunFile:
         """The trained network as a Keras archive."""
-        return self.path / "model.keras"
+        return RunFile(self.artifacts, f"{self.key}/model.keras")
 
     @property
-    def card(self) -> Path:
-        """What must be known to show the network a new picture, as JSON."""
-        return self.path / "input.json"
+    def model_input(self) -> RunFile:
+        """What must be known to show the network a new image, as JSON."""
+        return RunFile(self.artifacts, f"{self.key}/input.json")
 
     @property
-    def evaluation(self) -> Path:
+    def evaluation(self) -> RunFile:
         """Labels int64 (N,) and probabilities float32 (N, classes) of the test set, as NumPy archive."""
-        return self.path / "evaluation.npz"
+        return RunFile(self.artifacts, f"{self.key}/evaluation.npz")
 
 
 @dataclass(frozen=True)
 class RunFolder:
     """Where a run keeps its settings, its log, its checkpoints and its results."""
 
-    path: Path
+    artifacts: ArtifactStore
+    run_id: int
 
     @classmethod
     def of(cls, settings: Settings, run_id: int) -> "RunFolder":
-        """The folder of a run; it exists once a worker has claimed the run."""
-        return cls(settings.runs_dir / f"{run_id:05d}")
+        """Return the folder of a run; there is something in it once a worker has claimed the run."""
+        return cls(artifacts_of(settings), run_id)
 
     @property
-    def config(self) -> Path:
+    def key(self) -> str:
+        """What the keys of all its files begin with."""
+        return f"{self.run_id:05d}"
+
+    @property
+    def location(self) -> str:
+        """Where a person finds the files."""
+        return self.artifacts.location(self.key)
+
+    @property
+    def config(self) -> RunFile:
         """The configuration as JSON, for people who look at the folder."""
-        return self.path / "config.json"
+        return RunFile(self.artifacts, f"{self.key}/config.json")
 
     @property
-    def log(self) -> Path:
+    def log(self) -> RunFile:
         """What the workers had to say, line by line."""
-        return self.path / "log.txt"
+        return RunFile(self.artifacts, f"{self.key}/log.txt")
 
     @property
-    def checkpoints(self) -> Path:
-        """The folder of the checkpoints."""
-        return self.path / "checkpoints"
+    def checkpoints(self) -> str:
+        """What the keys of the checkpoints begin with."""
+        return f"{self.key}/checkpoints"
 
     @staticmethod
     def checkpoint_name(attempt: int, epoch: int, batch: int) -> str:
-        """The name of a checkpoint of a claim, after so many epochs and batches of the next one."""
+        """Return the name of a checkpoint of a claim, after so many epochs and batches of the next one."""
         return f"{attempt:04d}-{epoch:05d}-{batch:07d}.npz"
 
-    def checkpoint(self, name: str) -> Path:
-        """The checkpoint of this name."""
-        return self.checkpoints / name
+    def checkpoint(self, name: str) -> RunFile:
+        """Return the checkpoint of this name."""
+        return RunFile(self.artifacts, f"{self.checkpoints}/{name}")
 
     def keep_checkpoints(self, *names: str | None) -> None:
         """Delete all other checkpoints, and what was left half-written."""
-        for file in self.checkpoints.glob("*"):
-            if file.name not in names:
-                file.unlink(missing_ok=True)
+        kept = {self.checkpoint(name).key for name in names if name}
+        for artifact in list(self.artifacts.list(self.checkpoints)):
+            if artifact.key not in kept:
+                self.artifacts.delete(artifact.key)
 
     @staticmethod
     def result_name(attempt: int) -> str:
-        """The name of the result folder of a claim."""
+        """Return the name of the result folder of a claim."""
         return f"result-{attempt:04d}"
 
     def result(self, name: str) -> ResultFolder:
-        """The result folder of this name."""
-        return ResultFolder(self.path / name)
+        """Return the result folder of this name; "." is the run's own, as the first version had it."""
+        return ResultFolder(self.artifacts, self.key if name == "." else f"{self.key}/{name}")
 
     def keep_result(self, name: str) -> None:
         """Delete the results of earlier claims."""
-        for folder in self.path.glob("result-*"):
-            if folder.name < name:
-                shutil.rmtree(folder, ignore_errors=True)
+        folders = {artifact.key.split("/")[1] for artifact in self.artifacts.list(self.key)}
+        for folder in folders:
+            if folder.startswith("result-") and folder < name:
+                self.artifacts.delete(f"{self.key}/{folder}")
+
+    def size_bytes(self) -> int:
+        """Return what all its files take."""
+        return sum(artifact.size_bytes for artifact in self.artifacts.list(self.key))
+
+    def checkpoint_bytes(self) -> int:
+        """Return what its checkpoints take."""
+        return sum(artifact.size_bytes for artifact in self.artifacts.list(self.checkpoints))
+
+    def delete(self) -> None:
+        """Delete all its files."""
+        self.artifacts.delete(self.key)
 
     def read_log(self, last_bytes: int = 200_000) -> str:
-        """The end of the log; empty while there is none."""
+        """Return the end of the log; empty while there is none."""
         try:
-            with self.log.open("rb") as file:
+            with self.artifacts.open(self.log.key) as file:
                 file.seek(0, 2)
                 file.seek(max(0, file.tell() - last_bytes))
                 return file.read().decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when it is complete and on the disk: no reader meets half a file."""
-    part = path.with_name(f"part-{path.name}")
-    try:
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that the disk, or the share of it that one may use, is full."""
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)

@@ -1,6 +1,5 @@
 """Deleted runs: they stay in the trash, from where they can be restored, until it is emptied."""
 
-import shutil
 import time
 from collections.abc import Collection
 
@@ -49,5 +48,5 @@ def empty_trash(store: RunStore, run_ids: Collection[int] | None = None, *, olde
         with store.transaction() as connection:  # epochs and points go with the run
             deleted = connection.execute(runs.delete().where(runs.c.id == run_id, runs.c.deleted_at.is_not(None)))
         if deleted.rowcount:
-            shutil.rmtree(RunFolder.of(store.settings, run_id).path, ignore_errors=True)
+            RunFolder.of(store.settings, run_id).delete()
     return gone

@@ -6,7 +6,7 @@ and its checksums tell a file that was cut short.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
+from cnn_dash.runs.folder import RunFile
 
 LOOP = "loop"
 FORMAT = 1
@@ -71,12 +72,13 @@ def read_checkpoint(file: Path) -> Checkpoint:
     return checkpoint
 
 
-def newest_readable(files: Iterator[Path]) -> tuple[Checkpoint | None, list[StoreError]]:
-    """The first checkpoint that can be read, and what was wrong with those before it."""
+def newest_readable(files: Iterable[RunFile]) -> tuple[Checkpoint | None, list[StoreError]]:
+    """Read the first checkpoint that can be read, and return it with what was wrong with those before it."""
     problems: list[StoreError] = []
     for file in files:
         try:
-            return read_checkpoint(file), problems
+            with file.local_path() as path:
+                return read_checkpoint(path), problems
         except StoreError as error:
             problems.append(error)
     return None, problems

@@ -11,8 +11,9 @@ from typing import Self, TypeVar
 
 import psutil
 
+from cnn_dash.artifacts.protocol import is_full
 from cnn_dash.errors import StoreError
-from cnn_dash.runs.folder import RunFolder, is_full, replacing
+from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
@@ -32,6 +33,8 @@ DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
 CHECKPOINT_EVERY_S, CHECKPOINT_SHARE = 10.0, 1 / 20
 # A store that is locked, full or away for a while; then the run is left to whoever finds it.
 STORE_PATIENCE_S, STORE_RETRY_S = 120.0, 1.0
+# How often at most a worker says that it is still doing what it was asked to do.
+PROGRESS_EVERY_S = 2.0
 
 
 class Recorder:
@@ -47,6 +50,7 @@ class Recorder:
         self._usage = ResourceUsage()
         self._request: Request | None = None
         self._acknowledged: Request | None = None
+        self._progress_at = 0.0
         self._done = threading.Event()
         self._lost = threading.Event()
         self._threads = [
@@ -67,7 +71,7 @@ class Recorder:
             thread.join()
 
     def pending_request(self) -> Request | None:
-        """Return what was asked of this run, and acknowledge it, so that nobody ends the worker for it.
+        """Return what was asked of this run, and acknowledge it, so that nobody ends the worker for not hearing it.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker.
@@ -76,10 +80,22 @@ class Recorder:
             raise LeaseLost(f"Run {self._lease.run.id} was given to another worker.")
         request = self._request
         if request is not None and request is not self._acknowledged:
-            request = self._acknowledged = self.write(
-                self._lease.acknowledge_request
-            )  # it may have been taken back since the last heartbeat
+            # It may have been taken back since the last heartbeat.
+            request = self._acknowledged = self.write(self._lease.acknowledge_request)
+            self._progress_at = time.monotonic()
         return request
+
+    def show_progress(self) -> None:
+        """Say that what was asked is still being done: whoever says so no longer is taken to hang, and ended.
+
+        To be called after each part of the work that follows a request; heartbeats go on even if that work hangs.
+
+        Raises:
+            LeaseLost: If the run no longer belongs to this worker.
+        """
+        if self._acknowledged is not None and time.monotonic() - self._progress_at >= PROGRESS_EVERY_S:
+            self.write(self._lease.acknowledge_request)
+            self._progress_at = time.monotonic()
 
     @property
     def wants_step_metrics(self) -> bool:
@@ -117,7 +133,7 @@ class Recorder:
         log.info("epoch %d: %s, %.1f s", record.epoch, values, record.seconds)
 
     def write(self, write: Callable[[], Written]) -> Written:
-        """Write into the store; while it cannot be written, again and again for a while. Returns what `write` does.
+        """Write into the store, again and again for a while if it cannot be written, and return what `write` does.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker, or the store could not be written for
@@ -139,11 +155,8 @@ class Recorder:
         began = time.monotonic()
         checkpoint = save()
         name = self._folder.checkpoint_name(self._lease.run.attempt, checkpoint.epoch, checkpoint.batch)
-        file = self._folder.checkpoint(name)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(file) as part:
-                write_checkpoint(part, checkpoint)
+            self._folder.checkpoint(name).put(lambda file: write_checkpoint(file, checkpoint))
         except OSError as error:
             if not is_full(error):
                 raise
@@ -152,10 +165,11 @@ class Recorder:
         finally:
             self._last_checkpoint = time.monotonic()
             self._checkpoint_s = self._last_checkpoint - began
+        self.show_progress()
         return name
 
     def _prune(self, name: str | None) -> None:
-        """Delete the checkpoints that the store, which has just been told of `name`, names no longer."""
+        """Delete the checkpoints that the store no longer names, now that it was told of `name`."""
         if name is not None:
             self._named = (name, self._named[0])
             with contextlib.suppress(OSError):

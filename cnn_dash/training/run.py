@@ -1,18 +1,18 @@
-"""Trains one claimed run, from its beginning or its last checkpoint, and records how it ended."""
+"""One claimed run, trained from its beginning or its last checkpoint to its recorded end."""
 
-import contextlib
 import hashlib
 import logging
+import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.artifacts.protocol import is_full
 from cnn_dash.datasets import catalogue
-from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.datasets.dataset import Dataset, Split
 from cnn_dash.datasets.download import DownloadProgress, OnProgress
 from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
@@ -21,24 +21,30 @@ from cnn_dash.inference import framing_of
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.build import build
 from cnn_dash.runs.actions import NOTHING_LEARNED
-from cnn_dash.runs.folder import ResultFolder, RunFolder, is_full, replacing
+from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import Run, TestResult
 from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.temporary_files import temporary_files
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.fit import fit, require_finite
 from cnn_dash.training.recorder import Recorder
+from cnn_dash.training.run_log import logging_to
 
 log = logging.getLogger(__name__)
 
-SAY_EVERY_S = 0.5
-NO_MORE_LEARNED = "Stopped before it had learned more than before; the network it had is kept."
+MESSAGE_EVERY_S = 0.5
+NO_MORE_LEARNED = "Stopped before there was a better result to keep; the network it had is kept."
 
 
 class _NothingToKeep(Exception):
     """Something was asked of the run before it had learned anything, or as much as it had before."""
+
+
+EXPECTED = (CnnDashError, OSError, MemoryError, _NothingToKeep)
+"""Errors of which the run's message says all."""
 
 
 def train_run(lease: Lease, settings: Settings) -> Status:
@@ -51,9 +57,9 @@ def train_run(lease: Lease, settings: Settings) -> Status:
     with Recorder(lease, folder) as recorder:
         message = None
         try:
-            folder.path.mkdir(parents=True, exist_ok=True)
-            folder.config.write_text(lease.run.recipe.model_dump_json(indent=2), "utf-8")
-            with _logging_to(folder.log):
+            settings_text = lease.run.recipe.model_dump_json(indent=2)
+            folder.config.put(lambda file: file.write_text(settings_text, "utf-8"))
+            with temporary_files(settings, lease.run), logging_to(folder.log, no_traceback=EXPECTED):
                 status, result = _train(lease, settings, folder, recorder)
         except LeaseLost:
             raise
@@ -76,14 +82,14 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     run = lease.run
     train = run.recipe.train
     log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
-    data = catalogue.load(
-        run.recipe.data.dataset, settings.data_dir, train.validation_fraction, train.seed, _saying(lease, recorder)
-    )
+    data_dir = data_dir_of(run, settings)
+    progress = _report_download(lease, recorder)
+    data = catalogue.load(run.recipe.data.dataset, data_dir, train.validation_fraction, train.seed, progress)
     checkpoint = _checkpoint(folder, run)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
     recorder.write(lambda: lease.begin(train_images=len(data.train), batches=batches, **place))
-    log.info("%d training, %d validation, %d test pictures", len(data.train), len(data.validation), len(data.test))
+    log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
     fitted = fit(engine, data.validation, recorder, checkpoint)
@@ -94,11 +100,11 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         raise _NothingToKeep  # first weights are no result
     if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.steps:
         raise _NothingToKeep  # its checkpoints were freed, so it had begun anew
-    p = engine.probabilities(data.test.images)
+    p = _answers(engine, data.test, recorder)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
-    test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test pictures")
+    test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test images")
     name = folder.result_name(run.attempt)
-    _keep(folder.result(name), model, data, p)
+    _keep(folder.result(name), model, data, p, recorder)
     result = TestResult(
         accuracy=accuracy(data.test.labels, p),
         loss=test_loss,
@@ -113,8 +119,22 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     return Status.STOPPED if fitted.asked is Request.STOP else Status.FINISHED, result
 
 
+def data_dir_of(run: Run, settings: Settings) -> Path:
+    """Return the folder from which the data set of a run is to be read, or to which it is to be downloaded.
+
+    That of whoever queued the run comes first, if this machine has it: which process takes a run must not decide
+    whether its data are found.
+    """
+    places = [Path(run.data_dir)] if run.data_dir else []
+    places.append(settings.data_dir)
+    for place in places:
+        if catalogue.is_local(run.recipe.data.dataset, place):
+            return place
+    return next((place for place in places if os.access(place, os.W_OK)), settings.data_dir)
+
+
 def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
-    """Where the run goes on: its newest checkpoint that can be read."""
+    """Return where the run goes on: its newest checkpoint that can be read."""
     named = [name for name in (run.checkpoint, run.checkpoint_before) if name]
     found, problems = newest_readable(map(folder.checkpoint, named))
     for problem in problems:
@@ -126,66 +146,49 @@ def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
     return found
 
 
-def _saying(lease: Lease, recorder: Recorder) -> OnProgress:
-    """Tell whoever watches how far a download is, about twice a second, and break it off if something is asked."""
+def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
+    """Return what tells whoever watches how far a download is, and breaks it off if something is asked."""
     last = 0.0
 
-    def say(progress: DownloadProgress) -> None:
+    def report(progress: DownloadProgress) -> None:
         nonlocal last
         if recorder.pending_request() is not None:
             raise _NothingToKeep
-        if time.monotonic() - last > SAY_EVERY_S:
+        if time.monotonic() - last > MESSAGE_EVERY_S:
             last = time.monotonic()
             recorder.write(lambda: lease.set_message(f"Downloading {progress}."))
 
-    return say
+    return report
 
 
-def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32]) -> None:
-    """Write what outlives the run: the network, how a picture goes into it, its answers `p` on the test set."""
-    folder.path.mkdir(exist_ok=True)
-    with replacing(folder.model) as part:
-        model.save(part)
-    with replacing(folder.card) as part:
-        ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write(part)
-    with replacing(folder.evaluation) as part:
-        write_report(part, data.test.labels, p)
+def _answers(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
+    """Return the probabilities that the network gives for a split, float32 (N, classes)."""
+    parts = []
+    for part in engine.answers(split.images):
+        parts.append(part)
+        recorder.show_progress()
+    return np.concatenate(parts)
+
+
+def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32], recorder: Recorder) -> None:
+    """Write what outlives the run: the network, how an image goes into it, its answers `p` on the test set."""
+    folder.model.put(model.save)
+    recorder.show_progress()
+    folder.model_input.put(ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write)
+    folder.evaluation.put(lambda file: write_report(file, data.test.labels, p))
+    recorder.show_progress()
 
 
 def weights_sha256(model: keras.Model) -> str:
-    """SHA-256 over the bytes of all weights, float32 little-endian, in layer order."""
+    """Return the SHA-256 over the bytes of all weights, float32 little-endian, in layer order."""
     digest = hashlib.sha256()
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight, "<f4").tobytes())
     return digest.hexdigest()
 
 
-@contextlib.contextmanager
-def _logging_to(path: Path) -> Iterator[None]:
-    """Send what the package logs to the run's log, and only there: the worker's own file is never cut."""
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    package = logging.getLogger("cnn_dash")
-    before = package.level, package.propagate
-    package.addHandler(handler)
-    package.setLevel(logging.INFO)
-    package.propagate = False
-    try:
-        yield
-    except (CnnDashError, OSError, MemoryError, _NothingToKeep):
-        raise  # the run's message says it all
-    except Exception:
-        log.exception("the run failed")
-        raise
-    finally:
-        package.removeHandler(handler)
-        package.setLevel(before[0])
-        package.propagate = before[1]
-        handler.close()
-
-
 def _why(error: Exception) -> str:
-    """The sentence a person reads when a run has failed."""
+    """Return the sentence that a person reads when a run has failed."""
     if isinstance(error, CnnDashError):
         return str(error)
     if is_full(error):

@@ -216,7 +216,7 @@ def test_the_bin_gives_back_or_deletes_for_good(open_page: Open, store: RunStore
     assert "Run 2 is gone for good" in said(app)
     with pytest.raises(RunNotFound):
         store.run(2)
-    assert not RunFolder.of(store.settings, 2).path.exists()
+    assert RunFolder.of(store.settings, 2).size_bytes() == 0
 
 
 def test_the_last_run_in_the_bin_can_be_brought_back(open_page: Open, store: RunStore) -> None:

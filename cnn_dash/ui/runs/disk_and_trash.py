@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnn_dash.errors import StoreError
 from cnn_dash.runs import trash
-from cnn_dash.runs.disk import NEED_CHECKPOINTS, size_bytes
+from cnn_dash.runs.disk import NEED_CHECKPOINTS
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.formatting import runs_of, size
@@ -89,7 +89,7 @@ def _ask_free(runs: Sequence[Run]) -> None:
     before = time.time() - AGES[str(age)]
     old = [run for run in runs if _has_spare(run) and (run.ended_at is None or run.ended_at.timestamp() <= before)]
     settings = open_store().settings
-    freed = sum(size_bytes(RunFolder.of(settings, run.id).checkpoints) for run in old)
+    freed = sum(RunFolder.of(settings, run.id).checkpoint_bytes() for run in old)
     st.markdown(
         f"**{len(old)} run{'' if len(old) == 1 else 's'}**, **{size(freed)}**. Networks, curves and results stay. "
         "Such a run can still be resumed or trained longer; it then begins from the beginning, which gives the same "
@@ -108,7 +108,7 @@ def _ask_free(runs: Sequence[Run]) -> None:
 @st.dialog("Delete for good?", icon=":material/delete_forever:")
 def _ask_empty(deleted: Sequence[Run]) -> None:
     settings = open_store().settings
-    freed = sum(size_bytes(RunFolder.of(settings, run.id).path) for run in deleted)
+    freed = sum(RunFolder.of(settings, run.id).size_bytes() for run in deleted)
     st.markdown(f"**{runs_of([run.id for run in deleted])}**, **{size(freed)}**. This cannot be undone.")
     if st.button(
         "Delete for good",

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from cnn_dash.runs.annotations import MAX_NOTES, MAX_TAGS, MAX_TITLE
-from cnn_dash.runs.disk import size_bytes
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -95,7 +94,7 @@ def _delete_button(runs: Sequence[Run]) -> None:
 @st.dialog("Delete?", icon=":material/delete:")
 def _ask_delete(runs: Sequence[Run]) -> None:
     settings = open_store().settings
-    freed = sum(size_bytes(RunFolder.of(settings, run.id).path) for run in runs)
+    freed = sum(RunFolder.of(settings, run.id).size_bytes() for run in runs)
     ids = [run.id for run in runs]
     names = f": {plain(runs[0].name)}" if len(runs) == 1 else ""
     st.markdown(

@@ -85,7 +85,8 @@ def report(run_id: int, folder: str) -> Report:
     Raises:
         StoreError: If they are missing or damaged.
     """
-    return read_report(_result(run_id, folder).evaluation)
+    with _result(run_id, folder).evaluation.local_path() as file:
+        return read_report(file)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB

@@ -40,9 +40,7 @@ def test_an_unknown_run_is_not_found_and_said_so_in_json(server: str, lease: Lea
 
 def test_the_log_is_text_and_empty_at_first(server: str, lease: Lease, settings: Settings) -> None:
     assert requests.get(f"{server}/api/runs/1/log", timeout=30).text == ""
-    folder = RunFolder.of(settings, 1)
-    folder.path.mkdir()
-    folder.log.write_text("epoch 1: größer\n", "utf-8")
+    RunFolder.of(settings, 1).log.append("epoch 1: größer\n".encode())
     answer = requests.get(f"{server}/api/runs/1/log", timeout=30)
     assert answer.text == "epoch 1: größer\n"
     assert answer.headers["content-type"].startswith("text/plain")

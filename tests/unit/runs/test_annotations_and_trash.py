@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,19 +16,18 @@ from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
-from tests.factories import epoch_metrics
+from tests.factories import epoch_metrics, run_dir
 
 
 def new(store: RunStore) -> int:
     return store.create(RunConfig(), parameters=10, multiply_adds=100).id
 
 
-def with_files(settings: Settings, run_id: int, kib: int) -> RunFolder:
+def with_files(settings: Settings, run_id: int, kib: int) -> Path:
     folder = RunFolder.of(settings, run_id)
-    folder.checkpoints.mkdir(parents=True)
-    folder.checkpoint("a.npz").write_bytes(b"x" * 1024 * kib)
-    folder.log.write_text("log")
-    return folder
+    folder.checkpoint("a.npz").put(lambda file: file.write_bytes(b"x" * 1024 * kib))
+    folder.log.append(b"log")
+    return run_dir(settings, run_id)
 
 
 def test_what_a_person_adds_is_kept_and_the_rest_left_as_it_is(store: RunStore) -> None:
@@ -105,10 +105,10 @@ def test_emptying_the_bin_deletes_figures_and_files_for_good(lease: Lease, setti
     kept = with_files(settings, new(store), 1)
     trash.delete(store, [lease.run.id])
     assert trash.empty_trash(store, older_than_s=3600) == []
-    assert folder.log.exists()
+    assert (folder / "log.txt").exists()
     assert trash.empty_trash(store) == [lease.run.id]
-    assert not folder.path.exists()
-    assert kept.log.exists()
+    assert not folder.exists()
+    assert (kept / "log.txt").exists()
     with pytest.raises(RunNotFound):
         store.run(lease.run.id)
     assert store.epochs_of([lease.run.id]) == {lease.run.id: []}
@@ -121,9 +121,9 @@ def test_freeing_takes_the_checkpoints_of_ended_runs_alone(lease: Lease, setting
     ended, kept = with_files(settings, lease.run.id, 3), with_files(settings, waiting, 3)
     assert disk.free_checkpoints(store, [lease.run.id, waiting]) == 3 * 1024
     assert store.run(lease.run.id).checkpoint is None
-    assert not list(ended.checkpoints.iterdir())
-    assert ended.log.exists()
-    assert kept.checkpoint("a.npz").exists()
+    assert not list((ended / "checkpoints").iterdir())
+    assert (ended / "log.txt").exists()
+    assert (kept / "checkpoints" / "a.npz").exists()
 
 
 def test_freeing_leaves_what_a_run_writes_that_was_resumed_meanwhile(
@@ -139,11 +139,11 @@ def test_freeing_leaves_what_a_run_writes_that_was_resumed_meanwhile(
     def slow_to_begin() -> Iterator[sa.Connection]:
         with transaction() as connection:
             yield connection
-        folder.checkpoint("b.npz").write_bytes(b"0")
+        (folder / "checkpoints" / "b.npz").write_bytes(b"0")
 
     monkeypatch.setattr(store, "transaction", slow_to_begin)
     assert disk.free_checkpoints(store, [lease.run.id]) == 3 * 1024
-    assert [file.name for file in folder.checkpoints.iterdir()] == ["b.npz"]
+    assert [file.name for file in (folder / "checkpoints").iterdir()] == ["b.npz"]
 
 
 def test_the_disk_use_of_the_store_is_that_of_all_it_writes(lease: Lease, settings: Settings) -> None:
@@ -163,6 +163,7 @@ def test_the_disk_use_of_the_store_is_that_of_all_it_writes(lease: Lease, settin
 
 
 def test_the_size_of_a_folder_counts_all_below_it(settings: Settings) -> None:
-    folder = with_files(settings, 1, 2)
-    assert disk.size_bytes(folder.path) == 2 * 1024 + 3
-    assert disk.size_bytes(folder.path / "nowhere") == 0
+    with_files(settings, 1, 2)
+    assert RunFolder.of(settings, 1).size_bytes() == 2 * 1024 + 3
+    assert RunFolder.of(settings, 1).checkpoint_bytes() == 2 * 1024
+    assert RunFolder.of(settings, 2).size_bytes() == 0

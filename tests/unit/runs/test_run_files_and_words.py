@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -21,16 +20,17 @@ from cnn_dash.settings import Settings
 
 
 def test_a_run_has_a_folder_of_its_own(settings: Settings) -> None:
-    assert RunFolder.of(settings, 7).path == settings.home / "runs" / "00007"
+    assert RunFolder.of(settings, 7).location == str(settings.home / "runs" / "00007")
 
 
 def test_the_log_is_empty_before_there_is_one(settings: Settings) -> None:
     assert RunFolder.of(settings, 7).read_log() == ""
 
 
-def test_only_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path)
-    folder.log.write_text("ä" * 50 + "the end", "utf-8")
+def test_only_the_end_of_a_long_log_is_read(settings: Settings) -> None:
+    folder = RunFolder.of(settings, 7)
+    folder.log.append(("ä" * 50).encode())
+    folder.log.append(b"the end")
     assert folder.read_log() == "ä" * 50 + "the end"
     assert folder.read_log(last_bytes=10).endswith("the end")
     assert len(folder.read_log(last_bytes=10)) <= 10
@@ -62,6 +62,6 @@ def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], Epo
     assert RunConfig.model_validate(said["settings"]) == run.recipe
     assert said["metrics"][0]["epoch"] == 1
     assert math.isclose(said["metrics"][0]["val_loss"], 1 / 3)
-    assert said["folder"] == str(RunFolder.of(settings, run.id).path)
+    assert said["folder"] == RunFolder.of(settings, run.id).location
     assert (said["run_id"], said["status"], said["weights_sha256"], said["worker_pid"]) == (1, "finished", "ab", 4242)
     assert (said["test_accuracy"], said["seconds"], said["images_per_second"]) == (0.9, 10.123, 2000.0)

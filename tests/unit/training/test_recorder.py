@@ -21,7 +21,7 @@ from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.training import recorder as module
 from cnn_dash.training.checkpoint import Checkpoint, read_checkpoint
 from cnn_dash.training.recorder import Recorder
-from tests.factories import epoch_metrics, step_metrics
+from tests.factories import epoch_metrics, run_dir, step_metrics
 
 POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 
@@ -75,6 +75,22 @@ def test_a_request_is_acknowledged(lease: Lease) -> None:
         assert lease.store.run(lease.run.id).acknowledged_at is None
         assert comes_true(lambda: recorder.pending_request() is Request.STOP)
         assert lease.store.run(lease.run.id).acknowledged_at is not None
+
+
+def test_a_worker_shows_that_it_gets_on_with_a_request_but_not_before_there_is_one(
+    lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PROGRESS_EVERY_S", 0.0)
+    with recorder_of(lease) as recorder:
+        recorder.show_progress()
+        assert lease.store.run(lease.run.id).acknowledged_at is None
+        actions.stop(lease.store, lease.run.id)
+        assert comes_true(lambda: recorder.pending_request() is Request.STOP)
+        heard = lease.store.run(lease.run.id).acknowledged_at
+        time.sleep(0.3)
+        assert lease.store.run(lease.run.id).acknowledged_at == heard, "heartbeats alone are no progress"
+        recorder.show_progress()
+        assert lease.store.run(lease.run.id).acknowledged_at != heard
 
 
 def test_a_pause_that_was_taken_back_after_the_heartbeat_is_not_done(
@@ -152,18 +168,19 @@ def test_an_epoch_is_recorded_and_logged(lease: Lease, caplog: pytest.LogCapture
     assert "val_auc 0.98765" in caplog.text
     run = lease.store.run(lease.run.id)
     assert run.checkpoint == "0001-00003-0000000.npz"
-    kept = read_checkpoint(RunFolder.of(lease.store.settings, run.id).checkpoint(run.checkpoint))
+    with RunFolder.of(lease.store.settings, run.id).checkpoint(run.checkpoint).local_path() as file:
+        kept = read_checkpoint(file)
     assert (kept.epoch, kept.batch, kept.arrays["model/0"].tolist()) == (3, 0, [0, 1, 2])
 
 
 def test_the_two_newest_checkpoints_are_kept_and_nothing_else(lease: Lease) -> None:
     recorder = recorder_of(lease)
-    folder = RunFolder.of(lease.store.settings, lease.run.id)
+    checkpoints = run_dir(lease.store.settings, lease.run.id) / "checkpoints"
     for batch in (1, 2, 3):
         recorder.checkpoint(partial(save, 0, batch))
-        (folder.checkpoints / "part-0001-00000-0000009.npz").write_bytes(b"half")  # of a worker that was killed
+        (checkpoints / "part-0001-00000-0000009.npz").write_bytes(b"half")  # of a worker that was killed
     recorder.checkpoint(partial(save, 1, 0))
-    names = sorted(file.name for file in folder.checkpoints.iterdir())
+    names = sorted(file.name for file in checkpoints.iterdir())
     run = lease.store.run(lease.run.id)
     assert names == ["0001-00000-0000003.npz", "0001-00001-0000000.npz"] == [run.checkpoint_before, run.checkpoint]
 
@@ -182,7 +199,7 @@ def test_a_full_disk_leaves_the_checkpoint_before_and_the_training_goes_on(
         recorder.checkpoint(partial(save, 2, 0))
     run = lease.store.run(lease.run.id)
     assert run.checkpoint == "0001-00001-0000000.npz"
-    assert RunFolder.of(lease.store.settings, run.id).checkpoint(run.checkpoint).exists()
+    assert (run_dir(lease.store.settings, run.id) / "checkpoints" / run.checkpoint).exists()
     assert "The disk is full" in caplog.text
     recorder.checkpoint(partial(save, 3, 0))
     assert lease.store.run(lease.run.id).checkpoint == "0001-00003-0000000.npz"

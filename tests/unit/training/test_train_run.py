@@ -7,7 +7,7 @@ import logging
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from cnn_dash.config import ConvBlock, DataConfig, DenseLayer, ModelConfig, RunC
 from cnn_dash.datasets import catalogue
 from cnn_dash.evaluation.report import read_report
 from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.inference.predictor import Predictor
 from cnn_dash.runs import actions, disk
+from cnn_dash.runs import folder as runs_folder
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochMetrics, Run
@@ -29,6 +31,8 @@ from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 from cnn_dash.training import run as module
 from cnn_dash.training.run import train_run, weights_sha256
+from tests.factories import on_disk, run_dir
+from tests.memory_artifacts import MemoryArtifactStore
 
 SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
 
@@ -53,9 +57,13 @@ def claimed(settings: Settings, model: ModelConfig = SMALL, dataset: str = "mnis
 class Trained:
     run: Run
     epochs: list[EpochMetrics]
-    folder: RunFolder
-    result: ResultFolder
+    folder: Path
+    log: str
     status: Status
+
+    @property
+    def result(self) -> Path:
+        return self.folder / "result-0001"
 
 
 @pytest.fixture(scope="module")
@@ -65,18 +73,18 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     lease = claimed(settings)
     status = train_run(lease, settings)
     run = lease.store.run(lease.run.id)
-    folder = RunFolder.of(settings, run.id)
-    return Trained(run, lease.store.epochs(run.id), folder, ResultFolder.of(settings, run), status)
+    log = RunFolder.of(settings, run.id).read_log()
+    return Trained(run, lease.store.epochs(run.id), run_dir(settings, run.id), log, status)
 
 
 def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained) -> None:
     assert trained.status is trained.run.status is Status.FINISHED
-    names = {path.name for path in trained.folder.path.iterdir()}
+    names = {path.name for path in trained.folder.iterdir()}
     assert names == {"result-0001", "checkpoints", "config.json", "log.txt"}
-    assert {path.name for path in trained.result.path.iterdir()} == {"model.keras", "input.json", "evaluation.npz"}
-    kept = {path.name for path in trained.folder.checkpoints.iterdir()}
+    assert {path.name for path in trained.result.iterdir()} == {"model.keras", "input.json", "evaluation.npz"}
+    kept = {path.name for path in (trained.folder / "checkpoints").iterdir()}
     assert kept == {trained.run.checkpoint, trained.run.checkpoint_before}
-    assert RunConfig.model_validate_json(trained.folder.config.read_text("utf-8")) == trained.run.recipe
+    assert RunConfig.model_validate_json((trained.folder / "config.json").read_text("utf-8")) == trained.run.recipe
 
 
 def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
@@ -87,9 +95,9 @@ def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
 
 
 def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path: Path) -> None:
-    model = keras.saving.load_model(trained.result.model, compile=False, safe_mode=True)
+    model = keras.saving.load_model(trained.result / "model.keras", compile=False, safe_mode=True)
     data = catalogue.load("mnist-5k", tmp_path)
-    report = read_report(trained.result.evaluation)
+    report = read_report(trained.result / "evaluation.npz")
     result = trained.run.result
     assert result is not None
     assert weights_sha256(model) == result.weights_sha256
@@ -103,17 +111,17 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
 
 
 def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
-    card = ModelInput.read(trained.result.card)
+    card = ModelInput.read(trained.result / "input.json")
     assert (card.image_shape, card.class_names) == ((28, 28, 1), tuple("0123456789"))
-    log = trained.folder.read_log()
+    log = trained.log
     assert "epoch 1: loss" in log
     assert "epoch 2: loss" in log
     assert "test accuracy" in log
-    assert json.loads(trained.folder.config.read_text("utf-8"))["train"]["epochs"] == 2
+    assert json.loads((trained.folder / "config.json").read_text("utf-8"))["train"]["epochs"] == 2
 
 
 def test_the_hash_of_the_weights_depends_on_every_weight(trained: Trained) -> None:
-    model = keras.saving.load_model(trained.result.model, compile=False)
+    model = keras.saving.load_model(trained.result / "model.keras", compile=False)
     before = weights_sha256(model)
     weights = model.get_weights()
     weights[-1][-1] += 1e-6
@@ -137,7 +145,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     assert run.status is Status.STOPPED
     assert run.result is not None
     assert 2 <= run.epoch < 1000
-    assert ResultFolder.of(settings, run).model.is_file()
+    assert on_disk(settings, ResultFolder.of(settings, run).model).is_file()
 
 
 def test_a_run_that_begins_anew_and_is_stopped_early_keeps_the_network_it_had(
@@ -162,7 +170,7 @@ def test_a_run_that_begins_anew_and_is_stopped_early_keeps_the_network_it_had(
     assert after.message == module.NO_MORE_LEARNED
     assert after.result is not None
     assert (after.result.folder, after.result.accuracy) == (before.result.folder, before.result.accuracy)
-    assert ResultFolder.of(settings, after).model.is_file()
+    assert on_disk(settings, ResultFolder.of(settings, after).model).is_file()
 
 
 def test_a_run_that_is_stopped_before_its_first_batch_has_no_result(
@@ -182,7 +190,7 @@ def failure(settings: Settings, lease: Lease) -> str:
     run = lease.store.run(lease.run.id)
     assert run.status is Status.FAILED
     assert run.ended_at is not None
-    folder = RunFolder.of(settings, run.id).path
+    folder = run_dir(settings, run.id)
     assert not folder.is_dir() or not list(folder.rglob("part-*"))
     return run.message or ""
 
@@ -234,10 +242,10 @@ def test_a_run_that_is_stopped_right_after_its_weights_overflowed_fails_with_adv
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     message = failure(settings, lease)
-    assert "received: nan, on the test pictures" in message
+    assert "received: nan, on the test images" in message
     assert "Lower the learning rate by a factor of 10" in message
     assert lease.store.run(lease.run.id).result is None
-    assert not list(RunFolder.of(settings, lease.run.id).path.rglob("model.keras"))
+    assert not list(run_dir(settings, lease.run.id).rglob("model.keras"))
 
 
 def test_what_a_run_logs_goes_into_its_own_log_and_nowhere_else(
@@ -253,7 +261,7 @@ def test_what_a_run_logs_goes_into_its_own_log_and_nowhere_else(
     lease = claimed(settings)
     failure(settings, lease)
     log = RunFolder.of(settings, lease.run.id).read_log()
-    assert "3600 training, 400 validation, 1000 test pictures" in log
+    assert "3600 training, 400 validation, 1000 test images" in log
     assert "Traceback" in log
     assert not [record for record in caplog.records if record.name.startswith("cnn_dash")]
     assert (package.level, package.propagate, package.handlers) == before
@@ -296,7 +304,7 @@ def test_a_worker_that_lost_its_run_records_nothing(tmp_path: Path) -> None:
         train_run(lease, settings)
     run = lease.store.run(lease.run.id)
     assert (run.status, run.epoch) == (Status.INTERRUPTED, 1)
-    assert not list(RunFolder.of(settings, run.id).path.rglob("model.keras"))
+    assert not list(run_dir(settings, run.id).rglob("model.keras"))
 
 
 # ---- a full disk
@@ -321,7 +329,7 @@ def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
 ) -> None:
     settings = Settings(home=little_disk, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'elsewhere.db'}")
     lease = claimed(settings, ModelConfig(blocks=SMALL.blocks, dense=(DenseLayer(units=640),) * 2), epochs=1)
-    folder = RunFolder.of(settings, lease.run.id).path
+    folder = run_dir(settings, lease.run.id)
     folder.mkdir()
     with contextlib.suppress(OSError), (little_disk / "other").open("wb", 0) as other:
         for _ in range(((1 << 20) - free_bytes) // 4096):
@@ -331,3 +339,68 @@ def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
     assert not list(folder.rglob("model.keras"))
     if free_bytes:
         assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]
+
+
+# ---- where its files and its data are
+
+
+def test_a_run_whose_files_are_kept_elsewhere_leaves_nothing_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = MemoryArtifactStore()
+    monkeypatch.setattr(runs_folder, "artifacts_of", lambda _: memory)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings, epochs=1)
+    assert train_run(lease, settings) is Status.FINISHED
+    run = lease.store.run(lease.run.id)
+    names = {artifact.key.removeprefix("00001/") for artifact in memory.list()}
+    results = {f"result-0001/{name}" for name in ("model.keras", "input.json", "evaluation.npz")}
+    assert names == {"config.json", "log.txt", f"checkpoints/{run.checkpoint}"} | results
+    assert [path for path in settings.runs_dir.rglob("*") if path.is_file()] == []
+    actions.train_longer(lease.store, run.id, 1)
+    again = Lease.claim(lease.store, Worker("v", 1, "here"))
+    assert again is not None
+    assert train_run(again, settings) is Status.FINISHED
+    run = lease.store.run(run.id)
+    assert "goes on after 1 epochs" in RunFolder.of(settings, run.id).read_log()
+    folder = ResultFolder.of(settings, run)
+    with folder.evaluation.local_path() as file:
+        report = read_report(file)
+    predictor = Predictor(folder)
+    p = predictor.probabilities(catalogue.load("mnist-5k", tmp_path).test.images[:50])
+    np.testing.assert_allclose(p, report.probabilities[:50], atol=1e-5)
+    assert not {artifact.key for artifact in memory.list("00001/result-0001")}, "the result before is of no use"
+
+
+def test_the_first_version_kept_a_result_in_the_runs_own_folder(trained: Trained, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    folder = run_dir(settings, trained.run.id)
+    shutil.copytree(trained.result, folder)
+    assert trained.run.result is not None
+    old = replace(trained.run, result=replace(trained.run.result, folder="."))
+    assert Predictor(ResultFolder.of(settings, old)).card.class_names == tuple("0123456789")
+
+
+@pytest.mark.parametrize(
+    ("of_the_run", "of_the_worker", "chosen"),
+    [
+        ("with data", "with data", "of the run"),
+        ("with data", "empty", "of the run"),
+        ("empty", "with data", "of the worker"),
+        ("nowhere", "with data", "of the worker"),
+        (None, "with data", "of the worker"),
+        ("empty", "empty", "of the run"),  # to be downloaded to, as it is where the person looks
+        ("nowhere", "nowhere", "of the worker"),
+    ],
+)
+def test_data_are_looked_for_where_whoever_queued_the_run_had_them_and_then_where_the_worker_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_the_run: str | None, of_the_worker: str, chosen: str
+) -> None:
+    places = {"of the run": of_the_run, "of the worker": of_the_worker}
+    for name, what in places.items():
+        if what in ("with data", "empty"):
+            (tmp_path / name).mkdir()
+    monkeypatch.setattr(module.catalogue, "is_local", lambda _, place: places[place.name] == "with data")
+    settings = replace(settings_in(tmp_path), data_dir=tmp_path / "of the worker")
+    run = replace(claimed(settings).run, data_dir=None if of_the_run is None else str(tmp_path / "of the run"))
+    assert module.data_dir_of(run, settings) == tmp_path / chosen
