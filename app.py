@@ -15,6 +15,7 @@ from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session.resources import dataset, open_activity, open_store
+from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 
 log = logging.getLogger("cnn_dash")
@@ -51,7 +52,7 @@ async def supervise(supervisors: list[Supervisor], ready: asyncio.Event) -> None
             await asyncio.sleep(TRY_AGAIN_S)
             continue
         await to_thread.run_sync(preload)
-        supervisors.append(Supervisor(store.settings, store, start_after_s=CALM_START_S))
+        supervisors.append(Supervisor(store, LocalProcesses(store.settings), start_after_s=CALM_START_S))
         supervisors[0].start()
     ready.set()
 

@@ -14,6 +14,7 @@ from cnn_dash.runs.records import Run  # noqa: E402
 from cnn_dash.runs.status import Status  # noqa: E402
 from cnn_dash.runs.store import RunStore  # noqa: E402
 from cnn_dash.settings import Settings  # noqa: E402
+from cnn_dash.workers.local_processes import LocalProcesses  # noqa: E402
 from cnn_dash.workers.supervisor import Supervisor  # noqa: E402
 
 BATCH_SIZE = 64
@@ -32,7 +33,7 @@ def temporary_store() -> Iterator[tuple[RunStore, Supervisor]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         settings = Settings.from_environment({"CNN_DASH_HOME": home, "CNN_DASH_DATA_DIR": str(data_dir())})
         store = RunStore(settings)
-        supervisor = Supervisor(settings, store)
+        supervisor = Supervisor(store, LocalProcesses(settings))
         supervisor.start()
         try:
             yield store, supervisor

@@ -111,7 +111,7 @@ def show(run: WhichRun, as_json: AsJson = False) -> None:
     if as_json:
         print_json(details(changes.run, changes.epochs, store.settings))
     else:
-        OUT.print(run_view(changes.run, changes.epochs, RunFolder.of(store.settings, changes.run.id).path))
+        OUT.print(run_view(changes.run, changes.epochs, RunFolder.of(store.settings, changes.run.id).location))
 
 
 @app.command()
@@ -178,7 +178,7 @@ def reproduce(
     seeds = list(dict.fromkeys(seed or [1]))
     planned = [(one, configurations(one, store.settings, dataset, epochs, seeds)) for one in chosen]
     began, here = date.today().isoformat(), machine()
-    measured = list(measure(store.settings, store, planned))
+    measured = list(measure(store, planned))
     if as_json:
         print_json({"date": began, "machine": here, "results": [one.as_json() for one in measured]})
     else:

@@ -33,7 +33,7 @@ def train_and_print(store: "RunStore", run: "Run", *, as_json: bool, detach: boo
     from cnn_dash.runs.status import Status
 
     if not detach:
-        run = train_to_the_end(store.settings, store, run)
+        run = train_to_the_end(store, run)
     print_json(summary(run)) if as_json else OUT.print(run_head(run))
     if detach:
         say(f"Run {run.id} waits. The next worker trains it: that of a server (streamlit run app.py), or of a command.")

@@ -1,4 +1,4 @@
-"""Trains a queued run while a person watches: a worker is kept alive, the progress is drawn on stderr.
+"""Training of a queued run while a person watches: a worker is kept alive, the progress is drawn on stderr.
 
 A run whose worker vanishes goes on from its last checkpoint, and is followed further. A run that is paused rests until
 somebody resumes it: for who follows it, that is its end.
@@ -17,16 +17,16 @@ from cnn_dash.runs import actions
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore
-from cnn_dash.settings import Settings
+from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 
-LOOK_EVERY_S = 0.15
+CHECK_EVERY_S = 0.15
 # A server over the same store has a worker that looks for runs many times a second: it goes first, since a worker of
 # our own has to import Keras before it can claim anything.
 OTHERS_FIRST_S = 0.3
 
 
-def train_to_the_end(settings: Settings, store: RunStore, run: Run) -> Run:
+def train_to_the_end(store: RunStore, run: Run) -> Run:
     """Wait until the run has ended or rests, whoever trains it, and return it as it is then.
 
     Ctrl-C asks the run to stop, which keeps and tests what it has learned; the second one leaves it to its worker.
@@ -36,7 +36,7 @@ def train_to_the_end(settings: Settings, store: RunStore, run: Run) -> Run:
         StoreError: If the store cannot be used; the worker goes on.
     """
     # One worker, and only while a run waits: runs queued earlier are trained first, nothing stays warm for nobody.
-    supervisor = Supervisor(settings.model_copy(update={"workers": 1}), store, start_after_s=math.inf)
+    supervisor = Supervisor(store, LocalProcesses(store.settings), workers=1, start_after_s=math.inf)
     with _interrupts() as interrupts, RunProgress(run, ERR) as progress:
         _follow(store, run, progress, interrupts, for_s=OTHERS_FIRST_S)
         supervisor.start()
@@ -47,7 +47,7 @@ def train_to_the_end(settings: Settings, store: RunStore, run: Run) -> Run:
 
 
 def succeeded(run: Run) -> bool:
-    """Whether a run has ended as somebody wanted: by itself, or because it was asked to stop."""
+    """Return whether a run has ended as somebody wanted: by itself, or because it was asked to stop."""
     return run.status in (Status.FINISHED, Status.STOPPED)
 
 
@@ -62,12 +62,12 @@ def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[i
         run = changes.run
         if not run.status.active or run.deleted_at is not None or time.monotonic() >= until:
             return run
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(CHECK_EVERY_S)
 
 
 @contextmanager
 def _interrupts() -> Iterator[list[int]]:
-    """Collects the first Ctrl-C instead of breaking off in the middle of something; the second breaks off."""
+    """Collect the first Ctrl-C instead of breaking off in the middle of something; the second breaks off."""
     caught: list[int] = []
 
     def catch(number: int, frame: FrameType | None) -> None:

@@ -42,9 +42,7 @@ def configurations(
     return [override(preset.config(), changes | {"train.seed": seed}) for seed in seeds]
 
 
-def measure(
-    settings: Settings, store: RunStore, planned: Iterable[tuple[Preset, Sequence[RunConfig]]]
-) -> Iterator[Measurement]:
+def measure(store: RunStore, planned: Iterable[tuple[Preset, Sequence[RunConfig]]]) -> Iterator[Measurement]:
     """Train one after the other. One that fails does not keep the others from being measured; stop or pause ends it.
 
     Yields:
@@ -56,7 +54,7 @@ def measure(
     for preset, each_seed in planned:
         runs: list[Run] = []
         for planned_config in each_seed:
-            runs.append(train_to_the_end(settings, store, submit(store, planned_config)))
+            runs.append(train_to_the_end(store, submit(store, planned_config)))
             if runs[-1].status in PUT_DOWN:
                 break
         yield Measurement(preset, tuple(runs))

@@ -186,7 +186,7 @@ class Recorder:
                 log.warning("%s", error)
 
     def _measure_usage(self) -> None:
-        """In a thread of its own: a GPU may take its time to answer, and the heartbeat must not wait."""
+        """Measure the usage, in a thread of its own: a GPU may be slow to answer, and no heartbeat must wait."""
         with contextlib.suppress(OSError, psutil.Error):  # a container may hide what is asked; then there is no usage
             monitor = ResourceMonitor()
             while not self._done.wait(MEASURE_USAGE_EVERY_S):

@@ -1,1 +1,1 @@
-"""The processes that train: how they are started, watched and replaced."""
+"""The processes that train: how they are started, watched, ended and replaced."""

@@ -119,7 +119,7 @@ def test_a_run_that_a_server_has_taken_up_needs_no_worker_here(settings, store):
     lease = claim(store)
     end = threading.Timer(1.5, lease.end, [Status.FINISHED], {"result": RESULT})  # time to start one, if it were to
     end.start()
-    ended = train_to_the_end(settings, store, run)
+    ended = train_to_the_end(store, run)
     assert (ended.status, ended.result) == (Status.FINISHED, RESULT)
     assert not (settings.home / "worker.log").exists()  # a supervisor makes it with its first worker
     end.join()

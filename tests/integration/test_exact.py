@@ -22,6 +22,7 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
+from tests.factories import run_dir
 from tests.integration.test_workers import comes_true, server, status, training, workers
 
 BLOCK = ConvBlock(filters=8, kernel_size=5, stride=2, batch_norm=True, dropout=0.2)
@@ -78,19 +79,20 @@ def finished(store: RunStore, run_id: int) -> Run:
 
 
 def check_same(store: RunStore, run: Run, whole: Run) -> None:
-    """Same weights, every epoch recorded once with the same figures, and a curve without gap or overlap."""
+    """Same weights, every epoch recorded once with the same metrics, and a curve without gap or overlap."""
     assert run.result is not None
     assert whole.result is not None
     assert run.result.weights_sha256 == whole.result.weights_sha256
     assert (run.result.accuracy, run.result.loss) == (whole.result.accuracy, whole.result.loss)
 
-    def figures(run_id: int) -> list[tuple[float | None, ...]]:
-        return [(r.epoch, r.val_loss, r.val_accuracy, r.val_auc, r.learning_rate) for r in store.epochs(run_id)]
+    def metrics(run_id: int) -> list[tuple[float | None, ...]]:
+        names = ("val_loss", "val_accuracy", "val_auc", "learning_rate")
+        return [(record.epoch, *(record.metrics[name] for name in names)) for record in store.epochs(run_id)]
 
-    assert figures(run.id) == figures(whole.id)
-    points = store.changes(run.id).steps
-    assert [point.step for point in points] == sorted({point.step for point in points})
-    assert points[-1].step == points[-1].position * (run.batches or 0) == CONFIG.train.epochs * (run.batches or 0)
+    assert metrics(run.id) == metrics(whole.id)
+    steps = store.changes(run.id).steps
+    assert [each.step for each in steps] == sorted({each.step for each in steps})
+    assert steps[-1].step == steps[-1].position * (run.batches or 0) == CONFIG.train.epochs * (run.batches or 0)
 
 
 def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
@@ -159,7 +161,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(settings: Settings, store
 
 def listing(settings: Settings, run_id: int) -> dict[str, tuple[int, int]]:
     """All files that count, with size and time; the log may have a last word of the late one."""
-    folder = RunFolder.of(settings, run_id).path
+    folder = run_dir(settings, run_id)
     return {
         str(file.relative_to(folder)): (file.stat().st_size, file.stat().st_mtime_ns)
         for file in folder.rglob("*")
@@ -175,7 +177,7 @@ def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Set
         assert comes_true(lambda: store.run(run_id).epoch >= 3)
         actions.pause(store, run_id)
         assert comes_true(lambda: status(store, run_id) is Status.PAUSED)
-        newest = RunFolder.of(settings, run_id).checkpoint(store.run(run_id).checkpoint or "")
+        newest = run_dir(settings, run_id) / "checkpoints" / (store.run(run_id).checkpoint or "")
         newest.write_bytes(newest.read_bytes()[:5000])
         actions.resume(store, run_id)
         run = finished(store, run_id)

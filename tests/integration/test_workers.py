@@ -23,7 +23,11 @@ from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
+from cnn_dash.workers import __name__ as WORKERS
+from cnn_dash.workers import liveness
+from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
+from tests.factories import on_disk, run_dir
 
 ROOT = Path(__file__).parents[2]
 SMALL = ModelConfig(blocks=(ConvBlock(filters=4, kernel_size=5, stride=4),))
@@ -32,10 +36,11 @@ PATIENCE_S = 120.0  # for TensorFlow on a busy machine; nothing here is measured
 SERVER = """
 import sys
 from cnn_dash.runs.store import RunStore
-from cnn_dash.workers.supervisor import Supervisor
 from cnn_dash.settings import Settings
+from cnn_dash.workers.local_processes import LocalProcesses
+from cnn_dash.workers.supervisor import Supervisor
 settings = Settings.from_environment()
-supervisor = Supervisor(settings, RunStore(settings))
+supervisor = Supervisor(RunStore(settings), LocalProcesses(settings))
 supervisor.start()
 sys.stdin.read()
 supervisor.stop()
@@ -45,7 +50,16 @@ NARROW_WORKER = """
 import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # as if every file met a full disk at one megabyte
 sys.argv = ["worker", "narrow"]
-runpy.run_module("cnn_dash.workers.worker", run_name="__main__")
+runpy.run_module("cnn_dash.workers", run_name="__main__")
+"""
+
+
+HANGING_WORKER = """
+import runpy, sys, time
+import cnn_dash.training.run as run
+run.write_report = lambda *_: time.sleep(3600)  # the stop was heard, the test set is done, and then nothing more
+sys.argv = ["worker", "hanging"]
+runpy.run_module("cnn_dash.workers", run_name="__main__")
 """
 
 
@@ -80,7 +94,7 @@ def workers(settings: Settings) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if (
-                "cnn_dash.workers.worker" in process.cmdline()
+                WORKERS in process.cmdline()
                 and process.environ().get("CNN_DASH_HOME") == str(settings.home)
                 and process.status() != psutil.STATUS_ZOMBIE
             ):
@@ -96,14 +110,14 @@ def no_worker_stays(settings: Settings) -> Iterator[None]:
             process.kill()
 
 
-def server(settings: Settings) -> subprocess.Popen[bytes]:
-    """Another process that does what the server does."""
-    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)}
+def server(settings: Settings, **variables: str) -> subprocess.Popen[bytes]:
+    """Another process that does what the server does, with these settings unless `variables` say otherwise."""
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)} | variables
     return subprocess.Popen([sys.executable, "-c", SERVER], env=environment, stdin=subprocess.PIPE)
 
 
 def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Settings, store: RunStore) -> None:
-    supervisor = Supervisor(settings, store)
+    supervisor = Supervisor(store, LocalProcesses(settings))
     supervisor.start()
     run_id = queued(store, epochs=1000)
     run = training(store, run_id)
@@ -125,7 +139,7 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
 
 
 def test_a_run_that_waits_behind_another_finds_a_worker_that_is_ready(settings: Settings, store: RunStore) -> None:
-    supervisor = Supervisor(settings, store)
+    supervisor = Supervisor(store, LocalProcesses(settings))
     supervisor.start()
     first = queued(store, epochs=1000)
     training(store, first)
@@ -160,7 +174,7 @@ def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settin
     stopped = store.run(long)
     assert stopped.result is not None
     assert [record.epoch for record in store.epochs(long)] == list(range(1, stopped.epoch + 1))
-    assert ResultFolder.of(settings, stopped).model.is_file()
+    assert on_disk(settings, ResultFolder.of(settings, stopped).model).is_file()
     assert comes_true(lambda: not workers(settings)), f"worker {run.worker_pid} is still there"
 
 
@@ -207,6 +221,33 @@ def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
         "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
     )
     assert len(store.epochs(run_id)) == 1
-    assert not list(RunFolder.of(settings, run_id).path.rglob("*model.keras"))
+    assert not list(run_dir(settings, run_id).rglob("*model.keras"))
+    if worker.stdin:
+        worker.stdin.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_worker_that_hangs_after_it_has_heard_a_request_is_ended_and_another_one_does_it(
+    settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(liveness, "PROGRESS_WITHIN_S", 10.0)
+    run_id = queued(store, epochs=1000)
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", HANGING_WORKER, "hanging"]  # known by its id on the command line
+    worker = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+    training(store, run_id)
+    assert comes_true(lambda: store.run(run_id).checkpoint)
+    actions.stop(store, run_id)
+    assert comes_true(lambda: store.run(run_id).acknowledged_at)
+    epoch = store.run(run_id).epoch
+    supervisor = Supervisor(store, LocalProcesses(settings))
+    supervisor.start()
+    assert comes_true(lambda: worker.poll() is not None), "it hangs for ever"
+    assert comes_true(lambda: status(store, run_id) is Status.STOPPED), store.run(run_id)
+    run = store.run(run_id)
+    assert run.attempt == 2
+    assert run.result is not None
+    assert run.epoch == epoch, "what it had learned is lost"
+    supervisor.stop()
     if worker.stdin:
         worker.stdin.close()

@@ -401,6 +401,6 @@ def test_data_are_looked_for_where_whoever_queued_the_run_had_them_and_then_wher
         if what in ("with data", "empty"):
             (tmp_path / name).mkdir()
     monkeypatch.setattr(module.catalogue, "is_local", lambda _, place: places[place.name] == "with data")
-    settings = replace(settings_in(tmp_path), data_dir=tmp_path / "of the worker")
+    settings = settings_in(tmp_path).model_copy(update={"data_dir": tmp_path / "of the worker"})
     run = replace(claimed(settings).run, data_dir=None if of_the_run is None else str(tmp_path / "of the run"))
     assert module.data_dir_of(run, settings) == tmp_path / chosen

@@ -1,4 +1,4 @@
-"""What the supervisor makes of workers that are silent or gone. None is started here: no run waits."""
+"""What the supervisor makes of workers that are silent, gone or stuck. None is started here: no run waits."""
 
 import contextlib
 import os
@@ -20,26 +20,28 @@ from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
-from cnn_dash.workers import supervisor as module
+from cnn_dash.workers import liveness, supervisor
+from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 
 
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHECK_EVERY_S", 0.05)
-    monkeypatch.setattr(module, "GRACE_S", 0.6)
+    monkeypatch.setattr(supervisor, "CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(liveness, "GRACE_S", 0.6)
+    monkeypatch.setattr(liveness, "SILENCE_SHARE", 1 / 15)
 
 
 @pytest.fixture
-def supervised(settings: Settings, store: RunStore) -> Iterator[RunStore]:
-    supervisor = Supervisor(impatient(settings), store, start_after_s=3600)
-    supervisor.start()
+def supervised(store: RunStore) -> Iterator[RunStore]:
+    thread = supervisor_of(store)
+    thread.start()
     yield store
-    supervisor.stop()
+    thread.stop()
 
 
-def impatient(settings: Settings) -> Settings:
-    return settings.model_copy(update={"takeover_s": 1.0 / module.SILENCE_SHARE})
+def supervisor_of(store: RunStore) -> Supervisor:
+    return Supervisor(store, LocalProcesses(store.settings), start_after_s=3600)
 
 
 def claim(store: RunStore, *, pid: int, host: str) -> Lease:
@@ -81,7 +83,7 @@ def test_a_worker_elsewhere_that_lives_is_left_alone(supervised: RunStore) -> No
 def test_a_worker_here_whose_process_is_gone_is_given_up_at_once(
     supervised: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SILENCE_SHARE", 3600)
+    monkeypatch.setattr(liveness, "SILENCE_SHARE", 3600)
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     lease = claim(supervised, pid=process.pid, host=socket.gethostname())
@@ -109,9 +111,7 @@ def test_a_locked_database_makes_no_living_worker_look_dead(supervised: RunStore
     assert status(lease) is Status.RUNNING
 
 
-def test_a_supervisor_outlives_an_unusable_store(
-    settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_supervisor_outlives_an_unusable_store(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     troubles: list[Exception] = [StoreError("locked"), RuntimeError("a bug")]
     runs = store.runs
 
@@ -121,55 +121,74 @@ def test_a_supervisor_outlives_an_unusable_store(
         return runs(*statuses, limit=limit)
 
     monkeypatch.setattr(store, "runs", troubled)
-    supervisor = Supervisor(impatient(settings), store, start_after_s=3600)
+    thread = supervisor_of(store)
     lease = claim(store, pid=1, host="elsewhere")
-    supervisor.start()
+    thread.start()
     assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
-    supervisor.stop()
+    thread.stop()
     assert not troubles
 
 
 def test_a_worker_that_does_not_hear_a_request_is_ended(supervised: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.5)
+    monkeypatch.setattr(liveness, "ANSWER_WITHIN_S", 0.5)
     deaf = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "w"])
     lease = claim(supervised, pid=deaf.pid, host=socket.gethostname())
-    beating = threading.Event()
+    done = threading.Event()
 
-    def beat() -> None:
-        while not beating.wait(0.2):  # its heart beats, but it does not look
+    def send_heartbeats() -> None:
+        while not done.wait(0.2):  # its heart beats, but it does not look
             with contextlib.suppress(StoreError):
                 lease.record_heartbeat()
 
-    thread = threading.Thread(target=beat)
+    thread = threading.Thread(target=send_heartbeats)
     thread.start()
     actions.pause(supervised, lease.run.id)
     assert comes_true(lambda: deaf.poll() is not None)
     assert comes_true(lambda: status(lease) is Status.PAUSED), supervised.run(lease.run.id)
-    beating.set()
+    done.set()
     thread.join()
 
 
-def test_a_worker_that_has_heard_is_left_alone_however_long_it_takes(
+def test_a_worker_that_does_what_it_was_asked_is_left_alone_however_long_it_takes(
     supervised: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    monkeypatch.setattr(liveness, "ANSWER_WITHIN_S", 0.3)
+    monkeypatch.setattr(liveness, "PROGRESS_WITHIN_S", 1.5)
     busy = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "w"])
     lease = claim(supervised, pid=busy.pid, host=socket.gethostname())
     actions.stop(supervised, lease.run.id)
-    lease.acknowledge_request()
-    end = time.monotonic() + 2.0
+    end = time.monotonic() + 4.0
     while time.monotonic() < end:
-        lease.record_heartbeat()
+        lease.acknowledge_request()  # as after each part of the test set
         time.sleep(0.1)
     assert busy.poll() is None
+    assert status(lease) is Status.RUNNING
     busy.kill()
     busy.wait()
+
+
+def test_a_worker_that_hangs_after_it_has_heard_a_request_is_ended(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(liveness, "PROGRESS_WITHIN_S", 1.0)
+    hung = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "w"])
+    lease = claim(supervised, pid=hung.pid, host=socket.gethostname())
+    actions.pause(supervised, lease.run.id)
+    lease.acknowledge_request()
+
+    def ended() -> bool:
+        with contextlib.suppress(StoreError):
+            lease.record_heartbeat()  # of a thread that does not hang
+        return hung.poll() is not None
+
+    assert comes_true(ended)
+    assert comes_true(lambda: status(lease) is Status.PAUSED), supervised.run(lease.run.id)
 
 
 def test_another_program_with_the_number_of_a_worker_is_left_alone(
     supervised: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    monkeypatch.setattr(liveness, "ANSWER_WITHIN_S", 0.3)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     lease = claim(supervised, pid=other.pid, host=socket.gethostname())
     actions.pause(supervised, lease.run.id)
@@ -181,8 +200,8 @@ def test_another_program_with_the_number_of_a_worker_is_left_alone(
 
 def test_a_run_whose_workers_vanish_again_and_again_fails(supervised: RunStore) -> None:
     claim(supervised, pid=1, host="elsewhere")
-    for crash in range(1, module.MOST_CRASHES + 1):
-        expected = Status.INTERRUPTED if crash < module.MOST_CRASHES else Status.FAILED
+    for crash in range(1, liveness.MAX_CRASHES + 1):
+        expected = Status.INTERRUPTED if crash < liveness.MAX_CRASHES else Status.FAILED
         assert comes_true(lambda expected=expected: supervised.run(1).status is expected)
         assert supervised.run(1).crashes == crash
         if expected is Status.INTERRUPTED:

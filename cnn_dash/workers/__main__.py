@@ -1,4 +1,4 @@
-"""One worker process: `python -m cnn_dash.workers.worker WORKER_ID [spare]`.
+"""One worker process: `python -m cnn_dash.workers WORKER_ID [spare]`.
 
 Imports Keras, waits for a run, trains it, exits; one process a run, so nothing leaks into the next. It may share no
 process, screen or session with anybody: all it knows is the store. While it waits, the end of its standard input tells
@@ -21,7 +21,7 @@ from cnn_dash.training.run import train_run
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.1
+CHECK_EVERY_S = 0.1
 
 
 def main(worker_id: str, *, spare: bool = False) -> int:
@@ -29,15 +29,15 @@ def main(worker_id: str, *, spare: bool = False) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment()
     worker = Worker(worker_id, os.getpid(), socket.gethostname())
-    wanted, alone = _watch_input()
+    admitted, alone = _watch_input()
     try:
         store = RunStore(settings)
         while not alone.is_set():
-            lease = Lease.claim(store, worker) if wanted.is_set() or not spare else None
+            lease = Lease.claim(store, worker) if admitted.is_set() or not spare else None
             if lease is not None:
                 train_run(lease, settings)
                 return 0
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
     except StoreError as error:
         log.error("%s", error)
         return 1
@@ -45,7 +45,7 @@ def main(worker_id: str, *, spare: bool = False) -> int:
 
 
 def _watch_input() -> tuple[threading.Event, threading.Event]:
-    """What happens to standard input: that something came in, and that it ended."""
+    """Return events of standard input: that something came in, and that it ended."""
     came, ended = threading.Event(), threading.Event()
 
     def wait() -> None:
