@@ -100,7 +100,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         raise _NothingToKeep  # first weights are no result
     if fitted.asked is Request.STOP and run.result is not None and fitted.steps < run.result.steps:
         raise _NothingToKeep  # its checkpoints were freed, so it had begun anew
-    p = _answers(engine, data.test, recorder)
+    p = _predictions(engine, data.test, recorder)
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test images")
     name = folder.result_name(run.attempt)
@@ -161,10 +161,10 @@ def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
     return report
 
 
-def _answers(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
+def _predictions(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
     """Return the probabilities that the network gives for a split, float32 (N, classes)."""
     parts = []
-    for part in engine.answers(split.images):
+    for part in engine.predictions(split.images):
         parts.append(part)
         recorder.show_progress()
     return np.concatenate(parts)
