@@ -20,5 +20,5 @@ def test_the_keras_session_outlives_the_scripts_of_the_server(monkeypatch: pytes
     monkeypatch.setattr(script_runner, "_clean_problem_modules", CLEAN)
     if kept:
         keep_keras_session()
-    AppTest.from_string("import streamlit as st; st.write('a script')").run()
+    AppTest.from_string("import streamlit as st; st.write('a script')", default_timeout=60).run()
     assert bool(cleared) == (not kept)

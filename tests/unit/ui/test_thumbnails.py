@@ -19,7 +19,7 @@ def page(shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (17, 40, 1), (32, 32, 3), (8, 8, 3), (40, 17, 3)])
 def test_the_browser_gets_every_pixel_of_an_image_of_any_shape(shape: tuple[int, ...]) -> None:
-    app = AppTest.from_function(page, kwargs={"shape": shape}).run()
+    app = AppTest.from_function(page, kwargs={"shape": shape}, default_timeout=60).run()
     assert not app.exception
     html = app.html[0].value
     (file,) = re.findall(r"data:image/png;base64,([^\"]+)", html)
