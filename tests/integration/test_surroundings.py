@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,9 +59,10 @@ def test_a_run_finds_its_data_whoever_takes_it(settings: Settings, shared_data: 
     if not catalogue.is_local("kmnist-10k", shared_data):
         pytest.skip(f"no kmnist-10k in {shared_data}")
     config = RunConfig(data=DataConfig(dataset="kmnist-10k"), model=SMALL, train=TrainConfig(epochs=1))
-    without = replace(settings, data_dir=settings.home / "data")
+    without = settings.model_copy(update={"data_dir": settings.home / "data"})
     process = server(without)
-    store = RunStore(replace(settings, data_dir=shared_data))  # as `train` with CNN_DASH_DATA_DIR opens it
+    # As `train` with CNN_DASH_DATA_DIR opens it.
+    store = RunStore(settings.model_copy(update={"data_dir": shared_data}))
     run_id = submit(store, config).id
     assert comes_true(lambda: not store.run(run_id).active)
     run = store.run(run_id)

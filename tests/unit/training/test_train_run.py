@@ -107,7 +107,7 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
     assert result.accuracy == pytest.approx((p.argmax(1) == data.test.labels).mean(), abs=2e-3)
     assert result.loss == pytest.approx(-np.log(p[np.arange(len(p)), data.test.labels]).mean(), abs=1e-3)
     assert result.accuracy > 0.5
-    assert result.best_epoch == min(trained.epochs, key=lambda record: record.val_loss).epoch
+    assert result.best_epoch == min(trained.epochs, key=lambda record: record.metrics["val_loss"]).epoch
 
 
 def test_the_model_input_and_the_log_can_be_read(trained: Trained) -> None:
@@ -401,6 +401,6 @@ def test_data_are_looked_for_where_whoever_queued_the_run_had_them_and_then_wher
         if what in ("with data", "empty"):
             (tmp_path / name).mkdir()
     monkeypatch.setattr(module.catalogue, "is_local", lambda _, place: places[place.name] == "with data")
-    settings = replace(settings_in(tmp_path), data_dir=tmp_path / "of the worker")
+    settings = settings_in(tmp_path).model_copy(update={"data_dir": tmp_path / "of the worker"})
     run = replace(claimed(settings).run, data_dir=None if of_the_run is None else str(tmp_path / "of the run"))
     assert module.data_dir_of(run, settings) == tmp_path / chosen
