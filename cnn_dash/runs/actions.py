@@ -4,12 +4,14 @@ A run that no worker holds changes at once. One that is held gets the request wr
 it with the next heartbeat. Asking twice changes nothing.
 """
 
+import contextlib
 import time
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
+from cnn_dash.datasets import catalogue
 from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
@@ -91,7 +93,7 @@ def resume(store: RunStore, run_id: int) -> Run:
                 f"Run {run_id} cannot be resumed. Received: a run that is {run.status}. Allowed: one that is paused or "
                 "stopped. A finished run can be trained longer, a failed one tried again."
             )
-        return _changed(store, connection, run, Status.QUEUED, queued_at=time.time(), message=None, ended_at=None)
+        return _changed(store, connection, run, Status.QUEUED, **_to_the_end_of_the_queue(store, run))
 
 
 def retry(store: RunStore, run_id: int) -> Run:
@@ -107,7 +109,7 @@ def retry(store: RunStore, run_id: int) -> Run:
             raise IllegalTransition(
                 f"Run {run_id} cannot be tried again. Received: a run that is {run.status}. Allowed: one that failed."
             )
-        values = {"queued_at": time.time(), "message": None, "ended_at": None, "crashes": 0}
+        values = _to_the_end_of_the_queue(store, run) | {"crashes": 0}
         return _changed(store, connection, run, Status.QUEUED, **values)
 
 
@@ -133,7 +135,7 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
             raise ConfigError(f"Training longer takes more epochs. Received: {epochs_more}. Allowed: 1 and more.")
         checked = override(run.recipe, {"train.epochs": run.epoch + epochs_more})
         config = checked.model_copy(update={"train": run.recipe.train.longer(run.epoch, checked.train.epochs)})
-        values = {"config": config.model_dump(mode="json"), "queued_at": time.time(), "message": None, "ended_at": None}
+        values = _to_the_end_of_the_queue(store, run) | {"config": config.model_dump(mode="json")}
         longer = _changed(store, connection, run, Status.QUEUED, **values)
         store.index_settings(connection, longer)
         return longer
@@ -148,7 +150,12 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
     with store.transaction() as connection:
         run = store.get(connection, run_id)
         _require_recipe(run)
-        values = {"config": config.model_dump(mode="json"), "parameters": parameters, "multiply_adds": multiply_adds}
+        values = {
+            "config": config.model_dump(mode="json"),
+            "parameters": parameters,
+            "multiply_adds": multiply_adds,
+            "data_dir": str(store.settings.data_dir),
+        }
         if connection.execute(runs.update().where(runs.c.id == run_id, EDITABLE).values(values)).rowcount == 0:
             raise IllegalTransition(not_editable(run))
         changed = store.get(connection, run_id)
@@ -206,6 +213,15 @@ def _require_recipe(run: Run) -> None:
         IllegalTransition: If another program recorded the run.
     """
     _ = run.recipe
+
+
+def _to_the_end_of_the_queue(store: RunStore, run: Run) -> dict[str, Any]:
+    """Return the changes of a run that is to go on; its data are looked for here, if they are here."""
+    values: dict[str, Any] = {"queued_at": time.time(), "message": None, "ended_at": None}
+    with contextlib.suppress(ConfigError):  # a data set of another version: the worker says so
+        if catalogue.is_local(run.recipe.data.dataset, store.settings.data_dir):
+            values["data_dir"] = str(store.settings.data_dir)
+    return values
 
 
 def _asked(request: Request) -> dict[str, Any]:

@@ -61,9 +61,8 @@ def test_a_run_finds_its_data_whoever_takes_it(settings: Settings, shared_data: 
     config = RunConfig(data=DataConfig(dataset="kmnist-10k"), model=SMALL, train=TrainConfig(epochs=1))
     without = settings.model_copy(update={"data_dir": settings.home / "data"})
     process = server(without)
-    store = RunStore(
-        settings.model_copy(update={"data_dir": shared_data})
-    )  # as `train` with CNN_DASH_DATA_DIR opens it
+    # As `train` with CNN_DASH_DATA_DIR opens it.
+    store = RunStore(settings.model_copy(update={"data_dir": shared_data}))
     run_id = submit(store, config).id
     assert comes_true(lambda: not store.run(run_id).active)
     run = store.run(run_id)
