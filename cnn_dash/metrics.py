@@ -15,6 +15,7 @@ Direction = Literal["max", "min"]
 Part = Literal["train", "validation", "test"]
 
 VALIDATION, TEST = "val_", "test_"
+MAX_NAME = 120  # characters of a name, as many as the store has room for
 
 
 class Format(StrEnum):
@@ -38,8 +39,9 @@ class Metric:
         format: How a value is written.
         direction: Whether a larger ("max") or a smaller ("min") value is better; None if neither is.
         part: The data it was measured on; None for what belongs to no data, such as the learning rate.
-        chart: Metrics of the same chart share its axes: `loss` and `val_loss`, `cpu` and `gpu`.
-        optional: Whether a run of ours may lack it: an area under the curve without two classes, a graphics card.
+        chart: Metrics of the same chart share its axes: `loss` and `val_loss`, `cpu` and `gpu`. None: it is not drawn.
+        optional: Whether a run of ours may well lack it, such as the use of a graphics card: it has no place on a page
+            before its first value.
         tracked: Whether a run is judged by it, so that the best of all epochs is of interest.
     """
 
@@ -49,7 +51,7 @@ class Metric:
     format: Format
     direction: Direction | None
     part: Part | None
-    chart: str
+    chart: str | None
     optional: bool = False
     tracked: bool = True
 
@@ -64,38 +66,76 @@ class Metric:
             return True
         return value > than if self.direction == "max" else value < than
 
+    def text(self, value: float | None) -> str:
+        """Return a value as a person reads it: `98.72 %`, `0.0421`, `NaN`, `∞`; `–` if there is none."""
+        if value is None:
+            return "–"
+        if not math.isfinite(value):
+            return non_finite_text(value)
+        match self.format:
+            case Format.PERCENT:
+                return f"{100 * value:.2f} %"
+            case Format.SIGNIFICANT:
+                return f"{value:.3g}"
+            case Format.COUNT:
+                return f"{value:,.0f}"
+            case Format.BYTES:
+                return f"{value / 1e6:,.0f} MB"
+        return f"{value:.4f}"
 
-def _measured(
-    name: str, label: str, unit: str, form: Format, direction: Direction | None, *, optional: bool = False
-) -> tuple[Metric, Metric, Metric]:
+
+def non_finite_text(value: float) -> str:
+    """Return `NaN`, `∞` or `−∞` for a number that is not finite."""
+    return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: `learning rate`, but `CPU`."""
+    return f"{label[:1].lower()}{label[1:]}" if label[1:2].islower() else label
+
+
+def _measured(name: str, label: str, unit: str, form: Format, direction: Direction) -> tuple[Metric, Metric, Metric]:
     """Return a metric of the data, with those of validation and test."""
-    train = Metric(name, label, unit, form, direction, "train", name, optional)
-    low = f"{label[0].lower()}{label[1:]}" if label[1:2].islower() else label
+    train = Metric(name, label, unit, form, direction, "train", name)
     return (
         train,
-        replace(train, name=f"{VALIDATION}{name}", label=f"Validation {low}", part="validation"),
-        replace(train, name=f"{TEST}{name}", label=f"Test {low}", part="test"),
+        replace(train, name=f"{VALIDATION}{name}", label=f"Validation {in_sentence(label)}", part="validation"),
+        replace(train, name=f"{TEST}{name}", label=f"Test {in_sentence(label)}", part="test", optional=True),
     )
 
 
-def _system(name: str, label: str, unit: str, form: Format, chart: str, *, optional: bool = True) -> Metric:
+def _system(
+    name: str, label: str, unit: str, form: Format, chart: str | None = None, *, optional: bool = False
+) -> Metric:
     return Metric(name, label, unit, form, None, None, chart, optional, tracked=False)
 
+
+_AUC, *_HELD_BACK_AUC = _measured("auc", "AUC (macro, one-vs-rest)", "", Format.DECIMAL, "max")
 
 DECLARED: dict[str, Metric] = {
     metric.name: metric
     for metric in (
         *_measured("loss", "Loss", "nats", Format.DECIMAL, "min"),
         *_measured("accuracy", "Accuracy", "", Format.PERCENT, "max"),
-        *_measured("auc", "AUC (macro, one-vs-rest)", "", Format.DECIMAL, "max", optional=True),
-        _system("learning_rate", "Learning rate", "", Format.SIGNIFICANT, "learning_rate", optional=False),
-        _system("images_per_second", "Images per second", "images/s", Format.COUNT, "images_per_second"),
-        _system("cpu", "CPU", "%", Format.PERCENT, "usage"),
-        _system("gpu", "GPU", "%", Format.PERCENT, "usage"),
+        replace(_AUC, optional=True),  # our own runs measure it on what is held back
+        *_HELD_BACK_AUC,
+        _system("learning_rate", "Learning rate", "", Format.SIGNIFICANT, "learning_rate"),
+        _system("images_per_second", "Images per second", "images/s", Format.COUNT),
+        _system("cpu", "CPU", "", Format.PERCENT, "usage"),
+        _system("gpu", "GPU", "", Format.PERCENT, "usage", optional=True),
         _system("memory_bytes", "Worker memory", "MB", Format.BYTES, "memory"),
     )
 }
 """The metrics of our own runs, by name, in the order in which a person reads them."""
+
+EXPECTED_EPOCH_METRICS = tuple(
+    one.name for one in DECLARED.values() if not one.optional and (one.part or one.name == "learning_rate")
+)
+"""What every epoch of a run of ours has, before there is one."""
+EXPECTED_STEP_METRICS = tuple(one.name for one in DECLARED.values() if not one.optional and one.part in ("train", None))
+"""What is recorded within the epochs of a run of ours."""
+
+_PLACES = {name: place for place, name in enumerate(DECLARED)}
 
 # As the monitors of Keras guess it: what a name ends with tells which way is better.
 _LARGER_IS_BETTER = ("accuracy", "acc", "auc", "f1", "f1_score", "fbeta_score", "precision", "recall", "iou", "top5")
@@ -123,9 +163,53 @@ def metric(name: str) -> Metric:
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
     """Return names of metrics, each once: the declared ones first, in their order, then the others by name."""
-    places = {name: place for place, name in enumerate(DECLARED)}
-    return sorted(set(names), key=lambda name: (places.get(name, len(places)), name))
+    return list(_ordered(frozenset(names)))
+
+
+@lru_cache(maxsize=1024)  # thousands of steps of a run have the same names
+def _ordered(names: frozenset[str]) -> tuple[str, ...]:
+    # Of the others, what is measured on held-back data comes behind its training metric.
+    def place(name: str) -> tuple[int, str, int, str]:
+        other = metric(name)
+        parts: tuple[Part | None, ...] = (None, "train", "validation", "test")
+        return _PLACES.get(name, len(_PLACES)), other.chart or "", parts.index(other.part), name
+
+    return tuple(sorted(names, key=place))
 
 
 def _ends(name: str, endings: tuple[str, ...]) -> bool:
     return any(name == ending or name.endswith(f"_{ending}") for ending in endings)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Metrics that share the axes of one chart.
+
+    Attributes:
+        name: A name that does not change, for the page and the address.
+        title: Its heading.
+        unit: What its axis is measured in; empty for none.
+        format: How its values are written.
+        metrics: What it shows, in reading order.
+    """
+
+    name: str
+    title: str
+    unit: str
+    format: Format
+    metrics: tuple[Metric, ...]
+
+
+def charts(names: Iterable[str]) -> list[Chart]:
+    """Group metrics by their chart, in reading order; those that are not drawn are left out."""
+    groups: dict[str, list[Metric]] = {}
+    for one in map(metric, in_reading_order(names)):
+        if one.chart is not None:
+            groups.setdefault(one.chart, []).append(one)
+    return [Chart(name, _title(shown), shown[0].unit, shown[0].format, tuple(shown)) for name, shown in groups.items()]
+
+
+def _title(shown: list[Metric]) -> str:
+    """Return the name of what is measured, whatever the data; of several measured things, the names of all."""
+    measured = [metric(one.chart or one.name).label if one.part else one.label for one in shown]
+    return " and ".join(dict.fromkeys(measured))

@@ -7,14 +7,16 @@ A browser that was cut off connects again and gets a new snapshot, so nothing ha
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import asdict
+from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from typing import Any
 
 import anyio.to_thread
 
+from cnn_dash.api.live_charts import expected, live_charts
 from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs.activity import ASKED
+from cnn_dash.runs.compare import best_epoch
 from cnn_dash.runs.estimate import seconds_left
 from cnn_dash.runs.fields import event
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
@@ -24,11 +26,11 @@ from cnn_dash.runs.store import Changes, RunStore
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.15
-# Each message costs a little for each who gets it: many get fewer, and are still shown every figure within a second.
+# Each message costs a little for each who gets it: many get fewer, and are still shown every metric within a second.
 LOOK_EVERY_S_A_WATCHER = 0.04
 # A silent connection is told that it lives, or a proxy in between would close it.
 KEEP_ALIVE_S = 10.0
-MAX_POINTS = 500
+MAX_STEPS = 500
 
 Message = tuple[str, dict[str, Any] | None]
 
@@ -46,7 +48,7 @@ class RunFeed:
         self._closed = True
 
     async def messages(self, run_id: int) -> AsyncGenerator[Message]:
-        """What a watcher of a run is sent: pairs of event name and data; None as data is a sign of life.
+        """Yield what a watcher of a run is sent: pairs of event name and data; None as data is a sign of life.
 
         Raises:
             RunNotFound: Before the first message, if there is no such run.
@@ -76,12 +78,14 @@ class _Reader:
         self._closed = closed
         self._run: Run | None = None
         self._epochs: list[EpochMetrics] = []
-        self._points: list[StepMetrics] = []
+        self._steps: list[StepMetrics] = []
         self._beginning = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._version = 0
-        self._generation = 0  # counts how often figures were dropped
-        self._shared: tuple[tuple[int, bool, int, int], Message] | None = None
+        self._generation = 0  # counts how often metrics were dropped
+        self._names = (frozenset[str](), frozenset[str]())  # of the metrics of steps and of epochs
+        self._names_version = 0
+        self._shared: tuple[tuple[int, bool, bool, int, int], Message] | None = None
         self._task: asyncio.Task[None] | None = None
         self.watchers = 0
         self.done = False
@@ -98,34 +102,49 @@ class _Reader:
             self._task.cancel()
 
     async def _look(self) -> None:
-        """Read once what is new. The last known figures are read again: only if they are still there, the rest is."""
-        last_epoch, last_point = self._epochs[-1:], self._points[-1:]
+        """Read once what is new. The last known metrics are read again: only if they are still there, the rest is."""
+        last_epoch, last_step = self._epochs[-1:], self._steps[-1:]
         changes = await self._read(
             after_epoch=last_epoch[0].epoch - 1 if last_epoch else 0,
-            after_step=last_point[0].step - 1 if last_point else 0,
+            after_step=last_step[0].step - 1 if last_step else 0,
         )
-        dropped = changes.epochs[: len(last_epoch)] != last_epoch or changes.points[: len(last_point)] != last_point
+        dropped = not (
+            _same(changes.epochs[: len(last_epoch)], last_epoch) and _same(changes.steps[: len(last_step)], last_step)
+        )
         if dropped:
             changes = await self._read()
-            last_epoch, last_point = [], []
-            self._epochs, self._points = [], []
+            last_epoch, last_step = [], []
+            self._epochs, self._steps = [], []
             self._generation += 1
-        new_epochs, new_points = changes.epochs[len(last_epoch) :], changes.points[len(last_point) :]
+        new_epochs, new_steps = changes.epochs[len(last_epoch) :], changes.steps[len(last_step) :]
         visible = _without_heartbeat(changes.run)
-        if self._run is not None and visible == _without_heartbeat(self._run) and not new_points and not dropped:
+        new = new_epochs or new_steps or dropped
+        if self._run is not None and visible == _without_heartbeat(self._run) and not new:
             return
         self._epochs += new_epochs
-        self._points += new_points
+        self._steps += new_steps
+        self._learn_names(changes.run, new_steps, new_epochs)
         self._run = changes.run
         self._version += 1
-        self.done = not changes.run.status.active
+        self.done = not changes.run.active
+
+    def _learn_names(self, run: Run, new_steps: list[StepMetrics], new_epochs: list[EpochMetrics]) -> None:
+        """Note which metrics the run has, and count up when there are others."""
+        before = self._names if self._run is not None else expected(run)
+        names = (
+            before[0].union(*(step.metrics for step in new_steps)),
+            before[1].union(*(epoch.metrics for epoch in new_epochs)),
+        )
+        if names != self._names or self._run is None:
+            self._names = names
+            self._names_version += 1
 
     async def _read(self, **after: int) -> Changes:
         return await anyio.to_thread.run_sync(partial(self._store.changes, self._run_id, **after))
 
     async def follow(self) -> AsyncGenerator[Message]:
-        """The messages for one watcher."""
-        seen, generation, epochs, points = -1, -1, 0, 0
+        """Yield the messages for one watcher."""
+        seen, generation, names, epochs, steps = -1, -1, 0, 0, 0
         while True:
             if seen == self._version:
                 try:
@@ -140,23 +159,25 @@ class _Reader:
             # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
             first = generation != self._generation
             generation, seen, run, done = self._generation, self._version, self._run, self.done
-            message = self._message(run, first=first, epochs=epochs, points=points)
-            epochs, points = len(self._epochs), len(self._points)
+            message = self._message(run, first, names != self._names_version, epochs, steps)
+            names, epochs, steps = self._names_version, len(self._epochs), len(self._steps)
             yield message
             if done:
                 yield "end", {"status": run.status.value}
                 return
 
-    def _message(self, run: Run, *, first: bool, epochs: int, points: int) -> Message:
-        """What a watcher gets that has seen so many epochs and points: the same object for all who are as far."""
-        key = (self._version, first, epochs, points)
+    def _message(self, run: Run, first: bool, named: bool, epochs: int, steps: int) -> Message:
+        """Return what a watcher gets that has seen so many epochs and steps: the same object for all who are as far."""
+        key = (self._version, first, named, epochs, steps)
         if self._shared is None or self._shared[0] != key:
             new_epochs = self._epochs if first else self._epochs[epochs:]
-            new_points = _thinned(self._points) if first else self._points[points:]
+            new_steps = _thinned(self._steps) if first else self._steps[steps:]
             data = {
-                "run": _status(run),
-                "epochs": [asdict(record) for record in new_epochs],
-                "points": [asdict(point) for point in new_points],
+                "run": _status(run) | _state(run),
+                "epochs": [vars(epoch) for epoch in new_epochs],
+                "steps": [vars(step) for step in new_steps],
+                # Only when there are others than the watcher knows of.
+                "shown": live_charts(*self._names) if first or named else None,
             }
             self._shared = (key, ("snapshot" if first else "update", data))
         return self._shared[1]
@@ -180,14 +201,29 @@ class _Reader:
                 self._changed.notify_all()
 
 
-def _thinned(points: list[StepMetrics]) -> list[StepMetrics]:
-    """At most about `MAX_POINTS` of them, evenly, the last one always there."""
-    every = -(-len(points) // MAX_POINTS) or 1
-    return points[::-1][::every][::-1]
+def _thinned(steps: list[StepMetrics]) -> list[StepMetrics]:
+    """Return at most about `MAX_STEPS` of them, evenly, the last one always there."""
+    every = -(-len(steps) // MAX_STEPS) or 1
+    return steps[::-1][::every][::-1]
+
+
+def _same(one: Sequence[EpochMetrics | StepMetrics], other: Sequence[EpochMetrics | StepMetrics]) -> bool:
+    """Return whether metrics are the same; NaN, which equals nothing, is the same as NaN."""
+    return repr(one) == repr(other)
 
 
 def _without_heartbeat(run: Run) -> tuple[Any, ...]:
     return (run.status, run.message, run.request, run.attempt, run.epoch, run.batch, run.batches)
+
+
+def _state(run: Run) -> dict[str, Any]:
+    """Return what the panel goes by, but does not show as it is."""
+    return {
+        "source": run.source.value,
+        "active": run.active,
+        "asked": ASKED[run.request] if run.request else None,
+        "best_epoch": best_epoch(run),
+    }
 
 
 def _status(run: Run) -> dict[str, Any]:

@@ -11,7 +11,6 @@ GET /api/server               version, and whether TensorFlow is loaded in the s
 GET /api/plotly.js            the drawing library of the live panel
 """
 
-import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
@@ -34,6 +33,7 @@ from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, array, chosen, export, file_name, parse_ids, read
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
+from cnn_dash.strict_json import dumps
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -129,7 +129,7 @@ class Api:
         """A message as text. Most watchers get the same one at the same time: it is written out once for all."""
         if self._written is None or self._written[0] is not message:
             name, data = message
-            self._written = message, ":\n\n" if data is None else f"event: {name}\ndata: {json.dumps(data)}\n\n"
+            self._written = message, ":\n\n" if data is None else f"event: {name}\ndata: {dumps(data)}\n\n"
         return self._written[1]
 
     async def activity(self, request: Request) -> Response:

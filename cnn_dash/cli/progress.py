@@ -1,4 +1,4 @@
-"""How far a run is, as a bar with a line for each finished epoch above it."""
+"""The progress of a run: a bar, with a line for each finished epoch above it."""
 
 from types import TracebackType
 from typing import Self
@@ -6,6 +6,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cnn_dash.cli.tables import column_name, plain_number
+from cnn_dash.metrics import metric
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes
@@ -24,13 +26,13 @@ class RunProgress:
 
     Attributes:
         epochs: Finished epochs drawn so far.
-        steps: Number of the last step heard of.
+        steps: Number of the last step drawn.
     """
 
     def __init__(self, run: Run, console: Console) -> None:
         self.epochs = run.epoch
         self.steps = run.epoch * (run.batches or 0) + run.batch
-        self._val_accuracy: float | None = None
+        self._last: EpochMetrics | None = None
         self._asked: Request | None = None
         self._progress = Progress(
             TextColumn(f"run {run.id}", markup=False),
@@ -39,7 +41,7 @@ class RunProgress:
             TimeRemainingColumn(compact=True),
             console=console,
         )
-        self._progress.console.print(f"run {run.id}: {run.name}, seed {run.recipe.train.seed}")
+        self._progress.console.print(f"run {run.id}: {run.name}{_seed(run)}")
         self._task = self._progress.add_task(_words(run, None), total=None)
 
     def __enter__(self) -> Self:
@@ -55,10 +57,10 @@ class RunProgress:
         """Draw what has been recorded since the last call."""
         run = changes.run
         for record in changes.epochs:
-            self.epochs, self._val_accuracy = record.epoch, record.val_accuracy
-            self._progress.console.print(_epoch_line(record, run.recipe.train.epochs), soft_wrap=True)
-        if changes.points:
-            self.steps = changes.points[-1].step
+            self.epochs, self._last = record.epoch, record
+            self._progress.console.print(_epoch_line(record, run.epochs), soft_wrap=True)
+        if changes.steps:
+            self.steps = changes.steps[-1].step
         if run.request is not self._asked:
             self._asked = run.request
             if run.request is not None:
@@ -66,35 +68,51 @@ class RunProgress:
         batches = run.batches or 0
         self._progress.update(
             self._task,
-            total=batches * run.recipe.train.epochs or None,
+            total=batches * (run.epochs or 0) or None,
             completed=run.epoch * batches + run.batch,
-            description=_words(run, self._val_accuracy),
+            description=_words(run, self._last),
         )
 
 
-def _words(run: Run, val_accuracy: float | None) -> str:
-    """What the run is doing, in a line."""
+def _seed(run: Run) -> str:
+    return f", seed {run.config.train.seed}" if run.config else ""
+
+
+def _words(run: Run, last: EpochMetrics | None) -> str:
+    """Return what the run is doing, in a line."""
     if run.status is Status.QUEUED:
         return "waiting for a worker, which takes some seconds to start"
     if run.status is Status.INTERRUPTED:
-        return "interrupted; another worker goes on from its last checkpoint"
+        return "interrupted" + ("; another worker goes on from its last checkpoint" if run.active else "")
     if run.status is not Status.RUNNING:
         return run.status.value
     if run.message:
         return run.message
     if not run.batches or not run.images_per_second:
         return "getting ready"
-    if run.epoch == run.recipe.train.epochs:
+    if run.epoch == run.epochs:
         return "testing"
-    figures = [f"epoch {run.epoch + 1}/{run.recipe.train.epochs}", f"batch {run.batch}/{run.batches}"]
-    figures.append(f"{run.images_per_second:,.0f} images/s")
-    if val_accuracy is not None:
-        figures.append(f"val accuracy {val_accuracy:.4f}")
-    return " · ".join(figures)
+    parts = [_place(run.epoch + 1, run.epochs), f"batch {run.batch}/{run.batches}"]
+    parts.append(f"{run.images_per_second:,.0f} images/s")
+    if last is not None and (shown := _judged_by(last)) is not None:
+        parts.append(f"{column_name(shown)} {plain_number(last.metrics[shown])}")
+    return " · ".join(parts)
 
 
-def _epoch_line(record: EpochMetrics, epochs: int) -> str:
-    return (
-        f"epoch {record.epoch}/{epochs}: loss {record.loss:.4f}, accuracy {record.accuracy:.4f}, "
-        f"val loss {record.val_loss:.4f}, val accuracy {record.val_accuracy:.4f}, {record.seconds:.1f} s"
-    )
+def _judged_by(record: EpochMetrics) -> str | None:
+    """Return the metric that stands beside the bar: the first on validation data for which larger is better."""
+    rising = [name for name in record.metrics if metric(name).direction == "max" and metric(name).part == "validation"]
+    return next(iter(rising), next(iter(record.metrics), None))
+
+
+def _place(epoch: int, epochs: int | None) -> str:
+    return f"epoch {epoch}/{epochs}" if epochs else f"epoch {epoch}"
+
+
+def _epoch_line(record: EpochMetrics, epochs: int | None) -> str:
+    parts = [
+        f"{column_name(name)} {plain_number(value)}" for name, value in record.metrics.items() if metric(name).tracked
+    ]
+    if record.seconds is not None:
+        parts.append(f"{record.seconds:.1f} s")
+    return f"{_place(record.epoch, epochs)}: {', '.join(parts)}"

@@ -1,13 +1,15 @@
 """Runs and data sets as tables to read."""
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from cnn_dash.metrics import Format, in_reading_order, metric
+from cnn_dash.metrics import in_reading_order, non_finite_text
 from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.status import Source
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -19,12 +21,12 @@ def table(*columns: str, right: Iterable[str] = ()) -> Table:
 
 
 def percent(share: float | None) -> str:
-    """Return a share of 0–1: `96.12 %`; `–` if there is none."""
+    """Write a share of 0–1: `96.12 %`; `–` if there is none."""
     return "–" if share is None else f"{100 * share:.2f} %"
 
 
 def runs_table(runs: Iterable[Run]) -> Table:
-    """Return one row for each run."""
+    """Return a table with one row for each run."""
     made = table(
         "run", "name", "status", "epochs", "accuracy", "parameters", "started", right=("run", "accuracy", "parameters")
     )
@@ -33,9 +35,9 @@ def runs_table(runs: Iterable[Run]) -> Table:
             str(run.id),
             run.name,
             run.status.value,
-            f"{run.epoch}/{run.epochs or '?'}",
+            f"{run.epoch}/{run.epochs}" if run.epochs else str(run.epoch),
             percent(run.result.accuracy if run.result else None),
-            _count(run.parameters),
+            "–" if run.parameters is None else f"{run.parameters:,}",
             f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
         )
     return made
@@ -45,12 +47,16 @@ def run_head(run: Run) -> Table:
     """Return how a run went, in a few lines."""
     made = Table.grid(padding=(0, 2))
     made.add_row(f"run {run.id}", run.name)
-    made.add_row("status", f"{run.status.value}, {run.epoch} of {run.epochs or '?'} epochs")
+    planned = f" of {run.epochs}" if run.epochs else ""
+    made.add_row("status", f"{run.status.value}, {run.epoch}{planned} epochs")
+    if run.source is Source.EXTERNAL:
+        made.add_row("", "recorded by another program")
     if run.request is not None:
         made.add_row("", f"asked to {run.request}")
     if run.message:
         made.add_row("", run.message)
-    made.add_row("parameters", _count(run.parameters))
+    if run.parameters is not None:
+        made.add_row("parameters", f"{run.parameters:,}")
     if run.result is not None:
         made.add_row("test accuracy", percent(run.result.accuracy))
         made.add_row("test loss", f"{run.result.loss:.4f}")
@@ -58,38 +64,50 @@ def run_head(run: Run) -> Table:
     return made
 
 
-def run_view(run: Run, epochs: Sequence[EpochMetrics], folder: Path) -> RenderableType:
-    """Return everything about a run: how it went, every epoch, every setting."""
+def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: Path) -> RenderableType:
+    """Return everything about a run: how it went, every epoch, its layers if it lists them, every setting."""
     head = run_head(run)
     head.add_row("workers so far", str(run.attempt))
-    for ended, planned in run.config.train.plans if run.config is not None else ():
+    for ended, planned in run.config.train.plans if run.config else ():
         head.add_row("trained longer", f"after {ended} of {planned} epochs")
     head.add_row("folder", str(folder))
     if run.result is not None:
         head.add_row("SHA-256 of weights", run.result.weights_sha256)
-    settings = table("setting", "value")
+    tables = [_curves(list(epochs)), _layers(run), table("setting", "value")]
     for path, value in run.settings.items():
-        settings.add_row(path, str(value))
-    middle: list[RenderableType] = [_epochs_table(epochs), ""] if epochs else []
-    return Group(head, "", *middle, settings)
+        tables[-1].add_row(path, str(value))
+    return Group(head, *(part for one in tables if one.row_count for part in ("", one)))
 
 
-def _epochs_table(epochs: Sequence[EpochMetrics]) -> Table:
-    """Return one row for each epoch, with the metrics that any of them has; the speed is that of the whole run."""
-    names = in_reading_order(name for epoch in epochs for name in epoch.metrics if name != "images_per_second")
-    heads = ["epoch", *(name.replace("_", " ") for name in names), "seconds"]
-    made = table(*heads, right=heads)
-    for epoch in epochs:
-        values = (_number(epoch.metrics.get(name), metric(name).format) for name in names)
-        made.add_row(str(epoch.epoch), *values, "–" if epoch.seconds is None else f"{epoch.seconds:.1f}")
+def column_name(name: str) -> str:
+    """Return what a metric is called in a terminal: its name, in words."""
+    return {"learning_rate": "rate", "images_per_second": "images/s"}.get(name, name.replace("_", " "))
+
+
+def plain_number(value: float) -> str:
+    """Write the value of a metric, with as many digits as make sense: `0.9872`, `0.0003`, `2,950`, `NaN`."""
+    if not math.isfinite(value):
+        return non_finite_text(value)
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4f}" if value == 0 or abs(value) >= 0.01 else f"{value:.3g}"
+
+
+def _curves(epochs: Sequence[EpochMetrics]) -> Table:
+    """Return the metrics that the run has, one row for each epoch."""
+    names = in_reading_order(name for record in epochs for name in record.metrics)
+    columns = ("epoch", *map(column_name, names), "seconds")
+    made = table(*columns, right=columns)
+    for record in epochs:
+        values = ("–" if name not in record.metrics else plain_number(record.metrics[name]) for name in names)
+        made.add_row(str(record.epoch), *values, "–" if record.seconds is None else f"{record.seconds:.1f}")
     return made
 
 
-def _number(value: float | None, form: Format) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3g}" if form is Format.SIGNIFICANT else f"{value:.5f}"
-
-
-def _count(number: int | None) -> str:
-    return "–" if number is None else f"{number:,}"
+def _layers(run: Run) -> Table:
+    """Return the layers that another program has listed, with whatever it says of each."""
+    columns = list(dict.fromkeys(key for layer in run.layers for key in layer))
+    made = table("layer", *columns)
+    for number, layer in enumerate(run.layers, start=1):
+        made.add_row(str(number), *(str(layer.get(key, "–")) for key in columns))
+    return made

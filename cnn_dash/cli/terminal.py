@@ -1,7 +1,6 @@
 """What goes to the terminal: results to stdout, everything said on the way to stderr."""
 
 import functools
-import json
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
@@ -9,6 +8,7 @@ import typer
 from rich.console import Console
 
 from cnn_dash.errors import CnnDashError
+from cnn_dash.strict_json import dumps
 
 # Neither reads markup: a file name or a message may have brackets in it.
 OUT = Console(highlight=False, markup=False)
@@ -18,8 +18,8 @@ P = ParamSpec("P")
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value as one line of ASCII, which every terminal and pipe can take."""
-    typer.echo(json.dumps(value, allow_nan=False))
+    """Print one JSON value as one line of ASCII, which every terminal and pipe can take; NaN is a text in it."""
+    typer.echo(dumps(value))
 
 
 def say(sentence: str) -> None:

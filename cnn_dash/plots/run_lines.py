@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Part = Literal["train", "validation", "rate"]
+from cnn_dash.metrics import Metric
+
 Axis = Literal["epoch", "time"]
 
 MAX_POINTS = 500
@@ -21,11 +22,11 @@ class RunCurves:
 
     Attributes:
         run_id: Its number.
-        label: What the figure calls it.
+        label: What the plot calls it.
         place: Which mark it wears (`run_marks.mark`).
         epochs: Numbers of its N finished epochs, in order; N may be 0.
-        seconds: How long each of them took.
-        columns: N values for each name in `curves.COLUMNS`; None where there is none.
+        seconds: How long each of them took; None where that is not known.
+        values: N values of each metric that the run has, by name; None where an epoch has none.
         best_epoch: The epoch to be marked, or None.
     """
 
@@ -33,18 +34,18 @@ class RunCurves:
     label: str
     place: int
     epochs: Sequence[int]
-    seconds: Sequence[float]
-    columns: Mapping[str, Sequence[float | None]]
+    seconds: Sequence[float | None]
+    values: Mapping[str, Sequence[float | None]]
     best_epoch: int | None
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line, all of it finite.
+    """One line. Where the metric was NaN or infinite it has a gap: y and raw are NaN there.
 
     Attributes:
         run_id, label, place: Of its run.
-        part: What it shows.
+        metric: What it shows.
         x: float64 (M,), epochs or seconds since the run began; M is 1 to `MAX_POINTS`.
         y: float64 (M,), the values, smoothed if that was asked for.
         raw: float64 (M,), the values as they were measured.
@@ -54,20 +55,27 @@ class Line:
     run_id: int
     label: str
     place: int
-    part: Part
+    metric: Metric
     x: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
     raw: npt.NDArray[np.float64]
     epochs: npt.NDArray[np.int64]
 
+    @property
+    def last(self) -> tuple[int, float]:
+        """The last epoch with a number, and that number."""
+        at = np.flatnonzero(np.isfinite(self.raw))[-1]
+        return int(self.epochs[at]), float(self.raw[at])
+
 
 @dataclass(frozen=True)
-class BestMark:
-    """The best epoch of a run, as it was measured."""
+class Mark:
+    """One epoch of a run as it was measured: its best, or one in which the metric was NaN or infinite."""
 
     run_id: int
     label: str
     place: int
+    metric: Metric
     epoch: int
     x: float
     y: float
@@ -75,49 +83,74 @@ class BestMark:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """The usable values of one column of a run.
+    """The values of one metric of a run that have a place on the axes, or are NaN or infinite.
 
     Attributes:
         run: Whose they are.
+        metric: What was measured.
         epochs: int64 (N,), their epochs.
         x: float64 (N,), their places on the x axis, in epochs or seconds.
-        y: float64 (N,), the values, all finite.
+        y: float64 (N,), the values.
     """
 
     run: RunCurves
+    metric: Metric
     epochs: npt.NDArray[np.int64]
     x: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, run: RunCurves, column: str, by: Axis, *, log: bool) -> "Measured":
-        """Read a column; values that are missing or not finite are left out, for a log axis also 0 and less."""
+    def of(cls, run: RunCurves, metric: Metric, by: Axis, *, log: bool) -> "Measured":
+        """Read a metric; epochs without it are left out, for a log axis also those in which it is 0 or less."""
+        values = run.values.get(metric.name, [None] * len(run.epochs))
         epochs = np.asarray(run.epochs, np.int64)
-        x = epochs.astype(np.float64) if by == "epoch" else np.cumsum(np.asarray(run.seconds, np.float64))
-        y = np.array([np.nan if value is None else value for value in run.columns[column]], np.float64)
-        usable = np.isfinite(x) & np.isfinite(y) & ((y > 0) | (not log))
-        return cls(run, epochs[usable], x[usable], y[usable])
+        x = epochs.astype(np.float64) if by == "epoch" else np.cumsum(np.array(run.seconds, np.float64))
+        y = np.array([np.nan if value is None else value for value in values], np.float64)
+        known = np.array([value is not None for value in values], bool)
+        usable = known & np.isfinite(x) & ((y > 0) | ~np.isfinite(y) | (not log))
+        return cls(run, metric, epochs[usable], x[usable], y[usable])
 
-    def line(self, part: Part, smoothing: float) -> list[Line]:
-        """The line of these values; none if there is no value."""
-        if not self.y.size:
+    def line(self, smoothing: float) -> list[Line]:
+        """Return the line of these values; none if there is no number among them."""
+        finite = np.isfinite(self.y)
+        if not finite.any():
             return []
+        raw, smooth = np.where(finite, self.y, np.nan), np.full(self.y.size, np.nan)
+        smooth[finite] = smoothed(self.y[finite], smoothing)
         kept = np.linspace(0, self.y.size - 1, min(self.y.size, MAX_POINTS)).round().astype(np.int64)  # with both ends
-        smooth = smoothed(self.y, smoothing)[kept]
-        run = self.run
-        return [Line(run.run_id, run.label, run.place, part, self.x[kept], smooth, self.y[kept], self.epochs[kept])]
-
-    def best(self) -> list[BestMark]:
-        """The mark of the best epoch; none if there is no value in it."""
         run = self.run
         return [
-            BestMark(run.run_id, run.label, run.place, int(self.epochs[at]), float(self.x[at]), float(self.y[at]))
-            for at in np.flatnonzero(self.epochs == run.best_epoch)
+            Line(
+                run.run_id, run.label, run.place, self.metric, self.x[kept], smooth[kept], raw[kept], self.epochs[kept]
+            )
+        ]
+
+    def best(self) -> list[Mark]:
+        """Return the mark of the best epoch; none if there is no number in it."""
+        return self._marks((self.epochs == self.run.best_epoch) & np.isfinite(self.y))
+
+    def non_finite(self) -> list[Mark]:
+        """Return the marks of the epochs in which the metric was NaN or infinite."""
+        return self._marks(~np.isfinite(self.y))
+
+    def _marks(self, chosen: npt.NDArray[np.bool_]) -> list[Mark]:
+        run = self.run
+        return [
+            Mark(
+                run.run_id,
+                run.label,
+                run.place,
+                self.metric,
+                int(self.epochs[at]),
+                float(self.x[at]),
+                float(self.y[at]),
+            )
+            for at in np.flatnonzero(chosen)
         ]
 
 
 def smoothed(values: npt.ArrayLike, weight: float) -> npt.NDArray[np.float64]:
-    """Exponential moving average, corrected for its beginning (Kingma & Ba, 2014, section 3): the first value stays.
+    """Return the exponential moving average, corrected for its beginning (Kingma & Ba, 2014, section 3).
 
     Args:
         values: float (N,).

@@ -1,4 +1,4 @@
-"""How a run is told from the others wherever several are shown: by a colour, from the eleventh on also by a marker."""
+"""The marks of runs that are shown together: a colour each, from the eleventh on also a marker."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SYMBOLS = (None, "diamond", "square", "triangle-up")
 
 @dataclass(frozen=True)
 class RunMark:
-    """What a run wears.
+    """How a run is drawn.
 
     Attributes:
         color: `#RRGGBB`.
@@ -24,13 +24,13 @@ class RunMark:
 
 
 def mark(place: int) -> RunMark:
-    """The mark of a place from 0 on; the first `len(CLASS_COLORS) * len(SYMBOLS)` differ from each other."""
+    """Return the mark of a place from 0 on; the first `len(CLASS_COLORS) * len(SYMBOLS)` differ from each other."""
     lap, color = divmod(place, len(CLASS_COLORS))
     return RunMark(CLASS_COLORS[color], SYMBOLS[lap % len(SYMBOLS)])
 
 
 def places(run_ids: Iterable[int], before: Mapping[int, int]) -> dict[int, int]:
-    """A place of its own for each run, in the order in which they come.
+    """Return a place of its own for each run, in the order in which they come.
 
     A run keeps the place it had, whatever is added or taken away beside it. A new one gets the colour that belongs to
     its number, so that it looks the same to everybody who follows a link, unless another one wears it.

@@ -14,7 +14,7 @@ from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
-from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
 
 HAS_CHANGED = "Run {run} has just changed. Nothing was done; look at it again, and then decide."
@@ -36,7 +36,7 @@ def stop(store: RunStore, run_id: int) -> Run:
         if run.status not in (Status.QUEUED, Status.INTERRUPTED, Status.PAUSED):
             return run
         if run.checkpoint is None:
-            message = None if run.result else NOTHING_LEARNED
+            message = None if run.result or run.metrics else NOTHING_LEARNED
             return _changed(store, connection, run, Status.STOPPED, message=message)
         if run.status is Status.PAUSED:
             return _changed(store, connection, run, Status.QUEUED, **_asked(Request.STOP), queued_at=_front(connection))
@@ -47,6 +47,8 @@ def pause(store: RunStore, run_id: int) -> Run:
     """Let a run rest, exactly as it is, until somebody resumes it; one that rests or has ended is left as it is."""
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        if run.status.active:
+            _require_recipe(run)
         if run.status is Status.RUNNING:
             return _ask(store, connection, run, Request.PAUSE)
         if run.status.waiting and run.request is not Request.STOP:
@@ -62,6 +64,7 @@ def resume(store: RunStore, run_id: int) -> Run:
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        _require_recipe(run)
         if run.status is Status.RUNNING and run.request is Request.PAUSE and run.acknowledged_at is None:
             values = {"request": None, "requested_at": None}
             row = runs.update().where(runs.c.id == run_id, runs.c.acknowledged_at.is_(None)).values(values)
@@ -83,6 +86,7 @@ def retry(store: RunStore, run_id: int) -> Run:
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        _require_recipe(run)
         if run.status is not Status.FAILED:
             raise IllegalTransition(
                 f"Run {run_id} cannot be tried again. Received: a run that is {run.status}. Allowed: one that failed."
@@ -103,6 +107,7 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        _require_recipe(run)
         if run.status is not Status.FINISHED:
             raise IllegalTransition(
                 f"Run {run_id} cannot be trained longer. Received: a run that is {run.status}. Allowed: one that has "
@@ -126,6 +131,7 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        _require_recipe(run)
         values = {"config": config.model_dump(mode="json"), "parameters": parameters, "multiply_adds": multiply_adds}
         still = sa.and_(
             runs.c.id == run_id, runs.c.attempt == 0, runs.c.status == Status.QUEUED, runs.c.deleted_at.is_(None)
@@ -170,15 +176,26 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
             after, message = Status.PAUSED, None
         elif run.request is Request.STOP and run.untrained:
             after, message = Status.STOPPED, NOTHING_LEARNED
-        elif crashes >= most_crashes:
+        elif crashes >= most_crashes and run.source is Source.RECIPE:
             after = Status.FAILED
             message = (
                 f"{why} That was the {crashes}th time in a row at the same place, so it is not tried again by itself. "
                 "The machine may be short of memory: choose a smaller batch size or fewer filters, or try again."
             )
+        elif run.source is Source.EXTERNAL:
+            after, message = Status.INTERRUPTED, f"{why} What it has recorded is kept."
         else:
             after, message = Status.INTERRUPTED, f"{why} It goes on by itself from its last checkpoint."
         return after if store.move(connection, run, after, message=message, crashes=crashes) else None
+
+
+def _require_recipe(run: Run) -> None:
+    """Refuse what only a run can do that is trained here.
+
+    Raises:
+        IllegalTransition: If another program recorded the run.
+    """
+    _ = run.recipe
 
 
 def _asked(request: Request) -> dict[str, Any]:

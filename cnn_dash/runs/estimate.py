@@ -54,11 +54,11 @@ def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earli
 
 def seconds_left(run: Run) -> float | None:
     """What is left of a run that is being trained, at the speed it has now; None while that is not known."""
-    if not run.images_per_second or not run.train_images:
+    if not run.images_per_second or not run.train_images or not run.epochs:
         return None
-    share = run.recipe.train.validation_fraction
+    share = run.config.train.validation_fraction if run.config else 0.0  # another program does not say
     an_epoch = run.train_images * (1 + share / (1 - share) * FORWARD_SHARE)
-    return run.recipe.train.epochs * an_epoch * (1 - run.progress) / run.images_per_second
+    return run.epochs * an_epoch * (1 - run.progress) / run.images_per_second
 
 
 def queue_seconds(running: Iterable[Run], waiting: Iterable[Run], earlier: Iterable[Run], *, workers: int = 1) -> float:

@@ -15,7 +15,7 @@ from cnn_dash.runs.metric_rows import drop_after, write_epoch, write_step
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status, check
-from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.store import IN_TURN, WAITS, RunStore, Worker
 
 
 class LeaseLost(StoreError):
@@ -23,7 +23,7 @@ class LeaseLost(StoreError):
 
 
 class Lease:
-    """The run that this process trains."""
+    """The right to record the run that this process trains."""
 
     def __init__(self, store: RunStore, run: Run) -> None:
         self.store = store
@@ -31,9 +31,34 @@ class Lease:
 
     @classmethod
     def claim(cls, store: RunStore, worker: Worker) -> "Lease | None":
-        """Take the next waiting run, or None."""
-        run = store.claim_next(worker)
-        return None if run is None else cls(store, run)
+        """Take the first run of the queue, or None. Of several workers exactly one gets it.
+
+        A run whose worker has vanished keeps its place; it is given away when its last sign of life is
+        `settings.takeover_s` old. A run of another program is never given away.
+        """
+        now = time.time()
+        ready = sa.or_(runs.c.status == Status.QUEUED, runs.c.heartbeat_at <= now - store.settings.takeover_s)
+        with store.transaction() as connection:
+            first = sa.select(runs.c.id, runs.c.attempt).where(WAITS, ready).order_by(*IN_TURN).limit(1)
+            found = connection.execute(first).one_or_none()
+            if found is None:
+                return None
+            begun = {"status": Status.RUNNING, "message": None, "acknowledged_at": None, "ended_at": None}
+            # The condition on status and attempt is what makes this atomic: whoever comes second changes no row.
+            claimed = connection.execute(
+                runs.update()
+                .where(runs.c.id == found.id, runs.c.attempt == found.attempt, WAITS)
+                .values(begun | worker.holds(now) | {"attempt": found.attempt + 1})
+                .returning(*runs.c)
+            ).one_or_none()
+            if claimed is None:
+                return None
+            try:
+                return cls(store, store.read_rows(connection, [claimed])[0])
+            except StoreError as error:  # it would be claimed again and again
+                ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
+                connection.execute(runs.update().where(runs.c.id == found.id).values(ended))
+                return None
 
     def record_heartbeat(self) -> Request | None:
         """Record that the worker is alive, and return what was asked of the run."""

@@ -5,14 +5,15 @@ cannot drift from the epochs. It takes the new epoch in, and is made anew from a
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from cnn_dash.metrics import in_reading_order, metric
 from cnn_dash.runs.records import EpochMetrics, MetricSummary, StepMetrics
-from cnn_dash.runs.rows import grouped, metric_rows, number_and_kind, number_of, summary_of
+from cnn_dash.runs.rows import checked_metrics, metric_rows, number_and_kind, number_of, summary_of
 from cnn_dash.runs.schema import epoch_metrics, epochs, metric_summaries, step_metrics, steps
 
 Value = TypeVar("Value")
@@ -22,31 +23,39 @@ MOST_IDS = 5_000
 
 
 def write_epoch(connection: sa.Connection, run_id: int, epoch: EpochMetrics) -> None:
-    """Write an epoch and bring the summaries up to it; one that is there already is replaced."""
-    at = {"epoch": epoch.epoch}
-    same = sa.and_(epochs.c.run_id == run_id, epochs.c.epoch == epoch.epoch)
-    replaced = connection.execute(epochs.delete().where(same)).rowcount > 0
-    if replaced:  # a commit may have got through although it failed here
+    """Write an epoch and bring the summaries up to it; one that is there already is replaced.
+
+    Raises:
+        StoreError: If a metric cannot be recorded.
+    """
+    at, metrics = {"epoch": epoch.epoch}, checked_metrics(epoch.metrics)
+    newest = connection.execute(sa.select(sa.func.max(epochs.c.epoch)).where(epochs.c.run_id == run_id)).scalar()
+    in_order = newest is None or newest < epoch.epoch
+    if not in_order:  # a commit may have got through although it failed here
         _delete(connection, epoch_metrics, epoch_metrics.c.epoch == epoch.epoch, run_id)
+        _delete(connection, epochs, epochs.c.epoch == epoch.epoch, run_id)
     connection.execute(epochs.insert().values(run_id=run_id, seconds=epoch.seconds, **at))
-    if rows := metric_rows(run_id, at, epoch.metrics):
+    if rows := metric_rows(run_id, at, metrics):
         connection.execute(epoch_metrics.insert(), rows)
-    if replaced:
-        _summarise(connection, run_id)
-    else:
+    if in_order:
         before = read_summaries(connection, [run_id]).get(run_id, {})
-        after = {name: _taken_in(before.get(name), name, epoch.epoch, value) for name, value in epoch.metrics.items()}
+        after = {name: _taken_in(before.get(name), name, epoch.epoch, value) for name, value in metrics.items()}
         _write_summaries(connection, run_id, after)
+    else:
+        _summarise(connection, run_id)
 
 
 def write_step(connection: sa.Connection, run_id: int, step: StepMetrics) -> None:
-    """Write the metrics of a step; one that is there already is replaced."""
-    at = {"step": step.step}
-    same = sa.and_(steps.c.run_id == run_id, steps.c.step == step.step)
-    if connection.execute(steps.delete().where(same)).rowcount > 0:
+    """Write the metrics of a step; one that is there already is replaced.
+
+    Raises:
+        StoreError: If a metric cannot be recorded.
+    """
+    at, metrics = {"step": step.step}, checked_metrics(step.metrics)
+    if _delete(connection, steps, steps.c.step == step.step, run_id):
         _delete(connection, step_metrics, step_metrics.c.step == step.step, run_id)
     connection.execute(steps.insert().values(run_id=run_id, position=step.position, **at))
-    if rows := metric_rows(run_id, at, step.metrics):
+    if rows := metric_rows(run_id, at, metrics):
         connection.execute(step_metrics.insert(), rows)
 
 
@@ -64,30 +73,28 @@ def read_epochs(
 ) -> dict[int, list[EpochMetrics]]:
     """Return the epochs of runs, in order; a run without any has an empty list."""
     found: dict[int, list[EpochMetrics]] = {run_id: [] for run_id in run_ids}
-    of_runs = epochs.c.run_id.in_(run_ids) & (epochs.c.epoch > after_epoch)
-    rows = connection.execute(sa.select(epochs).where(of_runs).order_by(epochs.c.run_id, epochs.c.epoch)).all()
-    if not rows:
-        return found
-    values = epoch_metrics.c
-    query = sa.select(values.run_id, values.epoch, values.name, values.value, values.value_kind)
-    query = query.where(values.run_id.in_(run_ids), values.epoch > after_epoch)
-    metrics = grouped(((run, epoch), *rest) for run, epoch, *rest in connection.execute(query))
-    for row in rows:
-        own = _in_order(metrics.get((row.run_id, row.epoch), {}))
-        found[row.run_id].append(EpochMetrics(row.epoch, own, row.seconds))
+    # One statement, so that no epoch is seen without its metrics while somebody drops it.
+    query = (
+        sa.select(epochs.c.run_id, epochs.c.epoch, epochs.c.seconds, *_named_value(epoch_metrics))
+        .join_from(epochs, epoch_metrics, _same(epochs, epoch_metrics, "epoch"), isouter=True)
+        .where(epochs.c.run_id.in_(run_ids), epochs.c.epoch > after_epoch)
+        .order_by(epochs.c.run_id, epochs.c.epoch)
+    )
+    for (run_id, epoch, seconds), rows in groupby(connection.execute(query), key=lambda row: row[:3]):
+        found[run_id].append(EpochMetrics(epoch, _metrics(rows), seconds))
     return found
 
 
 def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = 0) -> list[StepMetrics]:
     """Return the metrics within the epochs of a run, in order."""
-    query = sa.select(steps.c.step, steps.c.position).where(steps.c.run_id == run_id, steps.c.step > after_step)
-    rows = connection.execute(query.order_by(steps.c.step)).all()
-    if not rows:
-        return []
-    values = step_metrics.c
-    query_values = sa.select(values.step, values.name, values.value, values.value_kind)
-    metrics = grouped(connection.execute(query_values.where(values.run_id == run_id, values.step > after_step)))
-    return [StepMetrics(row.step, row.position, _in_order(metrics.get(row.step, {}))) for row in rows]
+    query = (
+        sa.select(steps.c.step, steps.c.position, *_named_value(step_metrics))
+        .join_from(steps, step_metrics, _same(steps, step_metrics, "step"), isouter=True)
+        .where(steps.c.run_id == run_id, steps.c.step > after_step)
+        .order_by(steps.c.step)
+    )
+    found = groupby(connection.execute(query), key=lambda row: row[:2])
+    return [StepMetrics(step, position, _metrics(rows)) for (step, position), rows in found]
 
 
 def read_summaries(connection: sa.Connection, run_ids: Collection[int]) -> dict[int, dict[str, MetricSummary]]:
@@ -99,6 +106,25 @@ def read_summaries(connection: sa.Connection, run_ids: Collection[int]) -> dict[
         for row in connection.execute(sa.select(metric_summaries).where(some)):
             found.setdefault(row.run_id, {})[row.name] = summary_of(row)
     return {run_id: _in_order(summaries) for run_id, summaries in found.items()}
+
+
+def _named_value(table: sa.Table) -> tuple[sa.Column[Any], ...]:
+    return table.c.name, table.c.value, table.c.value_kind
+
+
+def _same(one: sa.Table, other: sa.Table, key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(one.c.run_id == other.c.run_id, one.c[key] == other.c[key])
+
+
+def _metrics(rows: Iterable[Sequence[Any]]) -> dict[str, float]:
+    """Return the metrics of the rows of one epoch or step, which end with name, value and kind."""
+    found = {}
+    for row in rows:
+        name, value, kind = row[-3:]
+        number = number_of(value, kind)
+        if number is not None:  # nothing was recorded but the epoch itself
+            found[name] = number
+    return _in_order(found)
 
 
 def _in_order(metrics: Mapping[str, Value]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError, StoreError
 from cnn_dash.hyperparameters import load
+from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.records import MetricSummary, Run, TestResult
 from cnn_dash.runs.status import Request, Source, Status
+from cnn_dash.strict_json import encode
 
 _TIMES = (
     "created_at",
@@ -98,9 +100,32 @@ def metric_rows(run_id: int, key: Mapping[str, int], metrics: Mapping[str, float
     """Return the rows of the metrics of an epoch or a step; `key` is its column and its number."""
     rows = []
     for name, value in metrics.items():
-        number, kind = number_and_kind(float(value))
+        number, kind = number_and_kind(value)
         rows.append({"run_id": run_id, **key, "name": name, "value": number, "value_kind": kind})
     return rows
+
+
+def checked_metrics(metrics: Mapping[str, object]) -> dict[str, float]:
+    """Return metrics as plain numbers, NumPy's too.
+
+    Raises:
+        StoreError: If a name or a value cannot be recorded.
+    """
+    return {name: _checked(name, value) for name, value in metrics.items()}
+
+
+def _checked(name: str, value: object) -> float:
+    """Return the value of a metric as a number; metrics come from other programs as well."""
+    if isinstance(name, str) and 0 < len(name) <= MAX_NAME and name.isprintable():
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            pass
+    raise StoreError(
+        f"A metric cannot be recorded, and nothing of this step was written. Received: {str(name)[:MAX_NAME]!r} with "
+        f"the value {str(value)[:80]!r}. Allowed: a name of 1 to {MAX_NAME} printable characters with a number, which "
+        "may be NaN or infinite."
+    )
 
 
 def summary_of(row: sa.Row[Any]) -> MetricSummary:
@@ -109,6 +134,12 @@ def summary_of(row: sa.Row[Any]) -> MetricSummary:
     return MetricSummary(
         last=math.nan if last is None else last, best=number_of(row.best, row.best_kind), best_epoch=row.best_epoch
     )
+
+
+def external_row(params: Mapping[str, Any], layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the columns of a run of another program: what JSON cannot carry of its settings is kept as text."""
+    told = {"params": dict(params), "layers": [dict(layer) for layer in layers]}
+    return {"source": Source.EXTERNAL} | dict(json.loads(json.dumps(encode(told), default=str)))
 
 
 def text_rows(run: Run) -> list[dict[str, Any]]:
@@ -140,13 +171,3 @@ def number_and_text(value: Any) -> tuple[float | None, str | None]:
                 return float(value), None
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     return None, text.replace("\0", "")[:_LONGEST_SETTING].casefold()
-
-
-def grouped(rows: Iterable[Sequence[Any]]) -> dict[Any, dict[str, float]]:
-    """Return metrics by their epoch or step, the first column of each row, in the order of the rows."""
-    found: dict[Any, dict[str, float]] = {}
-    for key, name, value, kind in rows:
-        number = number_of(value, kind)
-        if number is not None:
-            found.setdefault(key, {})[name] = number
-    return found

@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cnn_dash.errors import StoreError
+from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.migrate import bring_up_to_date
 
 metadata = sa.MetaData()
@@ -108,7 +110,7 @@ epoch_metrics = sa.Table(
     metadata,
     _of_run(),
     sa.Column("epoch", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("name", sa.String(MAX_NAME), primary_key=True),
     *_value(),
     sqlite_with_rowid=False,  # the rows lie in the order in which they are read
 )
@@ -127,7 +129,7 @@ step_metrics = sa.Table(
     metadata,
     _of_run(),
     sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("name", sa.String(MAX_NAME), primary_key=True),
     *_value(),
     sqlite_with_rowid=False,
 )
@@ -137,7 +139,7 @@ metric_summaries = sa.Table(
     "metric_summaries",
     metadata,
     _of_run(),
-    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("name", sa.String(MAX_NAME), primary_key=True),
     *_value("last"),
     *_value("best"),  # NULL if the metric has no direction, or no epoch a number
     sa.Column("best_epoch", sa.Integer),
@@ -170,6 +172,22 @@ run_settings = sa.Table(
 )
 
 LOCK_TIMEOUT_S = 30
+
+
+def parse_url(url: str) -> sa.URL:
+    """Return the URL of a database as SQLAlchemy takes it.
+
+    Raises:
+        StoreError: If it is none; the URL is not shown, as there may be a password in it.
+    """
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(
+            "CNN_DASH_DATABASE_URL is not the URL of a database. Received: a text that is not shown, as there may be a "
+            "password in it. Allowed: for example sqlite:////home/me/runs.db or postgresql+psycopg://me@host/runs; "
+            "special characters in a password are written as %40 and the like."
+        ) from None
 
 
 def open_engine(url: sa.URL) -> sa.Engine:

@@ -1,7 +1,7 @@
-"""The run store: how runs come in, are read and are given to workers.
+"""The run store: how runs come in and are read.
 
-What a person may ask of a run is in `actions`, `annotations` and `trash`; what only the worker that holds a run may do
-is in `lease`.
+What a person may ask of a run is in `actions`, `annotations` and `trash`; how a worker gets a run, and what only it may
+do with it, is in `lease`.
 
 One database (SQLite by default, PostgreSQL by URL) that browser, command line and workers share. Every method is one
 transaction, and returns frozen records.
@@ -23,8 +23,8 @@ from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.metric_rows import MOST_IDS, read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
-from cnn_dash.runs.rows import run_of, setting_rows, text_rows
-from cnn_dash.runs.schema import open_engine, run_settings, run_texts, runs
+from cnn_dash.runs.rows import external_row, run_of, setting_rows, text_rows
+from cnn_dash.runs.schema import open_engine, parse_url, run_settings, run_texts, runs
 from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
 
@@ -45,6 +45,11 @@ class Worker:
     pid: int
     host: str
 
+    def holds(self, now: float) -> dict[str, Any]:
+        """Return the columns of a run that this worker has held since `now`, in UNIX seconds."""
+        who = {"worker_id": self.id, "worker_pid": self.pid, "worker_host": self.host}
+        return who | {"claimed_at": now, "heartbeat_at": now}
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -60,7 +65,7 @@ class RunStore:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        url = _parsed(settings.database_url)
+        url = parse_url(settings.database_url)
         try:
             settings.runs_dir.mkdir(parents=True, exist_ok=True)
             self._engine = open_engine(url)
@@ -73,7 +78,7 @@ class RunStore:
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
-        """A transaction; trouble with the database becomes a `StoreError`."""
+        """Open a transaction; trouble with the database becomes a `StoreError`."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -88,7 +93,7 @@ class RunStore:
         self._engine.dispose()
 
     def database_bytes(self) -> int:
-        """What the database takes on its disk; of a SQLite file with what is beside it, copies of before an update too.
+        """Return the bytes that the database takes on its disk, with the files and copies beside that of SQLite.
 
         Others may keep more in the same PostgreSQL database; it is counted whole.
         """
@@ -128,39 +133,24 @@ class RunStore:
         parameters: int | None = None,
         title: str | None = None,
     ) -> Run:
-        """Put in a run that another program trains, already running in the hands of `worker`.
+        """Add a run that another program trains: it is running already, and `worker` holds it.
 
-        Its program records it through a `Lease` like a worker of ours. When it falls silent the run is interrupted, and
-        nobody takes it over.
+        It is recorded through a `Lease`, like one of ours. When it falls silent nobody takes it over.
 
         Args:
             worker: The process of the other program.
-            params: Its settings, as JSON can carry them; nested ones are joined by dots in searches.
+            params: Its settings; nested ones are joined by dots in searches. What JSON cannot carry is kept as text.
             layers: Its layers in order, each with what is known of it: `name`, `kind`, `output_shape`, `parameters`.
             planned_epochs: How many epochs it plans, if it says so.
             parameters: Number of parameters of its network.
             title: Its name.
         """
+        values = external_row(params or {}, layers)
+        values |= {"planned_epochs": planned_epochs, "parameters": parameters, "title": title}
         now = time.time()
-        values = {
-            "source": Source.EXTERNAL,
-            "params": dict(params or {}),
-            "layers": [dict(layer) for layer in layers],
-            "planned_epochs": planned_epochs,
-            "title": title,
-            "parameters": parameters,
-            "status": Status.RUNNING,
-            "created_at": now,
-            "queued_at": now,
-            "claimed_at": now,
-            "heartbeat_at": now,
-            "attempt": 1,
-            "worker_id": worker.id,
-            "worker_pid": worker.pid,
-            "worker_host": worker.host,
-        }
+        values |= {"status": Status.RUNNING, "attempt": 1, "created_at": now, "queued_at": now}
         with self.transaction() as connection:
-            return self._insert(connection, values)
+            return self._insert(connection, values | worker.holds(now))
 
     def _insert(self, connection: sa.Connection, values: Mapping[str, Any]) -> Run:
         run = run_of(connection.execute(runs.insert().values(values).returning(*runs.c)).one(), {})
@@ -180,7 +170,7 @@ class RunStore:
             connection.execute(run_settings.insert(), rows)
 
     def run(self, run_id: int) -> Run:
-        """The run of this number.
+        """Return the run of this number.
 
         Raises:
             RunNotFound: If there is none.
@@ -189,12 +179,12 @@ class RunStore:
             return self.get(connection, run_id)
 
     def latest(self, *statuses: Status) -> Run | None:
-        """The newest run, or the newest in one of the given statuses."""
+        """Return the newest run, or the newest in one of the given statuses."""
         found = self.runs(*statuses, limit=1)
         return found[0] if found else None
 
     def runs(self, *statuses: Status, limit: int | None = None) -> list[Run]:
-        """Runs, newest first: all, or those in the given statuses; without those in the bin."""
+        """Return runs, newest first: all, or those in the given statuses; without those in the trash."""
         query = sa.select(runs).where(runs.c.deleted_at.is_(None)).order_by(runs.c.id.desc()).limit(limit)
         if statuses:
             query = query.where(runs.c.status.in_(statuses))
@@ -225,16 +215,16 @@ class RunStore:
         return [found[run_id] for run_id in run_ids if run_id in found]
 
     def queue(self) -> list[Run]:
-        """The runs that wait for a worker, in the order in which they will be trained."""
+        """Return the runs that wait for a worker, in the order in which they will be trained."""
         return self._list(sa.select(runs).where(WAITS).order_by(*IN_TURN))
 
     def anything_waits(self) -> bool:
-        """Whether a run waits for a worker."""
+        """Return whether a run waits for a worker."""
         with self.transaction() as connection:
             return connection.execute(sa.select(runs.c.id).where(WAITS).limit(1)).first() is not None
 
     def deleted(self) -> list[Run]:
-        """The runs in the bin, those that were put there last first."""
+        """Return the runs in the trash, those that were put there last first."""
         return self._list(sa.select(runs).where(runs.c.deleted_at.is_not(None)).order_by(runs.c.deleted_at.desc()))
 
     def trained_runs(self, limit: int, *statuses: Status) -> list[Run]:
@@ -243,8 +233,12 @@ class RunStore:
         return self.select(runs.c.test_accuracy.is_not(None), some, limit=limit)
 
     def epochs(self, run_id: int) -> list[EpochMetrics]:
-        """Return the finished epochs of a run, in order."""
-        return self.epochs_of([run_id])[run_id]
+        """Return the finished epochs of a run, in order.
+
+        Raises:
+            RunNotFound: If there is no such run.
+        """
+        return self.changes(run_id).epochs
 
     def epochs_of(self, run_ids: Collection[int]) -> dict[int, list[EpochMetrics]]:
         """Return the finished epochs of several runs, in order; a run without any has an empty list."""
@@ -266,46 +260,6 @@ class RunStore:
                 steps=read_steps(connection, run_id, after_step=after_step),
             )
 
-    def claim_next(self, worker: Worker) -> Run | None:
-        """Give the first run of the queue to a worker, or None. Of several workers exactly one gets it.
-
-        A run whose worker has vanished keeps its place; it is given away when its last sign of life is
-        `settings.takeover_s` old.
-        """
-        now = time.time()
-        ready = sa.or_(runs.c.status == Status.QUEUED, runs.c.heartbeat_at <= now - self.settings.takeover_s)
-        with self.transaction() as connection:
-            first = sa.select(runs.c.id, runs.c.attempt).where(WAITS, ready).order_by(*IN_TURN).limit(1)
-            found = connection.execute(first).one_or_none()
-            if found is None:
-                return None
-            # The condition on status and attempt is what makes this atomic: whoever comes second changes no row.
-            claimed = connection.execute(
-                runs.update()
-                .where(runs.c.id == found.id, runs.c.attempt == found.attempt, WAITS)
-                .values(
-                    status=Status.RUNNING,
-                    message=None,
-                    attempt=runs.c.attempt + 1,
-                    worker_id=worker.id,
-                    worker_pid=worker.pid,
-                    worker_host=worker.host,
-                    claimed_at=now,
-                    heartbeat_at=now,
-                    acknowledged_at=None,
-                    ended_at=None,
-                )
-                .returning(*runs.c)
-            ).one_or_none()
-            if claimed is None:
-                return None
-            try:
-                return self._with_metrics(connection, [claimed])[0]
-            except StoreError as error:  # it would be claimed again and again
-                ended = {"status": Status.FAILED, "message": str(error), "ended_at": now}
-                connection.execute(runs.update().where(runs.c.id == found.id).values(ended))
-                return None
-
     def wait_until_writable(self) -> None:
         """Return when a write would go through: while somebody else keeps the database locked, none does.
 
@@ -316,7 +270,7 @@ class RunStore:
             connection.execute(runs.update().where(sa.false()).values(attempt=runs.c.attempt))
 
     def get(self, connection: sa.Connection, run_id: int) -> Run:
-        """The run of this number, read within a transaction.
+        """Return the run of this number, read within a transaction.
 
         Raises:
             RunNotFound: If there is none.
@@ -328,7 +282,7 @@ class RunStore:
             last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
             allowed = f"1 to {last}" if last else "none yet, train one first"
             raise RunNotFound(f"There is no such run. Received: {run_id}. Allowed: {allowed}.")
-        return self._with_metrics(connection, [row])[0]
+        return self.read_rows(connection, [row])[0]
 
     def move(self, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run | None:
         """Apply a transition to the run as it was read; None if somebody else was faster.
@@ -344,7 +298,7 @@ class RunStore:
         if run.heartbeat_at is not None:  # a record keeps microseconds, the column a little more
             same &= sa.func.abs(runs.c.heartbeat_at - run.heartbeat_at.timestamp()) < 1e-4
         row = connection.execute(runs.update().where(same).values(values).returning(*runs.c)).one_or_none()
-        return None if row is None else self._with_metrics(connection, [row])[0]
+        return None if row is None else self.read_rows(connection, [row])[0]
 
     def _list(self, query: sa.Select[Any]) -> list[Run]:
         """Return the runs that a query finds; one that cannot be read does not hide the others."""
@@ -359,22 +313,16 @@ class RunStore:
                 log.warning("%s", error)
         return found
 
-    def _with_metrics(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Run]:
+    def read_rows(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Run]:
+        """Return the runs of rows of the table of runs, read within a transaction.
+
+        Raises:
+            StoreError: If the settings of one are those of another version of CNN Dash.
+        """
         metrics = read_summaries(connection, [row.id for row in rows])
         return [run_of(row, metrics.get(row.id, {})) for row in rows]
 
 
 def _reason(error: Exception) -> object:
-    """What the database says, without what SQLAlchemy adds to it for programmers."""
+    """Return what the database says, without what SQLAlchemy adds to it for programmers."""
     return getattr(error, "orig", None) or error
-
-
-def _parsed(url: str) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise StoreError(
-            "CNN_DASH_DATABASE_URL is not the URL of a database. Received: a text that is not shown, as there may be a "
-            "password in it. Allowed: for example sqlite:////home/me/runs.db or postgresql+psycopg://me@host/runs; "
-            "special characters in a password are written as %40 and the like."
-        ) from None

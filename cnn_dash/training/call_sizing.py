@@ -1,4 +1,4 @@
-"""How long things take: the length of a call into the graph, and seconds that add up over several processes."""
+"""The length of a call into the graph, and seconds that add up over several processes."""
 
 import time
 
@@ -8,7 +8,10 @@ MAX_STEPS_A_CALL = 64
 
 
 class CallSizer:
-    """How many steps go in one call, so that it lasts about `CALL_S`; it grows by degrees, as one time says little."""
+    """Chooses how many steps go in one call, so that it lasts about `CALL_S`.
+
+    The number grows by degrees, since a single time says little.
+    """
 
     def __init__(self) -> None:
         self.steps = 1
@@ -28,5 +31,5 @@ class ResumableTimer:
 
     @property
     def seconds(self) -> float:
-        """All of them."""
+        """Seconds of all processes together."""
         return self.before + time.perf_counter() - self._began

@@ -1,6 +1,6 @@
-"""One network, its optimizer and the training pictures, on the device: many steps in one call.
+"""One network, its optimizer and the training images, on the device: many steps in one call.
 
-`Model.fit` hands the graph one batch at a time. Here the pictures lie on the device once, as bytes, and a call runs a
+`Model.fit` hands the graph one batch at a time. Here the images lie on the device once, as bytes, and a call runs a
 whole group of steps over given indices, so Python is not in the way of a small network (docs/benchmarks.md). It also
 gives the loop in `fit` what exact repetition needs: the order, the rate and the seed of every step come from outside.
 """
@@ -26,13 +26,13 @@ class Engine:
 
     Args:
         model: Takes float32 (N, H, W, C) in 0–255, gives probabilities (N, classes).
-        split: The training pictures.
+        split: The training images.
         train: Optimizer, label smoothing, augmentation and seed.
 
     Attributes:
         model: The network as it is now.
         train: The settings.
-        images: Number of training pictures.
+        images: Number of training images.
     """
 
     def __init__(self, model: keras.Model, split: Split, train: TrainConfig) -> None:
@@ -57,22 +57,22 @@ class Engine:
             first_step: Number of the first step in the whole run; it seeds the augmentation.
 
         Returns:
-            The sum of the losses and the number of right answers over all pictures of these batches.
+            The sum of the losses and the number of right predictions over all images of these batches.
         """
         losses, right = self._steps(tf.constant(indices), tf.constant(rates), tf.constant(first_step, tf.int32))
         return float(losses.numpy().sum(dtype=np.float64)) * indices.shape[1], int(right)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What the network says now: uint8 (N, H, W, C) → float32 (N, classes)."""
-        return np.concatenate(list(self.answers(images)))
+        """Predict with the network as it is now: uint8 (N, H, W, C) → float32 (N, classes)."""
+        return np.concatenate(list(self.predictions(images)))
 
-    def answers(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
-        """The same, a part after the other, so that one may do something in between or stop."""
+    def predictions(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+        """Yield the predictions part by part, so that the caller may do something in between or stop."""
         for begin in range(0, len(images), PREDICT_BATCH):
             yield self._forward(images[begin : begin + PREDICT_BATCH])
 
     def state(self) -> dict[str, NDArray[np.generic]]:
-        """Everything that the next step depends on: weights, moving averages, generators, optimizer."""
+        """Return everything that the next step depends on: weights, moving averages, generators, optimizer."""
         return {name: np.array(variable.numpy()) for name, variable in self._variables().items()}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:

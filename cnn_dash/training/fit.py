@@ -26,10 +26,10 @@ Save = Callable[[], Checkpoint]
 
 
 class Listener(Protocol):
-    """Whoever wants to know how the training goes, keeps its checkpoints, and may end it."""
+    """Follows a training: records its metrics, keeps its checkpoints, and may end it."""
 
     def pending_request(self) -> Request | None:
-        """What was asked of the training; called before every group of batches."""
+        """Return what was asked of the training; called before every group of batches."""
 
     @property
     def wants_step_metrics(self) -> bool:
@@ -39,25 +39,25 @@ class Listener(Protocol):
     def wants_checkpoint(self) -> bool:
         """Asked after every group of batches; there is one after every epoch, and when the training is put down."""
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        """Called with running figures."""
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        """Called with metrics within an epoch."""
 
     def checkpoint(self, save: Save) -> None:
         """Called to keep the training as it is now, of which `save` makes a copy."""
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         """Called when an epoch is done; `save` makes a copy of the training after it."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """How a training went.
+    """Result of a training.
 
     Attributes:
         best_epoch: The best epoch, 0 if none was finished.
-        images_per_second: Its speed. The first call into the graph, which traces it, is in no speed, neither here nor
-            in a point or an epoch; a stretch that has no other call has the speed 0.
-        asked: What put it down before its end, or None.
+        images_per_second: Its speed. Here as in step metrics and epochs, it excludes the first call, which traces the
+            graph; 0 if nothing else was timed.
+        asked: The request that ended it early, or None.
         steps: The batches that were trained, by earlier workers too.
         seconds_before: What earlier workers spent on it.
     """
@@ -73,9 +73,9 @@ def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Check
     """Train the engine's network for as many epochs as its settings say, or until it stops getting better.
 
     Args:
-        engine: The network, the training pictures and the settings.
-        validation: What is looked at after every epoch: for the record, for the best epoch, for a plateau.
-        listener: Hears of every point and epoch, and may put the training down after any group of batches.
+        engine: The network, the training images and the settings.
+        validation: The images measured after every epoch: for the record, the best epoch, and a plateau.
+        listener: Told of every step and epoch; may put the training down after any group of batches.
         checkpoint: Where to go on; None begins anew.
 
     Raises:
@@ -92,7 +92,7 @@ class _Loop:
     """One training, wherever it stands.
 
     `_epoch` epochs and `_batch` batches of the next one are done. What decides how it goes on is in the checkpoint;
-    pace and clocks are this process's own.
+    call sizes and timers are this process's own.
     """
 
     def __init__(self, engine: Engine, validation: Split, listener: Listener) -> None:
@@ -104,34 +104,34 @@ class _Loop:
         self._epoch = 0
         self._batch = 0
         self._drops = 0  # how often a plateau has lowered the learning rate
-        self._watched = MetricMonitor(self._train.monitor, self._train.patience)
+        self._monitor = MetricMonitor(self._train.monitor, self._train.patience)
         self._plateau = MetricMonitor("val_loss", self._train.plateau_patience)
         self._best_weights: list[NDArray[Any]] | None = None
         self._of_epoch = MetricSums()
         self._total = MetricSums()
-        self._epoch_clock = ResumableTimer()
-        self._clock = ResumableTimer()
-        self._since_point = MetricSums()
-        self._pace = CallSizer()
+        self._epoch_timer = ResumableTimer()
+        self._timer = ResumableTimer()
+        self._since_step = MetricSums()
+        self._call_sizer = CallSizer()
         self._traced = False
         self._rate = 0.0
 
     # ---- from and to a checkpoint
 
     def save(self) -> Checkpoint:
-        """A copy of everything that decides how the training goes on."""
+        """Copy everything that decides how the training goes on."""
         best = {f"best/{index}": weight for index, weight in enumerate(self._best_weights or [])}
         loop = {
             "epoch": self._epoch,
             "batch": self._batch,
             "drops": self._drops,
-            "watched": self._watched.state(),
+            "watched": self._monitor.state(),
             "plateau": self._plateau.state(),
             "of_epoch": asdict(self._of_epoch),
             "total": asdict(self._total),
             "rate": self._rate,
-            "epoch_seconds": self._epoch_clock.seconds,
-            "seconds": self._clock.seconds,
+            "epoch_seconds": self._epoch_timer.seconds,
+            "seconds": self._timer.seconds,
         }
         return Checkpoint(self._engine.state() | best, loop)
 
@@ -144,10 +144,10 @@ class _Loop:
         loop = checkpoint.loop
         self._epoch, self._batch, self._drops = checkpoint.epoch, checkpoint.batch, loop["drops"]
         self._rate = loop["rate"]
-        self._watched.restore(loop["watched"])
+        self._monitor.restore(loop["watched"])
         self._plateau.restore(loop["plateau"])
         self._of_epoch, self._total = MetricSums(**loop["of_epoch"]), MetricSums(**loop["total"])
-        self._epoch_clock, self._clock = ResumableTimer(loop["epoch_seconds"]), ResumableTimer(loop["seconds"])
+        self._epoch_timer, self._timer = ResumableTimer(loop["epoch_seconds"]), ResumableTimer(loop["seconds"])
 
     # ---- the loop
 
@@ -161,16 +161,16 @@ class _Loop:
         if asked is not Request.PAUSE and self._best_weights is not None:
             self._engine.model.set_weights(self._best_weights)
         speed = (self._total + self._of_epoch).images_per_second
-        return Fitted(self._watched.epoch, speed, asked, self._step, self._clock.before)
+        return Fitted(self._monitor.epoch, speed, asked, self._step, self._timer.before)
 
     def _done(self) -> bool:
         if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):
-            self._watched.reset_wait()  # somebody wanted it to go on although it had ended here
-        stops = self._train.early_stopping and self._watched.exhausted
+            self._monitor.reset_wait()  # somebody wanted it to go on although it had ended here
+        stops = self._train.early_stopping and self._monitor.exhausted
         return self._epoch >= self._train.epochs or (stops and self._batch == 0)
 
     def _train_epoch(self) -> Request | None:
-        """Train what is left of an epoch; returns what was asked before it was done."""
+        """Train what is left of an epoch; return what was asked before it was done."""
         images, size = self._engine.images, self._train.batch_size
         indices = order(images, self._train.seed, self._epoch)
         if self._batch == 0:
@@ -179,16 +179,16 @@ class _Loop:
             if (asked := self._listener.pending_request()) is not None:
                 return asked
             first = not self._traced
-            steps = min(self._pace.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
+            steps = min(self._call_sizer.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
             chosen = indices[self._batch * size : (self._batch + steps) * size].reshape(steps, -1)
             seconds = self._train_on(chosen)
             if not first:
-                self._pace.update(steps, seconds)
+                self._call_sizer.update(steps, seconds)
             keeps = self._batch < self._batches and self._listener.wants_checkpoint
-            # What is less than a call at the end of an epoch goes into its last point: alone it would be a spike.
+            # What is less than a call at the end of an epoch goes into its last step metrics: alone it were a spike.
             left = self._batches - self._batch
             if first or keeps or left == 0 or (left > steps and self._listener.wants_step_metrics):
-                self._listener.point(self._point(), epoch=self._epoch, batch=self._batch)
+                self._listener.log_step(self._step_metrics(), epoch=self._epoch, batch=self._batch)
             if keeps:
                 self._listener.checkpoint(self.save)
         return None
@@ -200,34 +200,36 @@ class _Loop:
         began = time.perf_counter()
         loss_sum, right = self._engine.steps(chosen, np.array(rates, np.float32), self._step)
         seconds = time.perf_counter() - began
-        require_finite(loss_sum, f"in epoch {self._epoch + 1}")
         # The first call of a process traces the graph: its time says nothing about the speed.
         timed = (chosen.size, seconds) if self._traced else (0, 0.0)
         self._traced = True
         call = MetricSums(loss_sum, right, chosen.size, *timed)
         self._of_epoch += call
-        self._since_point += call
+        self._since_step += call
         self._rate = rates[-1]
         self._batch += len(chosen)
+        if not math.isfinite(loss_sum):  # so that a person sees where the curve ends
+            self._listener.log_step(self._step_metrics(), epoch=self._epoch, batch=self._batch)
+        require_finite(loss_sum, f"in epoch {self._epoch + 1}")
         return seconds
 
     def _validate(self) -> Request | None:
-        """Look at the validation pictures and close the epoch; returns what was asked before that was done."""
+        """Measure the validation images and close the epoch; return what was asked before that was done."""
         parts = []
-        for part in self._engine.answers(self._validation.images):
+        for part in self._engine.predictions(self._validation.images):
             parts.append(part)
             if (asked := self._listener.pending_request()) is not None:
                 return asked
         record = self._record(np.concatenate(parts))
-        if self._watched.update(record.epoch, record.metrics.get(self._train.monitor)) and self._train.keep_best:
+        if self._monitor.update(record.epoch, record.metrics.get(self._train.monitor)) and self._train.keep_best:
             self._best_weights = self._engine.model.get_weights()
         self._plateau.update(record.epoch, record.metrics["val_loss"])
         if self._plateau.exhausted:
             self._drops += 1
             self._plateau.reset_wait()
         self._total += self._of_epoch
-        self._epoch, self._batch, self._of_epoch, self._epoch_clock = record.epoch, 0, MetricSums(), ResumableTimer()
-        self._listener.epoch(record, self.save)
+        self._epoch, self._batch, self._of_epoch, self._epoch_timer = record.epoch, 0, MetricSums(), ResumableTimer()
+        self._listener.log_epoch(record, self.save)
         return None
 
     @property
@@ -236,7 +238,7 @@ class _Loop:
         return self._epoch * self._batches + self._batch
 
     def _record(self, p: NDArray[np.float32]) -> EpochMetrics:
-        """The epoch that is done, with the network's answers to the validation pictures."""
+        """Return the metrics of the epoch, from the predictions `p` for the validation images."""
         labels = self._validation.labels
         val_loss = cross_entropy(labels, p, self._train.label_smoothing)
         metrics = {
@@ -249,11 +251,11 @@ class _Loop:
             "images_per_second": self._of_epoch.images_per_second,
         }
         known = {name: value for name, value in metrics.items() if value is not None}
-        return EpochMetrics(self._epoch + 1, known, self._epoch_clock.seconds)
+        return EpochMetrics(self._epoch + 1, known, self._epoch_timer.seconds)
 
-    def _point(self) -> StepMetrics:
+    def _step_metrics(self) -> StepMetrics:
         """Return the metrics since the step that was reported before."""
-        sums, self._since_point = self._since_point, MetricSums()
+        sums, self._since_step = self._since_step, MetricSums()
         return StepMetrics(
             step=self._step,
             position=self._epoch + self._batch / self._batches,
@@ -267,7 +269,7 @@ class _Loop:
 
 
 def require_finite(loss: float, where: str) -> float:
-    """The loss itself, if it is a finite number.
+    """Return the loss itself, if it is a finite number.
 
     Raises:
         TrainingError: If it is none. The sentence says `where` it was met, e.g. `in epoch 3`.

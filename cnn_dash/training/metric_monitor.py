@@ -1,25 +1,27 @@
-"""When a run gets better, when it has stopped getting better: no Keras in here."""
+"""Tell when a monitored metric has stopped improving. No Keras in here."""
 
 import math
 
+from cnn_dash.metrics import metric
+
 
 class MetricMonitor:
-    """Follows one validation figure and remembers the epoch in which it was best.
+    """Follows one metric and remembers the epoch in which it was best.
 
     Args:
-        monitor: `val_loss` (smaller is better), `val_accuracy` or `val_auc` (larger is better).
+        monitor: A metric with a direction.
         patience: Epochs without an improvement after which `exhausted` is true.
     """
 
     def __init__(self, monitor: str, patience: int) -> None:
-        self._sign = 1.0 if monitor == "val_loss" else -1.0
+        self._sign = 1.0 if metric(monitor).direction == "min" else -1.0
         self._patience = patience
         self._best = math.inf
         self._since = 0
         self.epoch = 0
 
     def state(self) -> list[float]:
-        """What `restore` takes to go on from here; JSON can carry it."""
+        """Return what `restore` takes to go on from here; JSON can carry it."""
         return [self._best, self._since, self.epoch]
 
     def restore(self, state: list[float]) -> None:
@@ -27,7 +29,7 @@ class MetricMonitor:
         self._best, self._since, self.epoch = float(state[0]), int(state[1]), int(state[2])
 
     def update(self, epoch: int, value: float | None) -> bool:
-        """Take the figure of an epoch (None if it has none); True if it is the best so far."""
+        """Take the value of an epoch (None if it has none) and return whether it is the best so far."""
         score = math.inf if value is None else self._sign * value
         if score < self._best or self.epoch == 0:
             self._best, self._since, self.epoch = score, 0, epoch
@@ -37,7 +39,7 @@ class MetricMonitor:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the figure has not improved for `patience` epochs."""
+        """Whether the metric has not improved for `patience` epochs."""
         return self._since >= self._patience
 
     def reset_wait(self) -> None:

@@ -1,17 +1,17 @@
-"""What a stretch of training adds up to."""
+"""Sums over a stretch of training, from which the metrics follow."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class MetricSums:
-    """Sums over some batches, and the means that they give; tallies of two stretches add up.
+    """Sums over some batches, and the means that they give; those of two stretches add up.
 
     Args:
-        loss_sum: Sum of the losses of all pictures.
-        right: Number of right answers.
-        images: Number of pictures.
-        timed_images: Number of those pictures whose time was taken.
+        loss_sum: Sum of the losses of all images.
+        right: Number of right predictions.
+        images: Number of images.
+        timed_images: Number of those images whose time was taken.
         seconds: The time that these took.
     """
 
@@ -32,15 +32,15 @@ class MetricSums:
 
     @property
     def loss(self) -> float:
-        """Mean loss of a picture."""
+        """Mean loss of an image."""
         return self.loss_sum / self.images
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers, 0–1."""
+        """Share of right predictions, 0–1."""
         return self.right / self.images
 
     @property
     def images_per_second(self) -> float:
-        """Speed over the pictures whose time was taken; 0 if there were none."""
+        """Speed over the images whose time was taken; 0 if there were none."""
         return self.timed_images / self.seconds if self.seconds else 0.0

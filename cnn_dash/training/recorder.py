@@ -1,4 +1,4 @@
-"""Between the training loop and the store: heartbeat, requests, thinned figures, checkpoints."""
+"""Between the training loop and the store: heartbeat, requests, thinned step metrics, checkpoints."""
 
 import contextlib
 import logging
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 Written = TypeVar("Written")
 
 HEARTBEAT_EVERY_S = 0.5
-LOOK_AT_MACHINE_EVERY_S = 1.0
-# The first moments are watched closely; a long run has thousands of points all the same.
+MEASURE_USAGE_EVERY_S = 1.0
+# The first moments are watched closely; a long run has thousands of steps all the same.
 DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
 # Within an epoch: not more often than this, and never more than a twentieth of the time.
 CHECKPOINT_EVERY_S, CHECKPOINT_SHARE = 10.0, 1 / 20
@@ -42,16 +42,16 @@ class Recorder:
         self._folder = folder
         self._began = self._last_checkpoint = time.monotonic()
         self._checkpoint_s = 0.0
-        self._last_point = 0.0
+        self._last_step_s = 0.0
         self._named = (lease.run.checkpoint, lease.run.checkpoint_before)
-        self._use = ResourceUsage()
+        self._usage = ResourceUsage()
         self._request: Request | None = None
-        self._heard: Request | None = None
+        self._acknowledged: Request | None = None
         self._done = threading.Event()
         self._lost = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=work.__name__, daemon=True)
-            for work in (self._send_heartbeats, self._look_at_machine)
+            for work in (self._send_heartbeats, self._measure_usage)
         ]
 
     def __enter__(self) -> Self:
@@ -67,7 +67,7 @@ class Recorder:
             thread.join()
 
     def pending_request(self) -> Request | None:
-        """What was asked of this run; that it has been heard is recorded, so that nobody ends the worker for it.
+        """Return what was asked of this run, and acknowledge it, so that nobody ends the worker for it.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker.
@@ -75,18 +75,18 @@ class Recorder:
         if self._lost.is_set():
             raise LeaseLost(f"Run {self._lease.run.id} was given to another worker.")
         request = self._request
-        if request is not None and request is not self._heard:
-            request = self._heard = self.write(
+        if request is not None and request is not self._acknowledged:
+            request = self._acknowledged = self.write(
                 self._lease.acknowledge_request
             )  # it may have been taken back since the last heartbeat
         return request
 
     @property
     def wants_step_metrics(self) -> bool:
-        """Whether it is time for running figures."""
+        """Whether it is time for step metrics."""
         now = time.monotonic()
         every = DENSE_EVERY_S if now - self._began < DENSE_FOR_S else SPARSE_EVERY_S
-        return now - self._last_point >= every
+        return now - self._last_step_s >= every
 
     @property
     def wants_checkpoint(self) -> bool:
@@ -94,12 +94,12 @@ class Recorder:
         every = max(CHECKPOINT_EVERY_S, self._checkpoint_s / CHECKPOINT_SHARE)
         return time.monotonic() - self._last_checkpoint >= every
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        """Record running figures after `epoch` whole epochs and `batch` batches."""
-        usage = {name: value for name, value in asdict(self._use).items() if value is not None}
-        point = replace(point, metrics={**point.metrics, **usage})
-        self.write(lambda: self._lease.log_step(point, epoch=epoch, batch=batch))
-        self._last_point = time.monotonic()
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        """Record metrics within an epoch, after `epoch` whole epochs and `batch` batches, and the resource usage."""
+        usage = {name: value for name, value in asdict(self._usage).items() if value is not None}
+        step = replace(step, metrics={**step.metrics, **usage})
+        self.write(lambda: self._lease.log_step(step, epoch=epoch, batch=batch))
+        self._last_step_s = time.monotonic()
 
     def checkpoint(self, save: Save) -> None:
         """Keep a checkpoint; where the disk is full, the one before it stays."""
@@ -108,7 +108,7 @@ class Recorder:
             self.write(lambda: self._lease.record_checkpoint(name))
             self._prune(name)
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         """Record a finished epoch together with its checkpoint, and write it into the log."""
         name = self._write_checkpoint(save)
         self.write(lambda: self._lease.log_epoch(record, name))
@@ -171,11 +171,9 @@ class Recorder:
             except StoreError as error:  # the next one may get through
                 log.warning("%s", error)
 
-    def _look_at_machine(self) -> None:
-        """In a thread of its own: a graphics card may take its time to answer, and the heart must not wait."""
-        with contextlib.suppress(
-            OSError, psutil.Error
-        ):  # a container may hide what is asked; then there are no figures
-            machine = ResourceMonitor()
-            while not self._done.wait(LOOK_AT_MACHINE_EVERY_S):
-                self._use = machine.use()
+    def _measure_usage(self) -> None:
+        """In a thread of its own: a GPU may take its time to answer, and the heartbeat must not wait."""
+        with contextlib.suppress(OSError, psutil.Error):  # a container may hide what is asked; then there is no usage
+            monitor = ResourceMonitor()
+            while not self._done.wait(MEASURE_USAGE_EVERY_S):
+                self._usage = monitor.measure()

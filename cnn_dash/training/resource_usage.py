@@ -1,4 +1,4 @@
-"""How busy the machine is while a worker trains: processors, its memory, a graphics card where there is one."""
+"""Resource usage while a worker trains: CPU, its memory, a GPU where there is one."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ ASK_TIMEOUT_S = 2.0
 
 @dataclass(frozen=True)
 class ResourceUsage:
-    """Use of the whole machine's processors and of its busiest graphics card, 0–1, and the worker's memory in bytes."""
+    """Usage of the whole machine's CPU and of its busiest GPU, 0–1, and the worker's memory in bytes."""
 
     cpu: float | None = None
     gpu: float | None = None
@@ -27,8 +27,8 @@ class ResourceMonitor:
         self._nvidia = shutil.which("nvidia-smi")
         psutil.cpu_percent()  # the first call only starts the clock
 
-    def use(self) -> ResourceUsage:
-        """The use since the last call."""
+    def measure(self) -> ResourceUsage:
+        """Measure the usage since the last call."""
         return ResourceUsage(psutil.cpu_percent() / 100, self._gpu(), self._process.memory_info().rss)
 
     def _gpu(self) -> float | None:

@@ -22,7 +22,7 @@ from cnn_dash.errors import StoreError
 from cnn_dash.runs import trash
 from cnn_dash.runs.actions import give_up
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 
@@ -187,7 +187,7 @@ class Supervisor:
 
     def _end_if_deaf(self, run: Run) -> None:
         """End the worker, if it is on this machine, of a run that has long been asked something and has not heard."""
-        if run.request is None or run.acknowledged_at is not None:
+        if run.request is None or run.acknowledged_at is not None or run.source is Source.EXTERNAL:
             self._unheard.pop(run.id, None)
             return
         asked, since = self._unheard.setdefault(run.id, (run.requested_at, time.monotonic()))

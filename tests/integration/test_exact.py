@@ -89,7 +89,7 @@ def check_same(store: RunStore, run: Run, whole: Run) -> None:
         return [(r.epoch, r.val_loss, r.val_accuracy, r.val_auc, r.learning_rate) for r in store.epochs(run_id)]
 
     assert figures(run.id) == figures(whole.id)
-    points = store.changes(run.id).points
+    points = store.changes(run.id).steps
     assert [point.step for point in points] == sorted({point.step for point in points})
     assert points[-1].step == points[-1].position * (run.batches or 0) == CONFIG.train.epochs * (run.batches or 0)
 

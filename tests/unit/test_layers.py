@@ -13,7 +13,18 @@ FILES = [*(REPOSITORY / "cnn_dash").rglob("*.py"), *(REPOSITORY / "pages").glob(
 
 # What each room may import beside itself: a room, or a single module of one.
 VALUES = {
-    f"cnn_dash.{name}" for name in ("errors", "parsing", "settings", "config", "hyperparameters", "presets", "sweep")
+    f"cnn_dash.{name}"
+    for name in (
+        "errors",
+        "parsing",
+        "strict_json",
+        "metrics",
+        "settings",
+        "config",
+        "hyperparameters",
+        "presets",
+        "sweep",
+    )
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs"}
@@ -24,6 +35,8 @@ ALLOWED = {
     "cnn_dash": set(),
     "cnn_dash.errors": set(),
     "cnn_dash.parsing": set(),
+    "cnn_dash.strict_json": set(),
+    "cnn_dash.metrics": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
     "cnn_dash.config": {"cnn_dash.errors"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},
@@ -38,7 +51,7 @@ ALLOWED = {
     "cnn_dash.training": RESULTS,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
     "cnn_dash.workers.worker": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
-    "cnn_dash.plots": set(),
+    "cnn_dash.plots": {"cnn_dash.metrics"},
     "cnn_dash.api": SHOWN,
     "cnn_dash.ui": SHOWN,
     "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers"},

@@ -5,28 +5,24 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cnn_dash.metrics import EXPECTED_EPOCH_METRICS, Chart, Part, charts
 from cnn_dash.plots import curves
-from cnn_dash.plots.run_lines import Axis, Part, RunCurves
+from cnn_dash.plots.run_lines import Axis, RunCurves
 from cnn_dash.runs.compare import best_epoch, differences, results
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.ui.components.downloads import render_exports
 from cnn_dash.ui.components.messages import render_notice
-from cnn_dash.ui.components.overlay import Chart, LegendEntry, render_overlay
+from cnn_dash.ui.components.overlay import LegendEntry, Plot, render_overlay
 from cnn_dash.ui.runs.comparison_tables import differences_html, results_html
 from cnn_dash.ui.runs.swatches import run_places, swatch_html
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
 
 MAX_RUNS = 20
-"""More curves in one figure cannot be told apart."""
+"""More curves in one plot cannot be told apart."""
 
-# What the widgets offer is what stands in the address.
-_FIGURES: dict[str, curves.Figure] = {
-    "Loss": "loss",
-    "Accuracy": "accuracy",
-    "AUC": "auc",
-    "Learning rate": "learning_rate",
-}
+# What the widgets offer is what stands in the URL: a short word where the title of a chart is long.
+_SHORT = {"auc": "AUC"}
 _AXES: dict[str, Axis] = {"Epoch": "epoch", "Time": "time"}
 _PARTS: dict[str, Part] = {"Training": "train", "Validation": "validation"}
 
@@ -39,7 +35,7 @@ _EXPLAINED: dict[Part, str] = {
 
 @dataclass(frozen=True)
 class _View:
-    figures: tuple[curves.Figure, ...]
+    charts: tuple[Chart, ...]
     by: Axis
     parts: tuple[Part, ...]
     log: bool
@@ -68,7 +64,7 @@ def render_compare(runs: Sequence[Run]) -> None:
     if len(runs) > 1:
         with st.container(key=widget_keys.RUNS_DIFFERENCES):
             st.subheader("What is different")
-            rows = differences([run.recipe for run in runs])
+            rows = differences(runs)
             if rows:
                 st.html(differences_html(runs, places, rows))
             else:
@@ -80,39 +76,50 @@ def render_compare(runs: Sequence[Run]) -> None:
 
 
 def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochMetrics]], places: dict[int, int]) -> None:
-    view = _view()
-    if not view.figures:
-        st.caption("No figure is chosen. Choose the loss or another one above.")
+    view = _view(charts_of(records))
+    if not view.charts:
+        st.caption("No plot is chosen. Choose the loss or another one above.")
         return
     if not any(records):
         st.caption("No epoch has been finished yet; the curves begin with the first one.")
         return
-    shown = [
-        _curves(run, epochs, places[run.id], view.figures) for run, epochs in zip(runs, records, strict=True) if epochs
-    ]
+    shown = [_curves(run, epochs, places[run.id]) for run, epochs in zip(runs, records, strict=True) if epochs]
     infos = [
-        curves.overlay_info(shown, figure, by=view.by, log=view.log, smoothing=view.smoothing, parts=view.parts)
-        for figure in view.figures
+        curves.overlay_info(shown, chart, by=view.by, log=view.log, smoothing=view.smoothing, parts=view.parts)
+        for chart in view.charts
     ]
-    charts = [
-        Chart(info.figure, curves.TITLES[info.figure], curves.overlay_plot(info), curves.describe(info))
-        for info in infos
+    plots = [
+        Plot(info.chart.name, info.chart.title, curves.overlay_plot(info), curves.describe(info)) for info in infos
     ]
     own = [LegendEntry(curves.group(run.run_id), run.label, swatch_html(run.place)) for run in shown]
     explained = [
         LegendEntry("", label.lower(), _EXPLAINED[part]) for label, part in _PARTS.items() if part in view.parts
     ]
-    render_overlay(charts, [*own, *explained, LegendEntry("", "best epoch", "★")], key=widget_keys.RUNS_CURVES)
+    explained.append(LegendEntry("", "best epoch", "★"))
+    if any(info.non_finite for info in infos):
+        explained.append(LegendEntry("", "NaN; ▲ ▼ infinite", "×"))
+    render_overlay(plots, [*own, *explained], key=widget_keys.RUNS_CURVES)
 
 
-def _view() -> _View:
-    """The widgets above the curves. Their values are in the address, where a bad one is taken for the default."""
+def charts_of(records: Sequence[Sequence[EpochMetrics]]) -> list[Chart]:
+    """Return the charts of what runs have recorded in their epochs; those of a run of ours while there is nothing."""
+    return charts(
+        {name for epochs in records for record in epochs for name in record.metrics} or EXPECTED_EPOCH_METRICS
+    )
+
+
+def _view(offered: Sequence[Chart]) -> _View:
+    """Draw the widgets above the curves. Their values are in the URL, where a bad one is taken for the default."""
+    names: dict[str, Chart] = {}
+    for chart in offered:  # two metrics of another program may have the same title
+        title = _SHORT.get(chart.name, chart.title)
+        names[chart.name if title in names else title] = chart
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        figures = st.pills(
-            "MetricSummary",
-            list(_FIGURES),
+        chosen = st.pills(
+            "Plots",
+            list(names),
             selection_mode="multi",
-            default=list(_FIGURES),
+            default=list(names),
             key=widget_keys.RUNS_PLOTS,
             bind="query-params",
         )
@@ -120,7 +127,7 @@ def _view() -> _View:
             "By", list(_AXES), default="Epoch", required=True, key=widget_keys.RUNS_AXIS, bind="query-params"
         )
         parts = st.pills(
-            "Pictures",
+            "Data",
             list(_PARTS),
             selection_mode="multi",
             default=list(_PARTS),
@@ -141,7 +148,7 @@ def _view() -> _View:
         )
         log = st.toggle("Log scale", key=widget_keys.RUNS_LOG, bind="query-params")
     return _View(
-        figures=tuple(figure for label, figure in _FIGURES.items() if label in figures),
+        charts=tuple(chart for label, chart in names.items() if label in chosen),
         by=_AXES[by],
         parts=tuple(part for label, part in _PARTS.items() if label in parts),
         log=log,
@@ -149,14 +156,14 @@ def _view() -> _View:
     )
 
 
-def _curves(run: Run, epochs: Sequence[EpochMetrics], place: int, figures: Sequence[curves.Figure]) -> RunCurves:
-    names = [name for figure in figures for name in curves.COLUMNS[figure].values()]
+def _curves(run: Run, epochs: Sequence[EpochMetrics], place: int) -> RunCurves:
+    names = {name for record in epochs for name in record.metrics}
     return RunCurves(
         run_id=run.id,
         label=f"Run {run.id} · {run.name}",
         place=place,
         epochs=[record.epoch for record in epochs],
         seconds=[record.seconds for record in epochs],
-        columns={name: [getattr(record, name) for record in epochs] for name in names},
-        best_epoch=best_epoch(epochs, run.recipe.train.monitor),
+        values={name: [record.metrics.get(name) for record in epochs] for name in names},
+        best_epoch=best_epoch(run),
     )

@@ -6,26 +6,16 @@ from typing import Any
 
 import streamlit as st
 
+from cnn_dash.errors import ConfigError
+from cnn_dash.metrics import in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui.components.formatting import percent, setting_name
+from cnn_dash.ui.components.formatting import setting_name
 from cnn_dash.ui.runs.swatches import swatch_html
 from cnn_dash.ui.train.setting_widgets import format_value
 
-_NAMES = {
-    "test_accuracy": "Test accuracy",
-    "test_loss": "Test loss",
-    "val_accuracy": "Validation accuracy",
-    "val_loss": "Validation loss",
-    "val_auc": "Validation AUC",
-    "accuracy": "Training accuracy",
-    "loss": "Training loss",
-    "epochs": "Epochs",
-    "seconds": "Seconds",
-    "images_per_second": "Images/s",
-    "parameters": "Parameters",
-}
+_COSTS = {"epochs": "Epochs", "seconds": "Seconds", "images_per_second": "Images/s", "parameters": "Parameters"}
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.3)"
 _CELL = "padding: 0.2rem 0.9rem 0.2rem 0; text-align: left; vertical-align: top; white-space: nowrap"
 # Two lines of a name; all of it is in the legend and under the pointer.
@@ -37,19 +27,19 @@ _BEST = "background: rgba(15, 127, 196, 0.16); border-radius: 0.25rem; padding: 
 
 
 def differences_html(runs: Sequence[Run], places: dict[int, int], rows: Sequence[Difference]) -> str:
-    """The settings in which the runs differ, one row each; – where a run has no such layer."""
-    body = [(setting_name(row.path), [escape(_setting(row.path, value)) for value in row.values]) for row in rows]
+    """Return the settings in which the runs differ, one row each; – where a run has no such setting or layer."""
+    body = [(_setting_name(row.path), [escape(_setting(row.path, value)) for value in row.values]) for row in rows]
     return _table("Settings that differ", runs, places, body)
 
 
 def results_html(runs: Sequence[Run], places: dict[int, int], rows: Sequence[Result]) -> str:
-    """What came of the runs, one row each figure; the best of a row is marked."""
+    """Return what came of the runs, one row for each metric; the best of a row is marked."""
     body = []
     for row in rows:
         best = row.best()
         cells = [_result(run, row, value) for run, value in zip(runs, row.values, strict=True)]
         marked = [f'<b style="{_BEST}">{cell}</b>' if place in best else cell for place, cell in enumerate(cells)]
-        body.append((_NAMES[row.name] + (f", {row.which}" if row.which else ""), marked))
+        body.append((_result_name(row), marked))
     return _table("Results", runs, places, body)
 
 
@@ -70,7 +60,7 @@ def _table(label: str, runs: Sequence[Run], places: dict[int, int], rows: Sequen
 
 
 def _page() -> str:
-    """The ground of the page, so that the names of the rows stay legible while the runs are scrolled below them."""
+    """Return the background of the page, so that the names of rows are legible over the runs that are scrolled."""
     light, dark = (st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark"))
     return f"light-dark({light}, {dark})" if light and dark else "Canvas"
 
@@ -81,11 +71,29 @@ def _head(run: Run, places: dict[int, int]) -> str:
     return f"{swatch_html(places[run.id])} Run {run.id}{status}{name}"
 
 
+def _setting_name(path: str) -> str:
+    """Return what a setting is called; a param of another program has its own name."""
+    try:
+        return setting_name(path)
+    except ConfigError:
+        return path
+
+
 def _setting(path: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     whole = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if whole else format_value(path, value)
+    if whole or not isinstance(value, bool | str | float):
+        return str(value)
+    return format_value(path, value)
+
+
+def _result_name(row: Result) -> str:
+    if row.name in _COSTS:
+        return _COSTS[row.name]
+    known = metric(row.name)
+    label = f"Training {in_sentence(known.label)}" if known.part == "train" else known.label
+    return f"{label}, {row.which}" if row.which else label
 
 
 def _result(run: Run, row: Result, value: Value | None) -> str:
@@ -98,12 +106,8 @@ def _result(run: Run, row: Result, value: Value | None) -> str:
 
 
 def _number(run: Run, name: str, number: float) -> str:
-    if name.endswith("accuracy"):
-        return percent(number)
-    if name.endswith("loss"):
-        return f"{number:.4f}"
-    if name.endswith("auc"):
-        return f"{number:.5f}"
     if name == "epochs":
-        return f"{number:g} of {run.recipe.train.epochs}"
-    return f"{number:,.1f}" if name == "seconds" else f"{number:,.0f}"
+        return f"{number:g} of {run.epochs}" if run.epochs else f"{number:g}"
+    if name in _COSTS:
+        return f"{number:,.1f}" if name == "seconds" else f"{number:,.0f}"
+    return metric(name).text(number)

@@ -1,4 +1,4 @@
-"""What each of several runs wears on a page, in its curve, in the legend and in tables."""
+"""The mark of each of several runs on a page: on its curve, in the legend and in tables."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -17,16 +17,16 @@ _SHAPES = {
 
 
 def run_places(run_ids: Sequence[int]) -> dict[int, int]:
-    """The place of each run that is shown, for `figures.run_marks.mark`; a run keeps it while it is shown."""
+    """Return the place of each run that is shown, for `run_marks.mark`; a run keeps it while it is shown."""
     found = places(run_ids, st.session_state.get(_PLACES, {}))
     st.session_state[_PLACES] = found
     return found
 
 
 def swatch_html(place: int) -> str:
-    """A short piece of the curve of the run at this place; it says nothing that is not written beside it.
+    """Draw a short piece of the curve of the run at this place; it says nothing that is not written beside it.
 
-    A picture: `st.html` lets no SVG pass that stands in the page itself.
+    An image: `st.html` lets no SVG pass that stands in the page itself.
     """
     look = mark(place)
     shape = _SHAPES.get(look.symbol or "", "")

@@ -69,9 +69,9 @@ def test_a_watcher_gets_all_of_it_in_order_and_the_end(server: str, lease: Lease
     assert names == ["snapshot", *["update"] * (len(names) - 2), "end"]
     assert len(names) > 4
     snapshot = received[0][1]
-    assert [p["step"] for p in snapshot["points"]] == list(range(1, 16))
+    assert [p["step"] for p in snapshot["steps"]] == list(range(1, 16))
     assert [e["epoch"] for e in snapshot["epochs"]] == [1]
-    assert [p["step"] for _, data in received[:-1] for p in data["points"]] == list(range(1, 101))
+    assert [p["step"] for _, data in received[:-1] for p in data["steps"]] == list(range(1, 101))
     assert [e["epoch"] for _, data in received[:-1] for e in data["epochs"]] == list(range(1, 11))
     assert received[-2][1]["run"]["status"] == "finished"
     assert received[-2][1]["run"]["test_accuracy"] == 0.98
@@ -85,7 +85,7 @@ def test_a_run_that_has_ended_is_a_snapshot_and_the_end(server: str, lease: Leas
         received = list(events(response))
     assert [name for name, _ in received] == ["snapshot", "end"]
     assert received[0][1]["run"]["message"] == "The disk is full."
-    assert len(received[0][1]["points"]) == 10
+    assert len(received[0][1]["steps"]) == 10
 
 
 def test_an_unknown_run_is_no_stream(server: str, lease: Lease) -> None:
@@ -118,7 +118,7 @@ def test_a_run_that_rests_ends_the_stream_and_a_new_one_tells_of_it(server: str,
         received = list(events(response))
     assert [name for name, _ in received] == ["snapshot", "end"]
     assert received[0][1]["run"]["status"] == "paused"
-    assert len(received[0][1]["points"]) == 12
+    assert len(received[0][1]["steps"]) == 12
 
 
 def test_a_run_whose_worker_vanishes_goes_on_in_the_same_stream_without_gap_or_double(
@@ -141,7 +141,7 @@ def test_a_run_whose_worker_vanishes_goes_on_in_the_same_stream_without_gap_or_d
         drawn = [received[-1]]
         received = list(stream)
         drawn += received[:-1]
-    assert [p["step"] for _, data in drawn for p in data["points"]] == list(range(1, 41))
+    assert [p["step"] for _, data in drawn for p in data["steps"]] == list(range(1, 41))
     assert [e["epoch"] for _, data in drawn for e in data["epochs"]] == [1, 2, 3, 4]
     assert received[-1] == ("end", {"status": "finished"})
 
@@ -168,7 +168,7 @@ def test_many_watchers_cost_one_reader_and_all_see_the_same(server: str, lease: 
 
     def look() -> None:
         with watch(server) as response:
-            steps = [p["step"] for name, data in events(response) if name != "end" for p in data["points"]]
+            steps = [p["step"] for name, data in events(response) if name != "end" for p in data["steps"]]
         received.append(steps)
 
     watchers = [threading.Thread(target=look) for _ in range(12)]

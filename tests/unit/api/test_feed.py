@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from cnn_dash.api import feed as module
-from cnn_dash.api.feed import MAX_POINTS, Message, RunFeed, _thinned
+from cnn_dash.api.feed import MAX_STEPS, Message, RunFeed, _thinned
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.schema import runs
@@ -27,7 +28,7 @@ def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def steps(messages: list[Message]) -> list[int]:
-    return [point["step"] for _, data in messages for point in (data or {}).get("points", [])]
+    return [point["step"] for _, data in messages for point in (data or {}).get("steps", [])]
 
 
 def test_a_slow_watcher_loses_nothing_that_was_recorded_while_it_took_a_message(lease: Lease) -> None:
@@ -161,15 +162,15 @@ def test_a_silent_run_gives_signs_of_life(lease: Lease, monkeypatch: pytest.Monk
 def test_thinning_keeps_the_last_point_and_the_order(count: int) -> None:
     points = [replace(POINT, step=step) for step in range(1, count + 1)]
     thin = _thinned(points)
-    assert len(thin) <= MAX_POINTS
-    assert thin == points if count <= MAX_POINTS else len(thin) > MAX_POINTS / 2
+    assert len(thin) <= MAX_STEPS
+    assert thin == points if count <= MAX_STEPS else len(thin) > MAX_STEPS / 2
     assert thin[-1:] == points[-1:]
     kept = [point.step for point in thin]
     assert kept == sorted(kept)
     assert len({b - a for a, b in itertools.pairwise(kept)}) <= 1, "evenly"
 
 
-def test_figures_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: Lease) -> None:
+def test_metrics_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: Lease) -> None:
     async def watch() -> list[tuple[str, list[int], list[int]]]:
         feed = RunFeed(lease.store)
         for step in range(1, 16):
@@ -183,18 +184,55 @@ def test_figures_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: L
         for watcher in (one, other):
             name, data = await anext(watcher)
             assert data is not None
-            seen.append((name, [p["step"] for p in data["points"]], [e["epoch"] for e in data["epochs"]]))
+            seen.append((name, [p["step"] for p in data["steps"]], [e["epoch"] for e in data["epochs"]]))
             await watcher.aclose()
         return seen
 
     assert asyncio.run(watch()) == [("snapshot", list(range(1, 13)), [1])] * 2
 
 
-def test_machine_use_reaches_the_watcher(lease: Lease) -> None:
+def shown(messages: list[Message]) -> list[list[str] | None]:
+    """The charts that each message brings, if it brings any."""
+    return [
+        None if data is None or data.get("shown") is None else [chart["name"] for chart in data["shown"]["charts"]]
+        for _, data in messages
+    ]
+
+
+def test_resource_usage_reaches_the_watcher(lease: Lease) -> None:
     async def watch() -> Any:
-        lease.log_step(replace(POINT, cpu=0.93, memory_bytes=812_000_000), epoch=0, batch=1)
+        usage = {**POINT.metrics, "cpu": 0.93, "memory_bytes": 812_000_000}
+        lease.log_step(replace(POINT, metrics=usage), epoch=0, batch=1)
         async with aclosing(RunFeed(lease.store).messages(1)) as messages:
             return (await anext(messages))[1]
 
-    point = asyncio.run(watch())["points"][0]
-    assert (point["cpu"], point["gpu"], point["memory_bytes"]) == (0.93, None, 812_000_000)
+    metrics = asyncio.run(watch())["steps"][0]["metrics"]
+    assert (metrics["cpu"], metrics.get("gpu"), metrics["memory_bytes"]) == (0.93, None, 812_000_000)
+
+
+def test_charts_are_sent_first_and_when_there_are_metrics_that_were_not_known(lease: Lease) -> None:
+    async def watch() -> list[Message]:
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            received = [await anext(messages)]
+            for step, more in enumerate(({}, {"gpu": 0.5}, {"gpu": 0.6}, {"f1": 0.1}), start=1):
+                lease.log_step(replace(POINT, step=step, metrics={**POINT.metrics, **more}), epoch=0, batch=step)
+                received.append(await anext(messages))
+            return received
+
+    usual = ["loss", "accuracy", "auc", "learning_rate", "usage", "memory"]
+    assert shown(asyncio.run(watch())) == [usual, None, usual, None, [*usual, "f1"]]
+
+
+def test_a_value_that_is_not_finite_is_sent_once_and_not_taken_for_dropped(lease: Lease) -> None:
+    async def watch() -> list[Message]:
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            received = [await anext(messages)]
+            for step in (1, 2):
+                lease.log_step(replace(POINT, step=step, metrics={"loss": math.nan}), epoch=0, batch=step)
+                received.append(await anext(messages))
+                await asyncio.sleep(0.1)
+            return received
+
+    received = asyncio.run(watch())
+    assert [name for name, _ in received] == ["snapshot", "update", "update"]
+    assert steps(received) == [1, 2]

@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 import cnn_dash.plots
+from cnn_dash.metrics import charts
 from cnn_dash.plots import confusion, curves, network, schedule
 
 FIGURES = {
     "confusion": lambda: confusion.confusion_plot(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
-    "curves": lambda: curves.overlay_plot(curves.overlay_info([], "loss")),
+    "curves": lambda: curves.overlay_plot(curves.overlay_info([], charts(["loss", "val_loss"])[0])),
     "network": lambda: network.network_plot(network.network_info([], (28, 28, 1))),
     "schedule": lambda: schedule.schedule_plot(schedule.schedule_info([0, 1], [0.1, 0.2])),
 }

@@ -64,7 +64,7 @@ def test_a_waiting_run_that_is_stopped_ends_at_once_and_is_never_claimed(store: 
     assert run.status is Status.STOPPED
     assert run.message == actions.NOTHING_LEARNED
     assert run.ended_at is not None
-    assert store.claim_next(worker) is None
+    assert Lease.claim(store, worker) is None
 
 
 def test_a_training_run_is_told_to_stop_and_goes_on_until_its_worker_ends_it(lease: Lease) -> None:
@@ -233,13 +233,13 @@ def test_an_interrupted_run_keeps_its_place_and_is_given_away_when_its_worker_is
     other = new(store)
     in_status(lease, Status.INTERRUPTED)
     assert queued(store) == [lease.run.id, other]
-    claimed = store.claim_next(replace(worker, id="other"))
+    claimed = Lease.claim(store, replace(worker, id="other"))
     assert claimed is not None
-    assert claimed.id == other, "the heartbeat of the first one is too young"
+    assert claimed.run.id == other, "the heartbeat of the first one is too young"
     silent(store)
-    claimed = store.claim_next(worker)
+    claimed = Lease.claim(store, worker)
     assert claimed is not None
-    assert (claimed.id, claimed.attempt, claimed.message) == (lease.run.id, 2, None)
+    assert (claimed.run.id, claimed.run.attempt, claimed.run.message) == (lease.run.id, 2, None)
 
 
 def test_a_run_that_waits_for_the_first_time_can_be_changed(store: RunStore, worker: Worker) -> None:
@@ -250,7 +250,7 @@ def test_a_run_that_waits_for_the_first_time_can_be_changed(store: RunStore, wor
     assert changed.parameters != run.parameters
     with pytest.raises(ConfigError):
         change(store, run.id, override(config, {"data.dataset": "nothing"}))
-    store.claim_next(worker)
+    Lease.claim(store, worker)
     with pytest.raises(IllegalTransition, match="can no longer be changed"):
         change(store, run.id, RunConfig())
     assert store.run(run.id).config == config
@@ -327,7 +327,7 @@ def test_a_run_that_goes_on_is_out_of_the_bin(
     in_status(lease, status)
     trash.delete(lease.store, [lease.run.id])
     assert back(lease.store, lease.run.id).deleted_at is None
-    assert lease.store.claim_next(worker) is not None
+    assert Lease.claim(lease.store, worker) is not None
 
 
 def test_a_run_in_the_bin_is_not_changed(store: RunStore) -> None:

@@ -62,7 +62,7 @@ def test_a_deleted_run_is_out_of_sight_until_it_is_restored(store: RunStore, wor
 
 def test_a_run_that_waits_in_the_bin_is_not_trained(store: RunStore, worker: Worker) -> None:
     trash.delete(store, [new(store)])
-    assert store.claim_next(worker) is None
+    assert Lease.claim(store, worker) is None
 
 
 def test_a_run_in_training_is_not_deleted_nor_are_those_beside_it(lease: Lease) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cnn_dash.config import RunConfig
+from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -15,6 +16,7 @@ RUNS = 40
 # Opens the store only when it is told to, so that all of them open and claim at the same moment.
 CLAIM_ALL = """
 import os, sys
+from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -22,9 +24,9 @@ print("ready", flush=True)
 sys.stdin.readline()
 store = RunStore(Settings.from_environment())
 while store.latest(Status.QUEUED):
-    run = store.claim_next(Worker(sys.argv[1], os.getpid(), "here"))
-    if run:
-        print(run.id, flush=True)
+    lease = Lease.claim(store, Worker(sys.argv[1], os.getpid(), "here"))
+    if lease:
+        print(lease.run.id, flush=True)
 """
 
 
@@ -64,8 +66,8 @@ def test_threads_that_claim_at_once_get_each_run_once(store: RunStore) -> None:
     def claim_all(name: str) -> list[int]:
         ids = []
         while store.latest(Status.QUEUED):
-            run = store.claim_next(Worker(name, 1, "here"))
-            ids += [run.id] if run else []
+            lease = Lease.claim(store, Worker(name, 1, "here"))
+            ids += [lease.run.id] if lease else []
         return ids
 
     with ThreadPoolExecutor(4) as pool:

@@ -1,5 +1,6 @@
 """Databases of earlier versions, of this one and of later ones, and what opening them does. In both databases."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -18,14 +19,28 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from cnn_dash import presets
 from cnn_dash.errors import StoreError
-from cnn_dash.runs import migrate, schema
+from cnn_dash.hyperparameters import override
+from cnn_dash.metrics import metric
+from cnn_dash.runs import actions, migrate, schema
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.migrations.versions import v0004_metrics_as_rows as v0004
+from cnn_dash.runs.records import EpochMetrics, MetricSummary
 from cnn_dash.runs.schema import metadata, open_engine
+from cnn_dash.runs.status import Request, Source, Status
+from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
+from tests.factories import epoch_metrics
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 FIRST_TABLES = ("epochs", "points", "runs")
+NEW_TABLES = ("runs", "epochs", "epoch_metrics", "steps", "step_metrics", "metric_summaries", "run_texts")
+# What an epoch and a point had as columns.
+EPOCH_COLUMNS = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate", "images_per_second")
+POINT_COLUMNS = ("loss", "accuracy", "learning_rate", "images_per_second", "cpu", "gpu", "memory_bytes")
+TRACKED = EPOCH_COLUMNS[:5]
 
 OPEN = """
 import sys
@@ -47,8 +62,18 @@ def url(settings: Settings) -> sa.URL:
 
 @pytest.fixture
 def old(url: sa.URL) -> sa.URL:
-    """A database of the first version: nine runs of every status, with their figures."""
-    sql = (HERE / f"database_0001.{url.get_backend_name()}.sql").read_text("utf-8")
+    """A database of the first version: nine runs of every status, with their metrics."""
+    return filled(url, "0001")
+
+
+@pytest.fixture
+def third(url: sa.URL) -> sa.URL:
+    """A database of the third version: eleven runs of every status, with what a person added and a queue."""
+    return filled(url, "0003")
+
+
+def filled(url: sa.URL, from_version: str) -> sa.URL:
+    sql = (HERE / f"database_{from_version}.{url.get_backend_name()}.sql").read_text("utf-8")
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -88,40 +113,77 @@ def version(url: sa.URL) -> str:
 # ---- an older database
 
 
-def test_an_older_database_is_upgraded_with_its_runs_and_their_figures(old: sa.URL) -> None:
+def values_of(old_rows: list[dict[str, Any]], key: str, names: tuple[str, ...]) -> dict[tuple[int, int, str], float]:
+    """The metrics that were columns, by run, epoch or step, and name."""
+    return {
+        (row["run_id"], row[key], name): row[name] for row in old_rows for name in names if row.get(name) is not None
+    }
+
+
+def metrics_of(new_rows: list[dict[str, Any]], key: str) -> dict[tuple[int, int, str], float]:
+    assert {row["value_kind"] for row in new_rows} <= {None}
+    return {(row["run_id"], row[key], row["name"]): row["value"] for row in new_rows}
+
+
+def assert_metrics_survived(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> None:
+    assert metrics_of(after["epoch_metrics"], "epoch") == values_of(before["epochs"], "epoch", EPOCH_COLUMNS)
+    assert metrics_of(after["step_metrics"], "step") == values_of(before["points"], "step", POINT_COLUMNS)
+    for table, was, columns in (("epochs", "epochs", ("epoch", "seconds")), ("steps", "points", ("step", "position"))):
+        wanted = [{name: row[name] for name in ("run_id", *columns)} for row in before[was]]
+        assert after[table] == wanted
+
+
+def test_an_older_database_is_upgraded_with_its_runs_and_their_metrics(old: sa.URL) -> None:
     before = rows(old, *FIRST_TABLES)
     assert [run["id"] for run in before["runs"]] == list(range(1, 10))
     opened(old)
-    after = rows(old, *FIRST_TABLES)
-    assert after["epochs"] == before["epochs"]
-    assert after["points"] == [point | {"cpu": None, "gpu": None, "memory_bytes": None} for point in before["points"]]
+    after = rows(old, *NEW_TABLES)
+    assert_metrics_survived(before, after)
     for was, run in zip(before["runs"], after["runs"], strict=True):
         del was["stop_requested"]
+        was["config"] = json.loads(was["config"])
+        run["config"] = as_json(run["config"])
         if was["status"] == "interrupted":
             was["status"] = "failed"
         assert {name: run[name] for name in was} == was
+
+
+def as_json(value: Any) -> Any:
+    """A JSON column, which PostgreSQL's driver has parsed already."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def test_runs_of_an_older_database_get_what_they_did_not_have(old: sa.URL) -> None:
     opened(old)
     runs = {run["id"]: run for run in rows(old, "runs")["runs"]}
     assert all(run["queued_at"] == run["created_at"] for run in runs.values())
-    fixed = {"crashes": 0, "notes": "", "tags": "[]", "favourite": False}
-    empty = dict.fromkeys(("requested_at", "heard_at", "checkpoint", "checkpoint_before", "title", "deleted_at"))
+    fixed = {"crashes": 0, "notes": "", "tags": "[]", "favourite": False, "source": "recipe"}
+    empty = dict.fromkeys(("requested_at", "acknowledged_at", "checkpoint", "checkpoint_before", "title", "deleted_at"))
+    empty |= dict.fromkeys(("params", "layers", "planned_epochs", "data_dir"))
     assert all({name: run[name] for name in fixed | empty} == fixed | empty for run in runs.values())
 
 
-def test_the_figures_by_which_a_run_is_judged_are_found_in_its_epochs(old: sa.URL) -> None:
-    opened(old)
-    after = rows(old, "runs", "epochs")
-    assert len({row["run_id"] for row in after["epochs"]}) > 1
-    for run in after["runs"]:
-        epochs = [row for row in after["epochs"] if row["run_id"] == run["id"]]  # in order
-        for name in schema.TRACKED_METRICS:
-            values = [row[name] for row in epochs]
-            known = [value for value in values if value is not None]
-            best = (min if name.endswith("loss") else max)(known) if known else None
-            assert (run[f"last_{name}"], run[f"best_{name}"]) == (values[-1] if values else None, best)
+def expected_summaries(epochs: list[dict[str, Any]], run_id: int) -> dict[str, MetricSummary]:
+    found = {}
+    own = [row for row in epochs if row["run_id"] == run_id]  # in order
+    for name in EPOCH_COLUMNS:
+        known = [(row[name], row["epoch"]) for row in own if row[name] is not None]
+        if not known:
+            continue
+        best: tuple[float | None, int | None] = (None, None)
+        if name in TRACKED:
+            sign = 1 if name.endswith("loss") else -1
+            best = min(known, key=lambda value: (sign * value[0], value[1]))
+        found[name] = MetricSummary(known[-1][0], *best)
+    return found
+
+
+def test_the_metrics_by_which_a_run_is_judged_are_found_in_its_epochs(old: sa.URL, settings: Settings) -> None:
+    epochs = rows(old, "epochs")["epochs"]
+    assert len({row["run_id"] for row in epochs}) > 1
+    with closing(RunStore(settings)) as store:
+        for run in store.runs():
+            assert run.metrics == expected_summaries(epochs, run.id)
 
 
 def test_a_database_of_the_second_version_is_upgraded_too(old: sa.URL) -> None:
@@ -134,11 +196,26 @@ def test_a_database_of_the_second_version_is_upgraded_too(old: sa.URL) -> None:
     before = rows(old, *FIRST_TABLES)
     assert version(old) == "0002"
     opened(old)
-    after = rows(old, *FIRST_TABLES)
-    assert (after["epochs"], after["points"]) == (before["epochs"], before["points"])
-    for was, run in zip(before["runs"], after["runs"], strict=True):
-        assert {name: run[name] for name in was} == was
+    after = rows(old, *NEW_TABLES)
+    assert_metrics_survived(before, after)
+    assert_runs_survived(before["runs"], after["runs"])
     assert differences(old) == []
+
+
+RENAMED = {"heard_at": "acknowledged_at"}
+
+
+def assert_runs_survived(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    """Every column that a run had is as it was, but for the summaries, which are rows now."""
+    for was, run in zip(before, after, strict=True):
+        kept = {
+            RENAMED.get(name, name): value for name, value in was.items() if not name.startswith(("last_", "best_"))
+        }
+        kept["best_epoch"] = was["best_epoch"]
+        assert {name: as_json(run[name]) if name == "config" else run[name] for name in kept} == kept | {
+            "config": json.loads(was["config"])
+        }
+        assert run["source"] == "recipe"
 
 
 def test_what_was_asked_and_what_was_reached_is_said_in_the_new_way(old: sa.URL) -> None:
@@ -154,23 +231,25 @@ def test_what_was_asked_and_what_was_reached_is_said_in_the_new_way(old: sa.URL)
     assert runs[5]["message"].endswith("Start it again with the same settings.")
 
 
-def test_an_upgraded_database_goes_on_counting_and_forgets_figures_with_their_run(old: sa.URL) -> None:
+def test_an_upgraded_database_goes_on_counting_and_forgets_metrics_with_their_run(old: sa.URL) -> None:
     engine = open_engine(old)
     with engine.begin() as connection:
-        new = {"config": "{}", "status": "queued", "parameters": 1, "multiply_adds": 1, "created_at": 1, "queued_at": 1}
+        new = {"source": "recipe", "config": {}, "status": "queued", "created_at": 1, "queued_at": 1}
         assert connection.execute(schema.runs.insert().values(new).returning(schema.runs.c.id)).scalar() == 10
         connection.execute(schema.runs.delete().where(schema.runs.c.id == 1))
     engine.dispose()
-    left = rows(old, *FIRST_TABLES)
-    assert [len(left[table]) for table in FIRST_TABLES] == [3, 17, 9]
-    assert 1 not in {row["run_id"] for row in left["epochs"] + left["points"]}
+    left = rows(old, *NEW_TABLES)
+    assert [len(left[table]) for table in ("epochs", "steps", "runs")] == [3, 17, 9]
+    for table in NEW_TABLES[1:]:
+        assert left[table], table
+        assert 1 not in {row["run_id"] for row in left[table]}
 
 
 def test_opening_once_more_changes_nothing(old: sa.URL) -> None:
     opened(old)
-    before = rows(old, *FIRST_TABLES)
+    before = rows(old, *NEW_TABLES)
     opened(old)
-    assert rows(old, *FIRST_TABLES) == before
+    assert rows(old, *NEW_TABLES) == before
 
 
 def test_tables_that_were_made_only_in_part_are_completed(old: sa.URL) -> None:
@@ -180,6 +259,115 @@ def test_tables_that_were_made_only_in_part_are_completed(old: sa.URL) -> None:
     opened(old)
     assert differences(old) == []
     assert len(rows(old, "runs")["runs"]) == 9
+
+
+# ---- a database of the third version, in which metrics were columns
+
+
+def test_all_runs_and_metrics_of_the_third_version_survive(third: sa.URL) -> None:
+    before = rows(third, *FIRST_TABLES)
+    assert [run["id"] for run in before["runs"]] == list(range(1, 12))
+    assert {run["status"] for run in before["runs"]} == set(Status)
+    opened(third)
+    after = rows(third, *NEW_TABLES)
+    assert_metrics_survived(before, after)
+    assert_runs_survived(before["runs"], after["runs"])
+    assert differences(third) == []
+
+
+def test_the_summaries_of_the_third_version_are_those_of_its_columns(third: sa.URL, settings: Settings) -> None:
+    before = rows(third, "runs", "epochs")
+    columns = {run["id"]: run for run in before["runs"]}
+    with closing(RunStore(settings)) as store:
+        for run in (*store.runs(), *store.deleted()):
+            assert run.metrics == expected_summaries(before["epochs"], run.id)
+            for name in TRACKED:
+                summary = run.metrics.get(name)
+                assert (summary.last if summary else None) == columns[run.id][f"last_{name}"] or name == "val_auc"
+                assert (summary.best if summary else None) == columns[run.id][f"best_{name}"]
+        assert store.run(1).metrics["val_loss"] == MetricSummary(0.3, 0.2, 2)
+
+
+def test_what_a_person_added_and_the_queue_survive(third: sa.URL, settings: Settings) -> None:
+    with closing(RunStore(settings)) as store:
+        first = store.run(1)
+        assert (first.title, first.tags, first.favourite) == ("Baseline Ω", ("baseline", "Café"), True)
+        assert first.notes == "Größer als gedacht.\nSecond line."
+        assert [run.id for run in store.queue()] == [10, 5, 7, 8, 9]
+        assert [run.id for run in store.deleted()] == [11]
+        assert (store.run(6).request, store.run(6).acknowledged_at) == (Request.PAUSE, None)
+        assert store.run(2).status is Status.PAUSED
+        assert all(run.source is Source.RECIPE and run.config for run in store.runs())
+
+
+def test_the_words_that_a_search_looks_into_are_those_that_the_program_writes(
+    third: sa.URL, settings: Settings
+) -> None:
+    with closing(RunStore(settings)) as store:
+
+        def texts() -> list[dict[str, Any]]:
+            found = rows(third, "run_texts")["run_texts"]
+            return sorted(found, key=lambda row: (row["run_id"], row["line"]))
+
+        migrated = texts()
+        assert {"run_id": 1, "field": "tag", "line": 5, "folded": "café"} in migrated
+        with store.transaction() as connection:
+            for run in (*store.runs(), *store.deleted()):
+                store.index_texts(connection, run)
+        assert texts() == migrated
+
+
+def test_a_run_of_the_third_version_goes_on_from_its_checkpoint(third: sa.URL, settings: Settings) -> None:
+    with closing(RunStore(settings)) as store:
+        resumed = actions.resume(store, 2)
+        assert (resumed.checkpoint, resumed.checkpoint_before) == (
+            "0001-00001-0000030.npz",
+            "0001-00001-0000000.npz",
+        )
+        for number in (10, 5, 7, 8, 9):
+            actions.reorder(store, number, "last")
+        lease = Lease.claim(store, Worker("w", 1, "here"))
+        assert lease is not None
+        assert (lease.run.id, lease.run.attempt) == (2, 2)
+        assert lease.run.recipe == override(
+            presets.get("kuzushiji").config(), {"train.epochs": 3, "train.learning_rate": 0.002}
+        )
+        lease.begin(train_images=4000, batches=63, epoch=1, batch=30)
+        second = epoch_metrics(2, 0.25, 0.9, 0.15, 0.95, 0.995, 0.001, 1.25, 2950.25)
+        lease.log_epoch(second, "0002-00002-0000000.npz")
+        changes = store.changes(2)
+        assert [step.step for step in changes.steps] == [21, 42, 63, 93]
+        assert changes.epochs[1:] == [second]
+        assert changes.run.metrics["val_loss"] == MetricSummary(0.15, 0.15, 2)
+
+
+def test_a_run_of_the_third_version_is_read_as_it_was_recorded(third: sa.URL, settings: Settings) -> None:
+    with closing(RunStore(settings)) as store:
+        run = store.run(1)
+        assert run.result is not None
+        assert (run.result.accuracy, run.result.steps, run.result.folder) == (0.961, 189, "result-0001")
+        assert store.epochs(1)[0] == EpochMetrics(
+            1,
+            {
+                "loss": 0.5,
+                "val_loss": 0.4,
+                "accuracy": 0.8,
+                "val_accuracy": 0.88,
+                "val_auc": 0.989,
+                "learning_rate": 0.001,
+                "images_per_second": 2950.25,
+            },
+            1.25,
+        )
+        assert store.run(7).recipe.train.plans == ((3, 3),)
+        assert "val_auc" not in store.epochs(5)[0].metrics
+        assert dict(store.changes(2).steps[-1].metrics)["gpu"] == 0.25
+
+
+def test_the_directions_of_the_migration_are_those_of_the_registry() -> None:
+    assert {name: "min" if by == "ASC" else "max" for name, by in v0004.BEST.items()} == {
+        name: metric(name).direction for name in v0004.BEST
+    }
 
 
 # ---- the scripts make what the program expects
@@ -296,6 +484,14 @@ def test_the_file_stays_beside_it_as_it_was(old: sa.URL, copy: Path) -> None:
     before = rows(old, *FIRST_TABLES)
     opened(old)
     assert rows(old.set(database=str(copy)), *FIRST_TABLES) == before
+
+
+@only_sqlite
+def test_a_file_of_the_third_version_stays_beside_it_as_it_was(third: sa.URL, copy: Path) -> None:
+    before = rows(third, *FIRST_TABLES)
+    opened(third)
+    assert copy.name.endswith(".before-0004")
+    assert rows(third.set(database=str(copy)), *FIRST_TABLES) == before
 
 
 @only_sqlite

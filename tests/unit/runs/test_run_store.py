@@ -47,7 +47,7 @@ def test_runs_survive_the_process_that_created_them(store: RunStore, settings: S
 
 def test_runs_are_listed_newest_first_and_by_status(store: RunStore, worker: Worker) -> None:
     first, second, third = new(store), new(store), new(store)
-    store.claim_next(worker)
+    Lease.claim(store, worker)
     assert [run.id for run in store.runs()] == [third, second, first]
     assert [run.id for run in store.runs(limit=2)] == [third, second]
     assert [run.id for run in store.runs(Status.QUEUED)] == [third, second]
@@ -62,9 +62,9 @@ def test_runs_are_listed_newest_first_and_by_status(store: RunStore, worker: Wor
 
 def test_the_oldest_waiting_run_is_claimed_first(store: RunStore, worker: Worker) -> None:
     ids = [new(store), new(store)]
-    claimed = [store.claim_next(worker), store.claim_next(replace(worker, id="other"))]
-    assert [run.id for run in claimed if run] == ids
-    assert store.claim_next(worker) is None
+    claimed = [Lease.claim(store, worker), Lease.claim(store, replace(worker, id="other"))]
+    assert [lease.run.id for lease in claimed if lease] == ids
+    assert Lease.claim(store, worker) is None
     run = store.run(ids[0])
     assert (run.status, run.worker_id, run.worker_pid, run.worker_host) == (
         Status.RUNNING,
@@ -90,18 +90,18 @@ def test_changes_are_what_came_after_and_in_order(
     lease: Lease, point: Callable[[int], StepMetrics], record: Callable[[int], EpochMetrics]
 ) -> None:
     store, run_id = lease.store, lease.run.id
-    assert store.changes(run_id).points == store.changes(run_id).epochs == []
+    assert store.changes(run_id).steps == store.changes(run_id).epochs == []
     for step in (1, 5, 10, 20):
         lease.log_step(point(step), epoch=0, batch=step)
     for epoch in (1, 2):
         lease.log_epoch(record(epoch))
     everything = store.changes(run_id)
-    assert everything.points == [point(step) for step in (1, 5, 10, 20)]
+    assert everything.steps == [point(step) for step in (1, 5, 10, 20)]
     assert everything.epochs == [record(1), record(2)] == store.epochs(run_id)
     later = store.changes(run_id, after_epoch=1, after_step=5)
-    assert later.points == [point(10), point(20)]
+    assert later.steps == [point(10), point(20)]
     assert later.epochs == [record(2)]
-    assert store.changes(run_id, after_epoch=2, after_step=20).points == []
+    assert store.changes(run_id, after_epoch=2, after_step=20).steps == []
 
 
 def test_figures_belong_to_their_run(lease: Lease, worker: Worker, record: Callable[[int], EpochMetrics]) -> None:
@@ -199,14 +199,14 @@ def test_a_locked_database_is_waited_for(lease: Lease, settings: Settings, point
     began = time.monotonic()
     lease.log_step(point(1), epoch=0, batch=1)
     assert time.monotonic() - began > 1.0, "it was not locked at all"
-    assert lease.store.changes(lease.run.id).points == [point(1)]
+    assert lease.store.changes(lease.run.id).steps == [point(1)]
 
 
 @only_sqlite
 def test_readers_do_not_wait_for_a_locked_database(lease: Lease, settings: Settings) -> None:
     locked = lock(settings)
     assert lease.store.run(lease.run.id).status is Status.RUNNING
-    assert lease.store.changes(lease.run.id).points == []
+    assert lease.store.changes(lease.run.id).steps == []
     locked.close()
 
 
@@ -218,7 +218,7 @@ def test_a_database_that_stays_locked_is_a_sentence(
     store = RunStore(settings)
     run_id = new(store)
     locked = lock(settings)
-    for write in (lambda: new(store), lambda: store.claim_next(worker), lambda: actions.stop(store, run_id)):
+    for write in (lambda: new(store), lambda: Lease.claim(store, worker), lambda: actions.stop(store, run_id)):
         with pytest.raises(StoreError, match=r"database is locked\. Nothing of this step was written"):
             write()
     with pytest.raises(StoreError, match="locked"):
@@ -232,11 +232,11 @@ def test_a_run_of_another_version_does_not_hide_the_others_and_is_not_trained(st
     strange, usual = new(store), new(store)
     with store.transaction() as connection:
         other = schema.runs.update().where(schema.runs.c.id == strange)
-        connection.execute(other.values(config='{"train": {"colour": 3}}'))
+        connection.execute(other.values(config={"train": {"colour": 3}}))
     assert [run.id for run in store.runs()] == [usual]
     with pytest.raises(StoreError, match=r"Run 1 was stored by another version.*colour"):
         store.run(strange)
-    assert store.claim_next(worker) is None
-    claimed = store.claim_next(worker)
+    assert Lease.claim(store, worker) is None
+    claimed = Lease.claim(store, worker)
     assert claimed is not None
-    assert claimed.id == usual
+    assert claimed.run.id == usual

@@ -50,13 +50,13 @@ class Listener:
     def wants_checkpoint(self) -> bool:
         return False
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
         pass
 
     def checkpoint(self, save: Save) -> None:
         write_checkpoint(self.file, save())
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         self.records.append(record)
 
 
@@ -90,10 +90,20 @@ def check(model: ModelConfig, train: TrainConfig, digits: Split, validation: Spl
     parts, same_records = trained(model, train, digits, validation, file, rng.integers(2, 7, 2).tolist())
     assert weights_sha256(parts) == weights_sha256(whole)
 
-    def figures(of: list[EpochMetrics]) -> list[tuple[float | None, ...]]:
-        return [(r.epoch, r.loss, r.val_loss, r.val_accuracy, r.val_auc, r.learning_rate) for r in of]
+    def metrics(of: list[EpochMetrics]) -> list[tuple[float | None, ...]]:
+        return [
+            (
+                r.epoch,
+                r.metrics["loss"],
+                r.metrics["val_loss"],
+                r.metrics["val_accuracy"],
+                r.metrics.get("val_auc"),
+                r.metrics["learning_rate"],
+            )
+            for r in of
+        ]
 
-    assert figures(same_records) == figures(records)
+    assert metrics(same_records) == metrics(records)
 
 
 @pytest.mark.parametrize("name", presets.PRESETS)

@@ -59,7 +59,7 @@ class Engine:
         self.model.steps += len(indices)
         return self.loss * indices.size, indices.size // 2
 
-    def answers(self, _images: np.ndarray) -> Iterator[np.ndarray]:
+    def predictions(self, _images: np.ndarray) -> Iterator[np.ndarray]:
         p = math.exp(-self.val_losses[self.validated])
         yield np.array([[p, 1 - p]])
         yield np.array([[1 - p, p]])
@@ -80,7 +80,7 @@ class Listener:
     request: Request = Request.STOP
     wants_step_metrics: bool = True
     wants_checkpoint: bool = False
-    points: list[StepMetrics] = field(default_factory=list)
+    steps: list[StepMetrics] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
     epochs: list[EpochMetrics] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -90,11 +90,11 @@ class Listener:
         self.looks += 1
         return self.request if self.looks > self.stop_after else None
 
-    def point(self, point: StepMetrics, *, epoch: int, batch: int) -> None:
-        self.points.append(point)
+    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        self.steps.append(step)
         self.places.append((epoch, batch))
 
-    def epoch(self, record: EpochMetrics, save: Save) -> None:
+    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
         self.epochs.append(record)
         self.checkpoints.append(save())
 
@@ -129,12 +129,12 @@ def test_every_epoch_sees_every_picture_once_and_counts_its_steps(images: int, b
     assert images == 1 or seen[0] != seen[1]
     assert (fitted.best_epoch, fitted.asked) == (1, None)
     assert [record.epoch for record in listener.epochs] == [1, 2, 3]
-    assert all(record.loss == pytest.approx(0.5) for record in listener.epochs)
-    assert all(point.loss == pytest.approx(0.5) for point in listener.points)
-    steps = [point.step for point in listener.points]
+    assert all(record.metrics["loss"] == pytest.approx(0.5) for record in listener.epochs)
+    assert all(point.metrics["loss"] == pytest.approx(0.5) for point in listener.steps)
+    steps = [point.step for point in listener.steps]
     assert steps == sorted(set(steps))
     assert {batches, 2 * batches, 3 * batches} <= set(steps), "the end of an epoch is always a point"
-    for point, (epoch, batch) in zip(listener.points, listener.places, strict=True):
+    for point, (epoch, batch) in zip(listener.steps, listener.places, strict=True):
         assert point.step == epoch * batches + batch
         assert point.position == pytest.approx(point.step / batches)
 
@@ -148,13 +148,13 @@ def test_every_step_has_the_rate_of_the_schedule(schedule: str) -> None:
     )
     expected = np.array([learning_rate(train, step / 5) for step in range(15)], np.float32)
     np.testing.assert_allclose(np.concatenate([used for _, used, _ in engine.calls]), expected, rtol=1e-6)
-    assert [record.learning_rate for record in listener.epochs] == pytest.approx(list(expected[4::5]))
+    assert [record.metrics["learning_rate"] for record in listener.epochs] == pytest.approx(list(expected[4::5]))
 
 
 def test_the_first_step_is_a_point_although_nobody_asks() -> None:
     listener = Listener(wants_step_metrics=False)
     run(Engine(), listener)
-    assert [point.step for point in listener.points] == [1, 4, 8, 12]
+    assert [point.step for point in listener.steps] == [1, 4, 8, 12]
 
 
 @pytest.fixture
@@ -169,9 +169,9 @@ def timed(monkeypatch: pytest.MonkeyPatch) -> Engine:
 def test_the_call_that_traces_the_graph_is_in_no_speed(timed: Engine) -> None:
     listener = Listener()
     fitted = run(timed, listener, 640)
-    assert listener.points[0].images_per_second == 0
-    assert [point.images_per_second for point in listener.points[1:]] == pytest.approx([2048] * 8)
-    assert [record.images_per_second for record in listener.epochs] == pytest.approx([2048] * 3)
+    assert listener.steps[0].metrics["images_per_second"] == 0
+    assert [point.metrics["images_per_second"] for point in listener.steps[1:]] == pytest.approx([2048] * 8)
+    assert [record.metrics["images_per_second"] for record in listener.epochs] == pytest.approx([2048] * 3)
     assert fitted.images_per_second == pytest.approx(2048)
     assert listener.epochs[0].seconds == pytest.approx(10 + 40 / 128)
 
@@ -179,24 +179,24 @@ def test_the_call_that_traces_the_graph_is_in_no_speed(timed: Engine) -> None:
 def test_an_epoch_that_is_one_call_has_no_speed_if_that_call_traced_the_graph(timed: Engine) -> None:
     listener = Listener()
     run(timed, listener, 16)
-    assert [record.images_per_second for record in listener.epochs] == pytest.approx([0, 2048, 2048])
+    assert [record.metrics["images_per_second"] for record in listener.epochs] == pytest.approx([0, 2048, 2048])
 
 
 def test_a_point_covers_all_calls_since_the_point_before(timed: Engine) -> None:
     listener = Listener(wants_step_metrics=False)
     run(timed, listener, 640, epochs=1)
-    assert [point.step for point in listener.points] == [1, 40]
-    assert [point.images_per_second for point in listener.points] == pytest.approx([0, 2048])
-    assert [point.accuracy for point in listener.points] == [0.5, 0.5]
+    assert [point.step for point in listener.steps] == [1, 40]
+    assert [point.metrics["images_per_second"] for point in listener.steps] == pytest.approx([0, 2048])
+    assert [point.metrics["accuracy"] for point in listener.steps] == [0.5, 0.5]
 
 
 def test_the_small_last_batch_is_no_point_of_its_own() -> None:
     engine, listener = Engine(), Listener()
     run(engine, listener, 16 * 200 + 1)
-    for before, last in itertools.pairwise(listener.points):
+    for before, last in itertools.pairwise(listener.steps):
         if last.step % 201 == 0:
             assert last.step - before.step > 1
-    assert len(listener.points) > 9, "this test says nothing if there are no points within an epoch"
+    assert len(listener.steps) > 9, "this test says nothing if there are no points within an epoch"
 
 
 def test_calls_grow_to_the_length_that_suits_the_stop_button(timed: Engine) -> None:
@@ -237,7 +237,9 @@ def test_a_plateau_lowers_the_rate_and_waits_again() -> None:
     run(
         engine, listener, epochs=7, schedule="reduce_on_plateau", plateau_patience=2, step_factor=0.1, learning_rate=1.0
     )
-    assert [record.learning_rate for record in listener.epochs] == pytest.approx([1, 1, 1, 1, 0.1, 0.1, 0.01])
+    assert [record.metrics["learning_rate"] for record in listener.epochs] == pytest.approx(
+        [1, 1, 1, 1, 0.1, 0.1, 0.01]
+    )
 
 
 def test_a_stop_within_an_epoch_ends_before_the_next_call() -> None:
@@ -312,16 +314,19 @@ def test_a_training_that_is_put_down_again_and_again_goes_as_if_nothing_had_happ
     assert (fitted.asked, fitted.best_epoch) == (None, whole_fitted.best_epoch)
     assert engine.model.steps == whole_engine.model.steps
 
-    def figures(of: Listener) -> list[tuple[float, ...]]:
-        return [(r.epoch, r.loss, r.accuracy, r.val_loss, r.learning_rate) for r in of.epochs]
+    def metrics(of: Listener) -> list[tuple[float, ...]]:
+        return [
+            (r.epoch, r.metrics["loss"], r.metrics["accuracy"], r.metrics["val_loss"], r.metrics["learning_rate"])
+            for r in of.epochs
+        ]
 
-    assert figures(listener) == figures(whole)
+    assert metrics(listener) == metrics(whole)
     steps = [first + index for indices, _, first in engine.calls for index in range(len(indices))]
     assert steps == list(range(11 * 5)), "every batch is trained once"
     one = np.concatenate([indices.ravel() for indices, _, _ in engine.calls])
     other = np.concatenate([indices.ravel() for indices, _, _ in whole_engine.calls])
     assert np.array_equal(one, other)
-    points = [point.step for point in listener.points]
+    points = [point.step for point in listener.steps]
     assert points == sorted(set(points))
 
 
@@ -356,7 +361,7 @@ def test_training_longer_is_training_so_long_from_the_beginning() -> None:
     assert [record.epoch for record in listener.epochs] == list(range(1, 8))
     anew_engine, anew = Engine(list(script)), Listener()
     run(anew_engine, anew, 70, **longer.model_dump())
-    assert [r.learning_rate for r in anew.epochs] == [r.learning_rate for r in listener.epochs]
+    assert [r.metrics["learning_rate"] for r in anew.epochs] == [r.metrics["learning_rate"] for r in listener.epochs]
     rates = [np.concatenate([used for _, used, _ in one.calls]) for one in (engine, anew_engine)]
     assert np.array_equal(*rates)
     assert again.model.steps == anew_engine.model.steps
@@ -367,7 +372,7 @@ def test_a_loss_that_is_no_number_ends_the_training_with_advice(loss: float) -> 
     listener = Listener()
     with pytest.raises(TrainingError, match=f"received: {loss}, in epoch 1.*Lower the learning rate"):
         run(Engine(loss=loss), listener)
-    assert not listener.points
+    assert [repr(step.metrics["loss"]) for step in listener.steps] == [repr(loss)], "it is seen where the curve ends"
     assert not listener.epochs
 
 

@@ -52,7 +52,7 @@ def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
     return False
 
 
-def test_the_heart_beats_while_the_recorder_is_open_and_not_after(lease: Lease) -> None:
+def test_heartbeats_are_recorded_while_the_recorder_is_open_and_not_after(lease: Lease) -> None:
     def beat() -> object:
         return lease.store.run(lease.run.id).heartbeat_at
 
@@ -64,7 +64,7 @@ def test_the_heart_beats_while_the_recorder_is_open_and_not_after(lease: Lease) 
     assert beat() == last
 
 
-def test_a_request_to_stop_is_heard(lease: Lease) -> None:
+def test_a_request_is_acknowledged(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
         time.sleep(0.2)
         assert recorder.pending_request() is None
@@ -122,7 +122,9 @@ def test_a_heartbeat_that_fails_is_tried_again(lease: Lease, monkeypatch: pytest
     assert tried.is_set()
 
 
-def test_points_are_wanted_often_at_first_and_less_often_later(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_metrics_are_wanted_often_at_first_and_less_often_later(
+    lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 1000.0
     monkeypatch.setattr(module.time, "monotonic", lambda: now)
     recorder = recorder_of(lease)
@@ -131,23 +133,23 @@ def test_points_are_wanted_often_at_first_and_less_often_later(lease: Lease, mon
     while now < 1100.0:
         if recorder.wants_step_metrics:
             wanted.append(now - 1000.0)
-            recorder.point(step_metrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
+            recorder.log_step(step_metrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
         now += 0.15  # a call into the graph
     early = [b - a for a, b in itertools.pairwise(wanted) if b < 29]
     late = [b - a for a, b in itertools.pairwise(wanted) if a > 31]
     assert max(early) < 0.5
     assert min(late) > 0.45
-    assert max(late) < 0.8, "running figures at least every second, also with calls of twice that length"
-    assert len(lease.store.changes(lease.run.id).points) == len(wanted)
+    assert max(late) < 0.8, "step metrics at least every second, also with calls of twice that length"
+    assert len(lease.store.changes(lease.run.id).steps) == len(wanted)
 
 
 def test_an_epoch_is_recorded_and_logged(lease: Lease, caplog: pytest.LogCaptureFixture) -> None:
     record = epoch_metrics(3, 0.5, 0.8, 0.25, 0.9, 0.987654, 0.001, 1.5, 3000.0)
     with caplog.at_level(logging.INFO, "cnn_dash"):
-        recorder_of(lease).epoch(record, save)
+        recorder_of(lease).log_epoch(record, save)
     assert lease.store.epochs(lease.run.id) == [record]
-    assert "epoch 3: loss 0.5000" in caplog.text
-    assert "AUC 0.98765" in caplog.text
+    assert "epoch 3: loss 0.5, " in caplog.text
+    assert "val_auc 0.98765" in caplog.text
     run = lease.store.run(lease.run.id)
     assert run.checkpoint == "0001-00003-0000000.npz"
     kept = read_checkpoint(RunFolder.of(lease.store.settings, run.id).checkpoint(run.checkpoint))
@@ -219,24 +221,24 @@ def test_a_store_that_cannot_be_written_for_a_while_is_waited_for(
         log_step(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lease, "log_step", troubled)
-    recorder_of(lease).point(POINT, epoch=0, batch=1)
-    assert [point.step for point in lease.store.changes(lease.run.id).points] == [1]
+    recorder_of(lease).log_step(POINT, epoch=0, batch=1)
+    assert [step.step for step in lease.store.changes(lease.run.id).steps] == [1]
     monkeypatch.setattr(module, "STORE_PATIENCE_S", 0.05)
     troubles += [StoreError("database or disk is full")] * 1000
     with pytest.raises(LeaseLost, match="is full"):
-        recorder_of(lease).point(POINT, epoch=0, batch=1)
+        recorder_of(lease).log_step(POINT, epoch=0, batch=1)
 
 
-def test_points_carry_how_busy_the_machine_is(lease: Lease) -> None:
+def test_step_metrics_carry_the_resource_usage(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
         step = itertools.count(1)
 
         def measured() -> bool:
-            recorder.point(replace(POINT, step=next(step)), epoch=0, batch=1)
-            last = lease.store.changes(lease.run.id).points[-1]
-            return last.memory_bytes is not None and last.cpu is not None
+            recorder.log_step(replace(POINT, step=next(step)), epoch=0, batch=1)
+            last = lease.store.changes(lease.run.id).steps[-1]
+            return {"memory_bytes", "cpu"} <= set(last.metrics)
 
         assert comes_true(measured)
-    last = lease.store.changes(lease.run.id).points[-1]
-    assert 0 <= (last.cpu or 0) <= 1
-    assert 10_000_000 < (last.memory_bytes or 0) < 2 * psutil.Process().memory_info().rss
+    last = lease.store.changes(lease.run.id).steps[-1]
+    assert 0 <= last.metrics["cpu"] <= 1
+    assert 10_000_000 < last.metrics["memory_bytes"] < 2 * psutil.Process().memory_info().rss

@@ -13,13 +13,13 @@ from cnn_dash.training.resource_usage import ResourceMonitor
 
 def test_a_busy_processor_and_taken_memory_are_seen() -> None:
     machine = ResourceMonitor()
-    idle = machine.use()
+    idle = machine.measure()
     end = threading.Event()
     thread = threading.Thread(target=lambda: [sum(range(1000)) for _ in iter(end.is_set, True)])
     thread.start()
     taken = bytearray(os.urandom(1)) * 200_000_000
     end.wait(0.5)
-    busy = machine.use()
+    busy = machine.measure()
     end.set()
     thread.join()
     assert 0 < (busy.cpu or 0) <= 1
@@ -41,17 +41,17 @@ def nvidia_smi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_of_several_graphics_cards_the_busiest_is_named(nvidia_smi: Path) -> None:
     nvidia_smi.write_text("7\n83\n")
-    assert ResourceMonitor().use().gpu == pytest.approx(0.83)
+    assert ResourceMonitor().measure().gpu == pytest.approx(0.83)
 
 
 def test_a_driver_without_a_card_is_asked_once(nvidia_smi: Path) -> None:
     nvidia_smi.write_text("No devices were found\n")
     machine = ResourceMonitor()
-    assert machine.use().gpu is None
-    assert machine.use().gpu is None
+    assert machine.measure().gpu is None
+    assert machine.measure().gpu is None
     assert len((nvidia_smi.parent / "asked").read_text().splitlines()) == 1
 
 
 def test_without_a_driver_there_is_no_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert ResourceMonitor().use().gpu is None
+    assert ResourceMonitor().measure().gpu is None

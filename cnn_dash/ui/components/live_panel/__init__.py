@@ -1,14 +1,14 @@
 """The live panel: draws a run while it trains, without a rerun of the page.
 
-A component of our own. It takes its points from `/api/runs/{id}/events` and draws them with `Plotly.extendTraces`, so
-zoom, hidden lines and hover survive while the curves grow, and a watcher costs the server almost nothing.
+A component of our own. What it draws, and how the metrics are called and written, comes from `/api/runs/{id}/events`
+(`api/live_charts.py`). It draws with `Plotly.extendTraces`, so zoom, hidden lines and hover survive while the curves
+grow, and a watcher costs the server almost nothing.
 """
 
 from pathlib import Path
 
 import streamlit as st
 
-from cnn_dash.plots import palette
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.shared import BAR, LIFECYCLE, PLOTLY, library_url
@@ -42,15 +42,6 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
             "comeIntoView": come_into_view,
             "api": api_url(),
             "plotly": library_url(),
-            "colors": {
-                "train": palette.TRAIN,
-                "validation": palette.VALIDATION,
-                "batches": palette.MUTED,
-                "cpu": palette.TRAIN,
-                "gpu": palette.VALIDATION,
-                "memory": palette.TRAIN,
-            },
-            "dashes": {"train": palette.TRAIN_DASH, "validation": palette.VALIDATION_DASH},
         },
         on_changed_change=lambda: None,
         width="stretch",

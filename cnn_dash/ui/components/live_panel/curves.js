@@ -1,75 +1,73 @@
-// The charts of a run. They grow by `Plotly.extendTraces` and are drawn anew by `Plotly.react`; both leave zoom and hidden
-// lines as the person has set them.
+// The charts of a run: those of the metrics that it has, as the server describes them. They grow by `Plotly.extendTraces`
+// and are drawn anew by `Plotly.react`; both leave zoom and hidden lines as the person has set them.
 
-// What each chart shows: the columns of an epoch, or of a point within one.
-const CHARTS = [
-  { name: "loss", title: "Loss", unit: "nats", lines: [["batches", "loss"], ["train", "loss"], ["validation", "val_loss"]], zero: true },
-  { name: "accuracy", title: "Accuracy", unit: "share right", share: true, lines: [["batches", "accuracy"], ["train", "accuracy"], ["validation", "val_accuracy"]] },
-  { name: "auc", title: "AUC, one class against the rest", unit: "mean area", share: true, lines: [["validation", "val_auc"]] },
-  { name: "rate", title: "Learning rate", unit: "step size", lines: [["rate", "learning_rate"]], zero: true },
-  { name: "processors", title: "Machine in use", unit: "% of the machine", lines: [["cpu", "cpu"], ["gpu", "gpu"]], scale: () => 100, machine: true, zero: true },
-  { name: "memory", title: "Memory of the worker", unit: "MB", lines: [["memory", "memory_bytes"]], scale: (panel) => 1 / (panel.inGigabytes ? 1e9 : 1e6), machine: true, zero: true },
-]
-const NAMES = { batches: "batches", train: "training", validation: "validation", rate: "learning rate", cpu: "processors", gpu: "graphics card", memory: "memory" }
-const BY_EPOCH = ["train", "validation"]
 const MAX_POINTS = 500
 const GIGABYTES_FROM = 2e9
+const NON_FINITE = { NaN: { text: "NaN", symbol: "x", edge: 0 }, Infinity: { text: "∞", symbol: "triangle-up", edge: 1 }, "-Infinity": { text: "−∞", symbol: "triangle-down", edge: 0 } }
 
 class Curves {
-  constructor(box, data) {
+  constructor(box) {
     this.box = box
-    this.data = data
-    this.epochs = []
-    this.points = []
-    this.total = 1
+    this.rows = { step: [], epoch: [] }
+    this.planned = null
+    this.charts = []
     box.replaceChildren()
-    this.charts = CHARTS.map((chart) => ({ ...chart, ...this.frame(chart) }))
   }
 
-  frame(chart) {
-    const cell = document.createElement("div")
-    cell.className = "chart"
-    cell.hidden = Boolean(chart.machine) // until there is something to show
-    const title = document.createElement("h4")
-    title.textContent = chart.title
-    const plot = document.createElement("div")
-    plot.className = "plot"
-    plot.dataset.chart = chart.name
-    plot.setAttribute("role", "img")
-    cell.append(title, plot)
-    this.box.append(cell)
-    return { cell, plot }
+  get epochs() {
+    return this.rows.epoch
   }
 
-  // ---- figures that come in
+  // The end of the axis: the epochs that are planned; where nobody said how many, those that are there.
+  get total() {
+    return this.planned ?? Math.max(1, Math.ceil(Math.max(...["step", "epoch"].map((by) => this.rows[by].length ? position(this.rows[by].at(-1)) : 0))))
+  }
 
-  // `active`: it goes on, so that charts without figures will have some.
-  begin(epochs, points, total, active) {
-    this.total = total
-    this.begins = active && !points.length
-    this.epochs = epochs
-    this.points = points
+  // A chart that was there stays in its place, with what a person has zoomed and hidden.
+  list(charts) {
+    const before = new Map(this.charts.map((chart) => [chart.name, chart]))
+    this.charts = charts.map((chart) => ({ ...(before.get(chart.name) ?? frame(chart)), ...chart }))
+    for (const [name, chart] of before) {
+      if (charts.some((one) => one.name === name)) continue
+      this.plotly?.purge(chart.plot)
+      chart.cell.remove()
+    }
+    for (const chart of this.charts) {
+      chart.heading.textContent = chart.title
+      this.box.append(chart.cell)
+    }
+    this.box.dataset.columns = charts.length === 4 ? 4 : Math.min(charts.length, 3)
+  }
+
+  // ---- metrics that come in
+
+  begin(shown, epochs, steps, planned) {
+    this.planned = planned
+    this.rows = { step: steps, epoch: epochs }
+    this.list(shown.charts)
     this.draw()
   }
 
-  extend(epochs, points, total) {
-    const kinds = this.kinds()
-    this.total = total
-    this.epochs.push(...epochs)
-    this.points.push(...points)
+  extend(shown, epochs, steps, planned) {
+    this.planned = planned
+    this.rows.epoch.push(...epochs)
+    this.rows.step.push(...steps)
+    const fresh = { step: steps, epoch: epochs }
     const thinned = this.thin()
-    if (thinned || this.epochs.length > MAX_POINTS || this.kinds() !== kinds) {
+    const looks = this.looks
+    if (shown) this.list(shown.charts)
+    if (shown || thinned || this.epochs.length > MAX_POINTS || this.learnLooks() !== looks || this.brokenIn(fresh)) {
       this.draw()
       return
     }
-    for (const chart of this.shown()) {
+    for (const chart of this.charts) {
       const x = [], y = [], which = []
-      this.lines(chart).forEach(([kind, column], line) => {
-        const fresh = BY_EPOCH.includes(kind) ? epochs : points
-        if (!fresh.length) return
-        which.push(line)
-        x.push(fresh.map(position))
-        y.push(this.column(chart, fresh, column))
+      chart.lines.forEach((line, index) => {
+        const rows = fresh[line.by].filter((row) => line.metric in row.metrics)
+        if (!rows.length) return
+        which.push(index)
+        x.push(rows.map(position))
+        y.push(this.values(chart, line, rows))
       })
       if (which.length) this.plotly.extendTraces(chart.plot, { x, y }, which)
     }
@@ -77,106 +75,122 @@ class Curves {
     if (epochs.length) this.describe()
   }
 
-  // Of points that have become many, about one in each of so many equal parts of the axis: an hour looks like a minute.
+  // Of steps that have become many, about one in each of so many equal parts of the axis: an hour looks like a minute.
   thin() {
-    if (this.points.length <= MAX_POINTS) return false
-    const end = this.points.at(-1).position
-    const part = (point) => Math.floor((point.position / end) * (MAX_POINTS / 2))
-    this.points = this.points.filter((point, index) => index === this.points.length - 1 || part(point) !== part(this.points[index + 1]))
+    const steps = this.rows.step
+    if (steps.length <= MAX_POINTS) return false
+    const end = steps.at(-1).position
+    const part = (step) => Math.floor((step.position / end) * (MAX_POINTS / 2))
+    this.rows.step = steps.filter((step, index) => index === steps.length - 1 || part(step) !== part(steps[index + 1]))
     return true
   }
 
-  has(column) {
-    return this.points.some((point) => point[column] != null)
+  // What changes the look of all that is drawn already: whether there is anything, and in which unit.
+  learnLooks() {
+    this.inGigabytes = this.inGigabytes || this.rows.step.some((step) => step.metrics.memory_bytes > GIGABYTES_FROM)
+    this.looks = [this.inGigabytes, this.rows.epoch.length > 0, this.rows.step.length > 0].join()
+    return this.looks
   }
 
-  // Which charts, lines and figures there are; older runs know nothing of the machine, and few machines have a graphics card.
-  kinds() {
-    this.machine = this.machine || this.begins || this.has("cpu")
-    this.gpu = this.gpu || this.has("gpu")
-    this.inGigabytes = this.inGigabytes || this.points.some((point) => point.memory_bytes > GIGABYTES_FROM)
-    return [this.machine, this.gpu, this.inGigabytes, this.epochs.length > 0, this.points.length > 0].join()
+  brokenIn(rows) {
+    return [...rows.step, ...rows.epoch].some((row) => Object.values(row.metrics).some((value) => value in NON_FINITE))
   }
 
-  shown() {
-    return this.charts.filter((chart) => !chart.machine || this.machine)
-  }
-
-  lines(chart) {
-    return chart.lines.filter(([kind]) => kind !== "gpu" || this.gpu)
+  // The rows that a line is drawn from: an epoch without the metric is left out, so that the line goes on over it.
+  having(line) {
+    const rows = this.rows[line.by].filter((row) => line.metric in row.metrics)
+    return line.by === "epoch" ? evenly(rows) : rows
   }
 
   // ---- drawing
 
   draw() {
-    this.kinds()
-    const columns = this.box.dataset.machine
-    this.box.dataset.machine = Boolean(this.machine)
+    this.learnLooks()
+    const columns = this.drawnColumns
+    this.drawnColumns = this.box.dataset.columns
     const config = { displaylogo: false, responsive: true, displayModeBar: false }
-    for (const chart of this.charts) chart.cell.hidden = !this.shown().includes(chart)
-    for (const chart of this.shown()) {
+    for (const chart of this.charts) {
       const first = !chart.plot.layout
-      if (!this.zoomed(chart)) chart.end = this.total
-      const traces = this.lines(chart).map(([kind, column]) => this.trace(chart, kind, column))
+      if (!this.zoomed(chart)) chart.plot.end = this.total
+      const traces = [...chart.lines.map((line) => this.trace(chart, line)), ...chart.lines.map((line) => this.edgeMarks(line)).filter(Boolean)]
       this.plotly.react(chart.plot, traces, this.layout(chart), config)
       if (first) chart.plot.on("plotly_relayout", () => this.follow())
-      else if (columns !== this.box.dataset.machine) this.plotly.Plots.resize(chart.plot)
+      else if (columns !== this.drawnColumns) this.plotly.Plots.resize(chart.plot)
     }
     this.describe()
   }
 
   zoomed(chart) {
     const axis = chart.plot.layout?.xaxis
-    return Boolean(axis) && chart.end !== undefined && (axis.range[0] !== 0 || axis.range[1] !== chart.end)
+    return Boolean(axis) && chart.plot.end !== undefined && (axis.range[0] !== 0 || axis.range[1] !== chart.plot.end)
   }
 
   // A run that gets more epochs gets a longer axis; where a person has zoomed in, once they have zoomed out.
   follow() {
-    for (const chart of this.shown()) {
-      if (!chart.plot.layout || chart.end === this.total || this.zoomed(chart)) continue
-      chart.end = this.total
+    for (const chart of this.charts) {
+      if (!chart.plot.layout || chart.plot.end === this.total || this.zoomed(chart)) continue
+      chart.plot.end = this.total
       this.plotly.react(chart.plot, chart.plot.data, this.layout(chart))
     }
   }
 
-  trace(chart, kind, column) {
-    const byEpoch = BY_EPOCH.includes(kind)
-    const rows = byEpoch ? evenly(this.epochs) : this.points
-    const color = this.data.colors[kind]
+  trace(chart, line) {
+    const rows = this.having(line)
+    const value = { percent: "%{y:.2%}", bytes: "%{y:.3~g}" }[chart.format] ?? (line.by === "epoch" ? "%{y:.4f}" : "%{y:.4g}")
     return {
-      name: NAMES[kind],
-      mode: byEpoch ? "lines+markers" : "lines",
+      name: line.label,
+      mode: line.by === "epoch" ? "lines+markers" : "lines",
       x: rows.map(position),
-      y: this.column(chart, rows, column),
+      y: this.values(chart, line, rows),
       cliponaxis: false,
-      line: { color, width: kind === "batches" ? 1.5 : 2, dash: this.data.dashes[kind] ?? "solid" },
-      marker: { color, size: 6 },
-      hovertemplate: chart.machine ? "%{y:.3~g}" : byEpoch ? "epoch %{x}: %{y:.4f}" : "epoch %{x:.2f}: %{y:.4g}",
+      line: { color: line.color, width: line.width, dash: line.dash },
+      marker: { color: line.color, size: 6 },
+      hovertemplate: line.by === "epoch" ? `epoch %{x}: ${value}` : `epoch %{x:.2f}: ${value}`,
     }
   }
 
-  column(chart, rows, column) {
-    const scale = chart.scale?.(this) ?? 1
-    return rows.map((row) => row[column] == null ? null : scale * row[column])
+  // Where a metric was NaN or infinite its line has a gap, and the edge of the plot a mark, wherever a person zooms.
+  edgeMarks(line) {
+    const rows = this.rows[line.by].filter((row) => row.metrics[line.metric] in NON_FINITE)
+    if (!rows.length) return null
+    const kinds = rows.map((row) => NON_FINITE[row.metrics[line.metric]])
+    return {
+      name: `${line.label}, not finite`,
+      mode: "markers",
+      x: rows.map(position),
+      y: kinds.map((kind) => kind.edge),
+      text: kinds.map((kind) => kind.text),
+      yaxis: "y2",
+      showlegend: false,
+      cliponaxis: false,
+      marker: { color: line.color, size: 10, symbol: kinds.map((kind) => kind.symbol) },
+      hovertemplate: `${line.label}: %{text}<extra></extra>`,
+    }
+  }
+
+  values(chart, line, rows) {
+    const scale = chart.format === "bytes" ? 1 / (this.inGigabytes ? 1e9 : 1e6) : 1
+    return rows.map((row) => row.metrics[line.metric] in NON_FINITE ? null : scale * row.metrics[line.metric])
   }
 
   layout(chart) {
-    // Without figures plotly makes up an axis, down to an accuracy of -1.
-    const drawn = this.lines(chart).some(([kind]) => (BY_EPOCH.includes(kind) ? this.epochs : this.points).length)
+    // Without values plotly makes up an axis, down to an accuracy of -1.
+    const drawn = chart.lines.some((line) => this.rows[line.by].some((row) => Number.isFinite(row.metrics[line.metric])))
     const style = getComputedStyle(this.box)
     const value = (name) => style.getPropertyValue(name).trim()
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
-    const unit = chart.name === "memory" && this.inGigabytes ? "GB" : chart.unit
+    const share = chart.format === "percent"
     return {
       height: 230,
       margin: { l: 58, r: 8, t: 4, b: 58 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
-      xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.end], tickformat: "~g", nticks: 6, minallowed: 0 },
-      yaxis: { ...axis, showticklabels: drawn, title: { text: unit, standoff: 6 }, rangemode: chart.zero ? "tozero" : "normal", nticks: 6, exponentformat: "power",
-        autorangeoptions: chart.share ? { clipmin: 0, clipmax: 1 } : {} },
-      showlegend: this.lines(chart).length > 1,
+      xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.plot.end], tickformat: "~g", nticks: 6, minallowed: 0 },
+      yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: share || chart.name === "auc" ? "normal" : "tozero", nticks: 6,
+        ...(share ? { tickformat: ".6~%", autorangeoptions: { clipmin: 0, clipmax: 1 } } : { exponentformat: "power" }) },
+      yaxis2: { overlaying: "y", range: [0, 1], fixedrange: true, visible: false },
+      showlegend: chart.lines.length > 1,
       legend: { orientation: "h", x: -0.1, y: -0.24, yanchor: "top", font: { size: 10.5 } },
       hovermode: "x unified",
       hoverlabel: { bgcolor: value("--st-background-color"), font: { color: value("--st-text-color") } },
@@ -184,23 +198,25 @@ class Curves {
     }
   }
 
+  unit(chart) {
+    return chart.format === "bytes" && this.inGigabytes ? "GB" : chart.unit
+  }
+
   describe() {
-    for (const chart of this.shown()) {
-      const last = this.epochs.at(-1)
-      const point = this.points.at(-1)
-      let now = ""
-      if (chart.machine && point) {
-        now = `: now ${this.lines(chart).map(([kind, column]) => `${NAMES[kind]} ${Math.round(this.column(chart, [point], column)[0] ?? 0)}`).join(", ")} ${this.layout(chart).yaxis.title.text}`
-      } else if (last) {
-        const values = chart.lines.filter(([kind]) => BY_EPOCH.includes(kind)).map(([kind, column]) => `${NAMES[kind]} ${Number(last[column]).toPrecision(4)}`)
-        if (values.length) now = `: after epoch ${last.epoch} ${values.join(", ")}`
-      }
-      chart.plot.setAttribute("aria-label", `Curve of the ${chart.title.toLowerCase()} by epoch${now}`)
+    for (const chart of this.charts) {
+      const by = chart.lines.some((line) => line.by === "epoch") ? "epoch" : "step"
+      const last = this.rows[by].at(-1)
+      const lines = chart.lines.filter((line) => line.by === by && last && line.metric in last.metrics)
+      const values = lines.map((line) => `${line.label} ${formatted(last.metrics[line.metric], chart.format)}`)
+      const now = values.length ? `: ${by === "epoch" ? `after epoch ${last.epoch}` : "now"} ${values.join(", ")}` : ""
+      const broken = chart.lines.reduce((count, line) => count + this.rows[line.by].filter((row) => row.metrics[line.metric] in NON_FINITE).length, 0)
+      const gaps = broken ? `; NaN or infinite in ${broken} ${broken === 1 ? "place" : "places"}, marked on the edge` : ""
+      chart.plot.setAttribute("aria-label", `${chart.title} by epoch${now}${gaps}`)
     }
   }
 
   restyle() {
-    for (const chart of this.shown()) {
+    for (const chart of this.charts) {
       if (!chart.plot.layout) continue
       const { font, xaxis, yaxis, hoverlabel } = this.layout(chart)
       this.plotly.relayout(chart.plot, {
@@ -214,6 +230,18 @@ class Curves {
   purge() {
     this.charts.forEach((chart) => this.plotly?.purge(chart.plot))
   }
+}
+
+function frame(chart) {
+  const cell = document.createElement("div")
+  cell.className = "chart"
+  const heading = document.createElement("h4")
+  const plot = document.createElement("div")
+  plot.className = "plot"
+  plot.dataset.chart = chart.name
+  plot.setAttribute("role", "img")
+  cell.append(heading, plot)
+  return { cell, heading, plot }
 }
 
 function position(row) {

@@ -18,10 +18,10 @@ class Panel {
     this.news = null
     this.idleUntil = 0
     this.find = (selector) => root.querySelector(selector)
-    this.find(".figures").replaceChildren()
-    this.curves = new Curves(this.find(".charts"), data)
+    this.find(".numbers").replaceChildren()
+    this.curves = new Curves(this.find(".charts"))
     this.find(".log").ontoggle = () => this.readLog()
-    this.show({ status: "connecting", epochs: 0, epoch: 0, batch: 0, batches: 0, progress: 0 })
+    this.show({ status: "connecting", active: true, epochs: 0, epoch: 0, batch: 0, batches: 0, progress: 0 })
     this.drawn = library(data.plotly).then((plotly) => {
       this.curves.plotly = plotly
       adoptStyles(this.find(".charts"))
@@ -53,12 +53,13 @@ class Panel {
     const source = new EventSource(`${this.data.api}/runs/${this.run}/events`)
     this.source = source
     const hear = (fresh) => (event) => {
-      const { run, epochs, points } = JSON.parse(event.data)
+      const { run, epochs, steps, shown } = JSON.parse(event.data)
       this.show(run)
-      if (fresh || !this.news) this.news = { fresh, epochs, points }
+      if (fresh || !this.news) this.news = { fresh, epochs, steps, shown }
       else {
         this.news.epochs.push(...epochs)
-        this.news.points.push(...points)
+        this.news.steps.push(...steps)
+        this.news.shown = shown ?? this.news.shown
       }
       this.news.run = run
       this.drawSoon()
@@ -101,11 +102,12 @@ class Panel {
 
   drawNews() {
     const began = performance.now()
-    const { fresh, run, epochs, points } = this.news
+    const { fresh, run, epochs, steps, shown } = this.news
     this.news = null
-    if (fresh) this.curves.begin(epochs, points, run.epochs, ACTIVE.includes(run.status))
-    else this.curves.extend(epochs, points, run.epochs)
-    this.figures()
+    this.shown = shown ?? this.shown
+    if (fresh) this.curves.begin(shown, epochs, steps, run.epochs)
+    else this.curves.extend(shown, epochs, steps, run.epochs)
+    this.numbers()
     this.tell(run)
     const ended = performance.now()
     this.idleUntil = ended + (ended - began)
@@ -136,29 +138,26 @@ class Panel {
 
   show(run) {
     this.status = run.status
-    this.badge(ASKED[run.request] ?? run.status, detail(run))
+    this.badge(run.asked ?? run.status, detail(run))
     this.say(run.status, run.message)
     const share = run.status === "finished" ? 1 : run.progress
     this.find(".bar div").style.width = `${100 * share}%`
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * share))
+    this.find(".bar").hidden = run.epochs === null // nobody said how long it will take
     this.last = run
   }
 
-  figures() {
-    const epochs = this.curves.epochs
-    const last = epochs.at(-1)
-    const best = bestEpoch(epochs, this.last.monitor)
-    const rows = [
-      ["validation accuracy", last && percent(last.val_accuracy)],
-      ["validation loss", last && last.val_loss.toFixed(4)],
-      ["AUC", last && (last.val_auc === null ? "–" : last.val_auc.toFixed(4))],
-      [ACTIVE.includes(this.status) ? "best so far" : "best epoch", best && `epoch ${best}`],
-      ["speed", this.last.images_per_second && `${Math.round(this.last.images_per_second).toLocaleString("en")}/s`],
-    ]
+  numbers() {
+    const { metrics, headline } = this.shown
+    const rows = headline.map((name) => [metrics[name].text, formatted(this.newest(name), metrics[name].format)])
+    const best = this.last.best_epoch
+    if (headline.length) rows.push([this.last.active ? "best so far" : "best epoch", best && `epoch ${best}`])
+    const speed = this.last.images_per_second
+    if (speed || this.last.source === "recipe") rows.push(["speed", speed && `${formatted(speed, "count")}/s`])
     if (this.last.test_accuracy !== null) {
-      rows.unshift(["test accuracy", percent(this.last.test_accuracy)], ["test loss", this.last.test_loss.toFixed(4)])
+      rows.unshift(["test accuracy", percent(this.last.test_accuracy)], ["test loss", formatted(this.last.test_loss)])
     }
-    const list = this.find(".figures")
+    const list = this.find(".numbers")
     if (list.childElementCount !== rows.length) {
       list.replaceChildren(...rows.map(() => {
         const cell = document.createElement("div")
@@ -171,6 +170,11 @@ class Panel {
       term.textContent = name
       number.textContent = value || "–"
     })
+  }
+
+  // The last value of a metric: not every epoch of another program has it.
+  newest(name) {
+    return this.curves.epochs.findLast((epoch) => name in epoch.metrics)?.metrics[name]
   }
 
   async readLog() {
@@ -189,7 +193,7 @@ class Panel {
       box.textContent = "The server cannot be reached."
     }
     clearTimeout(this.logTimer)
-    if (!this.closed && ACTIVE.includes(this.status)) this.logTimer = setTimeout(() => this.readLog(), 1000)
+    if (!this.closed && this.last.active) this.logTimer = setTimeout(() => this.readLog(), 1000)
   }
 
   close() {

@@ -1,10 +1,8 @@
 // What the panel says of a run, in words.
 
-const ACTIVE = ["running", "queued", "interrupted"]
-const ASKED = { stop: "stopping…", pause: "pausing…" }
-
 function detail(run) {
   if (run.status === "connecting") return ""
+  if (run.source === "external") return detailOfExternal(run)
   if (run.request === "stop") return "what it has learned so far is tested and kept"
   if (run.request === "pause") return "it keeps everything and can be resumed"
   const begun = run.epoch > 0 || run.batch > 0
@@ -17,7 +15,21 @@ function detail(run) {
   if (!run.batches) return "fetching the data"
   if (!begun) return "building the network"
   if (run.progress >= 1) return "testing the network"
-  const parts = [place, `batch ${run.batch} of ${run.batches}`]
+  return inProgress(run, place)
+}
+
+// Another program trains it and may not have said how long it will take.
+function detailOfExternal(run) {
+  const done = run.epochs === null ? `${run.epoch} epochs` : `${run.epoch} of ${run.epochs} epochs`
+  if (run.status === "interrupted") return `its program has fallen silent after ${done}; what it recorded is kept`
+  if (run.status !== "running") return `${done}, recorded by another program`
+  if (!run.epoch && !run.batch) return "another program trains it; nothing is recorded yet"
+  return inProgress(run, run.epochs === null ? `epoch ${run.epoch + 1}` : `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`)
+}
+
+function inProgress(run, place) {
+  const parts = [place]
+  if (run.batches) parts.push(`batch ${run.batch} of ${run.batches}`)
   if (run.images_per_second) parts.push(`${Math.round(run.images_per_second).toLocaleString("en")} images/s`)
   if (run.seconds_left !== null) parts.push(`${duration(run.seconds_left)} left`)
   return parts.join(" · ")
@@ -33,11 +45,13 @@ function percent(share) {
   return `${(100 * share).toFixed(2)} %`
 }
 
-function bestEpoch(epochs, monitor) {
-  const sign = monitor === "val_loss" ? 1 : -1
-  let best = null
-  for (const row of epochs) {
-    if (row[monitor] !== null && (best === null || sign * row[monitor] < sign * best[monitor])) best = row
-  }
-  return best?.epoch
+// A value as its metric is written; what is not finite comes as a text, since JSON has no word for it.
+function formatted(value, format = "decimal") {
+  if (value === undefined || value === null) return "–"
+  const number = Number(value)
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? "NaN" : number > 0 ? "∞" : "−∞"
+  if (format === "percent") return percent(number)
+  if (format === "count") return Math.round(number).toLocaleString("en")
+  if (format === "bytes") return `${Math.round(number / 1e6).toLocaleString("en")} MB`
+  return format === "significant" ? String(Number(number.toPrecision(3))) : number.toFixed(4)
 }

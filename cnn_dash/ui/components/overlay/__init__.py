@@ -1,6 +1,6 @@
-"""The curves of several runs over each other, with one legend for all figures.
+"""The curves of several runs over each other, with one legend for all plots.
 
-A component of our own: `st.plotly_chart` draws a figure anew whenever a number in it changes, and zoom and hidden lines
+A component of our own: `st.plotly_chart` draws a plot anew whenever a number in it changes, and zoom and hidden lines
 are lost. Here `Plotly.react` changes what is there, so that both outlive another smoothing, and the next epoch of a run
 that is being trained.
 """
@@ -25,8 +25,8 @@ _overlay = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class Chart:
-    """One figure: a name that does not change, its heading, and what a person hears who does not see it."""
+class Plot:
+    """One plot: a name that does not change, its heading, and what a person hears who does not see it."""
 
     name: str
     title: str
@@ -49,15 +49,15 @@ class LegendEntry:
     swatch: str
 
 
-def render_overlay(charts: Sequence[Chart], legend: Sequence[LegendEntry], *, key: str) -> None:
-    """Draw figures beside each other, as many in a row as fit. A click on a run in the legend hides it in all."""
+def render_overlay(plots: Sequence[Plot], legend: Sequence[LegendEntry], *, key: str) -> None:
+    """Draw plots beside each other, as many in a row as fit. A click on a run in the legend hides it in all."""
     _overlay(
         key=key,
         data={
             "plotly": library_url(),
             "legend": [asdict(entry) for entry in legend],
             "charts": [
-                {"name": one.name, "title": one.title, "alt": one.alt, "figure": _spec(one.figure)} for one in charts
+                {"name": one.name, "title": one.title, "alt": one.alt, "figure": _spec(one.figure)} for one in plots
             ],
         },
         width="stretch",
@@ -66,5 +66,5 @@ def render_overlay(charts: Sequence[Chart], legend: Sequence[LegendEntry], *, ke
 
 
 def _spec(figure: go.Figure) -> str:
-    """The figure as JSON, without the template: the browser gives it the colours of the theme."""
+    """Return the plot as JSON, without the template: the browser gives it the colours of the theme."""
     return str(go.Figure(figure).update_layout(template={}).to_json())
