@@ -176,7 +176,6 @@ AFTER_METRICS: tuple[RunField, ...] = (
     _field("worker_pid", "Process of the worker", _NUMBER, "worker_pid", json="worker_pid", places=Place.DETAILS),
     _field("worker_host", "Machine of the worker", _TEXT, "worker_host", json="worker_host", places=Place.DETAILS),
     _field("request", "Asked to", _TEXT, "request", json="request", places=Place.DETAILS, event="request"),
-    _field("monitor", "Monitored metric", _TEXT, "monitor", event="monitor"),
 )
 
 DECLARED = (*BEFORE_METRICS, *AFTER_METRICS)

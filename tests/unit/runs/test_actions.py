@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -357,3 +358,20 @@ def test_a_run_is_editable_as_its_row_says(lease: Lease, store: RunStore) -> Non
     with store.transaction() as connection:
         found = {row.id for row in connection.execute(sa.select(runs.c.id).where(actions.EDITABLE))}
     assert found == {run.id for run in everything if actions.is_editable(run)} == {runs_of_all_kinds[2]}
+
+
+@pytest.mark.parametrize("ask", [actions.retry, actions.resume], ids=["retry", "resume"])
+@pytest.mark.parametrize("there", [True, False], ids=["with the data", "without"])
+def test_a_run_that_goes_on_looks_for_its_data_where_whoever_asks_has_them(
+    lease: Lease, ask: Callable[[RunStore, int], Run], there: bool, tmp_path: Path
+) -> None:
+    in_status(lease, Status.FAILED if ask is actions.retry else Status.PAUSED)
+    before = lease.store.run(lease.run.id)
+    data_dir = str(tmp_path / "elsewhere")
+    dataset = "mnist-5k" if there else "kmnist"  # the first is there with the program, the second nowhere
+    config = override(before.recipe, {"data.dataset": dataset}).model_dump(mode="json")
+    with lease.store.transaction() as connection:
+        connection.execute(runs.update().values(config=config))
+    elsewhere = RunStore(lease.store.settings.model_copy(update={"data_dir": Path(data_dir)}))
+    assert ask(elsewhere, lease.run.id).data_dir == (data_dir if there else before.data_dir)
+    elsewhere.close()

@@ -228,7 +228,7 @@ def test_a_silent_run_of_another_program_is_interrupted_and_given_to_nobody(supe
 def test_another_program_that_does_not_heed_a_request_is_not_ended(
     supervised: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    monkeypatch.setattr(liveness, "ANSWER_WITHIN_S", 0.3)
     theirs = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "theirs"])
     run = supervised.record_external(Worker("theirs", theirs.pid, socket.gethostname()))
     lease = Lease(supervised, run)
