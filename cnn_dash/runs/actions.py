@@ -213,7 +213,7 @@ def _ask(store: RunStore, connection: sa.Connection, run: Run, request: Request)
 
 def _changed(store: RunStore, connection: sa.Connection, run: Run, after: Status, **values: Any) -> Run:
     if after is Status.QUEUED:
-        values["deleted_at"] = None  # what is to be trained is not in the bin
+        values["deleted_at"] = None  # what is to be trained is not in the trash
     moved = store.move(connection, run, after, **values)
     if moved is None:
         raise StoreError(HAS_CHANGED.format(run=run.id))
