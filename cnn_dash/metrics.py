@@ -199,6 +199,11 @@ class Chart:
     format: Format
     metrics: tuple[Metric, ...]
 
+    @property
+    def from_zero(self) -> bool:
+        """Whether its axis begins at zero; where larger is better, the differences near the top are of interest."""
+        return self.metrics[0].direction != "max"
+
 
 def charts(names: Iterable[str]) -> list[Chart]:
     """Group metrics by their chart, in reading order; those that are not drawn are left out."""

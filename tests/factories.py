@@ -1,6 +1,6 @@
 """Runs that nobody has trained, for tests of what is shown of runs and done with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,15 @@ def make_run(
     with store.transaction() as connection:
         connection.execute(runs.update().where(runs.c.id == run.id).values(values))
     return annotate(store, run.id, **annotations)
+
+
+def make_external_run(store: RunStore, epochs: Sequence[Mapping[str, float]] = (), **told: Any) -> Lease:
+    """A run of another program, with the metrics of its epochs, and the lease through which it goes on recording."""
+    told = {"title": "their run", "params": {"lr": 0.1, "model": {"depth": 3}}, **told}
+    lease = Lease(store, store.record_external(Worker("their-program", NO_PROCESS, "elsewhere"), **told))
+    for epoch, metrics in enumerate(epochs, start=1):
+        lease.log_epoch(EpochMetrics(epoch, metrics))
+    return lease
 
 
 def make_tested_run(store: RunStore, status: Status = Status.FINISHED, wrong_every: int = 10) -> Run:

@@ -44,7 +44,7 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
     """
     known = [metric(name) for name in in_reading_order({*step_names, *epoch_names})]
     return {
-        "metrics": {one.name: {**asdict(one), "text": in_sentence(one.label)} for one in known},
+        "metrics": {one.name: {**asdict(one), "text": in_sentence(one.label).partition(" (")[0]} for one in known},
         "headline": _headline(epoch_names),
         "charts": [
             {
@@ -52,6 +52,7 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
                 "title": chart.title,
                 "unit": chart.unit,
                 "format": chart.format,
+                "from_zero": chart.from_zero,
                 "lines": [
                     line
                     for place, one in enumerate(chart.metrics)

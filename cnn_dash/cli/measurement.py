@@ -1,4 +1,4 @@
-"""One article's figure beside what was measured here, with one seed or several."""
+"""One article's result beside what was measured here, with one seed or several."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ class Measurement:
 
     @property
     def note(self) -> str:
-        """What has to be known beside the figures."""
+        """What has to be known beside the results."""
         notes = [self.preset.filled_in] if self.preset.filled_in else []
         if self.dataset != self.preset.reported_on:
             entry = catalogue.get(self.dataset)

@@ -1,4 +1,4 @@
-"""Trains the articles' networks and sets their figures beside what comes out."""
+"""Train the articles' networks and compare their results with what comes out."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,7 +24,7 @@ PUT_DOWN = (Status.STOPPED, Status.PAUSED)
 def configurations(
     preset: Preset, settings: Settings, dataset: str | None, epochs: int | None, seeds: Sequence[int]
 ) -> list[RunConfig]:
-    """The article's run, once for each seed; `dataset` and `epochs` replace its own where they are given.
+    """Return the article's run, once for each seed; `dataset` and `epochs` replace its own where they are given.
 
     Raises:
         ConfigError: If there is no such data set, or a number is out of bounds.
@@ -33,7 +33,7 @@ def configurations(
     if dataset is None and name in INSTEAD and not catalogue.is_local(name, settings.data_dir):
         name = INSTEAD[name]
         say(
-            f"{preset.reported_on} is not on this machine: {preset.name} is measured on {name}, whose figures cannot "
+            f"{preset.reported_on} is not on this machine: {preset.name} is measured on {name}, whose results cannot "
             f"be compared with the article's. To have it: python -m cnn_dash train --dataset {preset.reported_on}."
         )
     changes: dict[str, object] = {"data.dataset": catalogue.get(name).name}

@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def results_table(measurements: Sequence[Measurement], machine: dict[str, str | int], date: str) -> RenderableType:
-    """One row for each preset, then what has to be known beside it."""
+    """Return a table with one row for each preset, then what has to be known beside it."""
     made = table(*COLUMNS, right=COLUMNS[2:])
     for one in measurements:
         made.add_row(*_cells(one))
@@ -32,7 +32,7 @@ def results_table(measurements: Sequence[Measurement], machine: dict[str, str | 
 
 
 def results_page(measurements: Sequence[Measurement], machine: dict[str, str | int], date: str) -> str:
-    """The same as Markdown."""
+    """Return the same as Markdown."""
     rows = [COLUMNS, ("---", "---", *["---:"] * (len(COLUMNS) - 2)), *map(_cells, measurements)]
     sources = [
         f"- **{one.preset.name}**, from {one.preset.source}: {one.run.parameters:,} parameters. {one.note}".rstrip()

@@ -114,7 +114,7 @@ def overlay_plot(info: OverlayInfo) -> go.Figure:
     figure.update_yaxes(
         title={"text": info.chart.unit, "standoff": 6},
         type="log" if info.log else "linear",
-        rangemode="normal" if share or info.chart.name == "auc" else "tozero",
+        rangemode="tozero" if info.chart.from_zero else "normal",
         autorangeoptions={"clipmin": 0, "clipmax": 1} if share and not info.log else None,
         tickformat=".6~%" if share else None,
         exponentformat="power",

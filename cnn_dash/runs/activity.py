@@ -120,9 +120,9 @@ def take_snapshot(store: RunStore) -> ActivitySnapshot:
 
 def progress_text(run: Run) -> str:
     """How far a run is, in a line: `epoch 3 of 15 · 21 % · 14 s left`, `waiting`, `paused · epoch 3 of 15 · 21 %`."""
-    far = (
-        f"epoch {min(run.epoch + 1, run.recipe.train.epochs)} of {run.recipe.train.epochs} · {100 * run.progress:.0f} %"
-    )
+    far = f"epoch {run.epoch + 1}"
+    if run.epochs:  # another program may not say how many it plans
+        far = f"epoch {min(run.epoch + 1, run.epochs)} of {run.epochs} · {100 * run.progress:.0f} %"
     begun = run.epoch > 0 or run.batch > 0
     if run.request is not None:
         return f"{ASKED[run.request]} · {far}" if begun else ASKED[run.request]

@@ -87,11 +87,13 @@ def _rest_seconds(run: Run, earlier: list[Run]) -> float:
     left = seconds_left(run)
     if left is not None:
         return left
+    if run.config is None:  # another program's: it keeps no worker of ours busy
+        return 0.0
     try:
-        images = catalogue.get(run.recipe.data.dataset).train_count
+        images = catalogue.get(run.config.data.dataset).train_count
     except ConfigError:  # a data set of another version: the run will fail at once
         return 0.0
-    whole = estimate(run.recipe.train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=earlier)
+    whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=earlier)
     return whole.seconds * (1 - run.progress)
 
 

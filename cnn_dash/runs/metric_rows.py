@@ -22,6 +22,40 @@ Value = TypeVar("Value")
 MOST_IDS = 5_000
 
 
+_RUNS: sa.BindParameter[Any] = sa.bindparam("run_ids", expanding=True)
+
+
+def _joined(own: sa.Table, key: str, values: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return the query for epochs or steps of runs behind some place, each with its metrics.
+
+    One statement, so that no epoch is seen without its metrics while somebody drops it.
+    """
+    same = sa.and_(own.c.run_id == values.c.run_id, own.c[key] == values.c[key])
+    return (
+        sa.select(*columns, values.c.name, values.c.value, values.c.value_kind)
+        .join_from(own, values, same, isouter=True)
+        .where(own.c.run_id.in_(_RUNS), own.c[key] > sa.bindparam("after"))
+        .order_by(own.c.run_id, own.c[key])
+    )
+
+
+# Built once: to put a statement together takes longer than the database needs for it, and these are asked all the time.
+_EPOCHS = _joined(epochs, "epoch", epoch_metrics, epochs.c.run_id, epochs.c.epoch, epochs.c.seconds)
+_STEPS = _joined(steps, "step", step_metrics, steps.c.step, steps.c.position)
+_SUMMARIES = sa.select(metric_summaries).where(metric_summaries.c.run_id.in_(_RUNS))
+_NEWEST_EPOCH = sa.select(sa.func.max(epochs.c.epoch)).where(epochs.c.run_id == sa.bindparam("run"))
+_DROP_STEP, _DROP_STEP_METRICS = (
+    table.delete().where(table.c.run_id == sa.bindparam("run"), table.c.step == sa.bindparam("at"))
+    for table in (steps, step_metrics)
+)
+_DROP_SUMMARY = metric_summaries.delete().where(
+    metric_summaries.c.run_id == sa.bindparam("run"), metric_summaries.c.name.in_(sa.bindparam("names", expanding=True))
+)
+_ADD_EPOCH, _ADD_EPOCH_METRICS = epochs.insert(), epoch_metrics.insert()
+_ADD_STEP, _ADD_STEP_METRICS = steps.insert(), step_metrics.insert()
+_ADD_SUMMARY = metric_summaries.insert()
+
+
 def write_epoch(connection: sa.Connection, run_id: int, epoch: EpochMetrics) -> None:
     """Write an epoch and bring the summaries up to it; one that is there already is replaced.
 
@@ -29,14 +63,14 @@ def write_epoch(connection: sa.Connection, run_id: int, epoch: EpochMetrics) -> 
         StoreError: If a metric cannot be recorded.
     """
     at, metrics = {"epoch": epoch.epoch}, checked_metrics(epoch.metrics)
-    newest = connection.execute(sa.select(sa.func.max(epochs.c.epoch)).where(epochs.c.run_id == run_id)).scalar()
+    newest = connection.execute(_NEWEST_EPOCH, {"run": run_id}).scalar()
     in_order = newest is None or newest < epoch.epoch
     if not in_order:  # a commit may have got through although it failed here
         _delete(connection, epoch_metrics, epoch_metrics.c.epoch == epoch.epoch, run_id)
         _delete(connection, epochs, epochs.c.epoch == epoch.epoch, run_id)
-    connection.execute(epochs.insert().values(run_id=run_id, seconds=epoch.seconds, **at))
+    connection.execute(_ADD_EPOCH, {"run_id": run_id, "seconds": epoch.seconds, **at})
     if rows := metric_rows(run_id, at, metrics):
-        connection.execute(epoch_metrics.insert(), rows)
+        connection.execute(_ADD_EPOCH_METRICS, rows)
     if in_order:
         before = read_summaries(connection, [run_id]).get(run_id, {})
         after = {name: _taken_in(before.get(name), name, epoch.epoch, value) for name, value in metrics.items()}
@@ -52,11 +86,12 @@ def write_step(connection: sa.Connection, run_id: int, step: StepMetrics) -> Non
         StoreError: If a metric cannot be recorded.
     """
     at, metrics = {"step": step.step}, checked_metrics(step.metrics)
-    if _delete(connection, steps, steps.c.step == step.step, run_id):
-        _delete(connection, step_metrics, step_metrics.c.step == step.step, run_id)
-    connection.execute(steps.insert().values(run_id=run_id, position=step.position, **at))
+    own = {"run": run_id, "at": step.step}
+    if connection.execute(_DROP_STEP, own).rowcount:
+        connection.execute(_DROP_STEP_METRICS, own)
+    connection.execute(_ADD_STEP, {"run_id": run_id, "position": step.position, **at})
     if rows := metric_rows(run_id, at, metrics):
-        connection.execute(step_metrics.insert(), rows)
+        connection.execute(_ADD_STEP_METRICS, rows)
 
 
 def drop_after(connection: sa.Connection, run_id: int, *, epoch: int, step: int) -> None:
@@ -73,27 +108,16 @@ def read_epochs(
 ) -> dict[int, list[EpochMetrics]]:
     """Return the epochs of runs, in order; a run without any has an empty list."""
     found: dict[int, list[EpochMetrics]] = {run_id: [] for run_id in run_ids}
-    # One statement, so that no epoch is seen without its metrics while somebody drops it.
-    query = (
-        sa.select(epochs.c.run_id, epochs.c.epoch, epochs.c.seconds, *_named_value(epoch_metrics))
-        .join_from(epochs, epoch_metrics, _same(epochs, epoch_metrics, "epoch"), isouter=True)
-        .where(epochs.c.run_id.in_(run_ids), epochs.c.epoch > after_epoch)
-        .order_by(epochs.c.run_id, epochs.c.epoch)
-    )
-    for (run_id, epoch, seconds), rows in groupby(connection.execute(query), key=lambda row: row[:3]):
+    asked = {"run_ids": list(run_ids), "after": after_epoch}
+    for (run_id, epoch, seconds), rows in groupby(connection.execute(_EPOCHS, asked), key=lambda row: row[:3]):
         found[run_id].append(EpochMetrics(epoch, _metrics(rows), seconds))
     return found
 
 
 def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = 0) -> list[StepMetrics]:
     """Return the metrics within the epochs of a run, in order."""
-    query = (
-        sa.select(steps.c.step, steps.c.position, *_named_value(step_metrics))
-        .join_from(steps, step_metrics, _same(steps, step_metrics, "step"), isouter=True)
-        .where(steps.c.run_id == run_id, steps.c.step > after_step)
-        .order_by(steps.c.step)
-    )
-    found = groupby(connection.execute(query), key=lambda row: row[:2])
+    asked = {"run_ids": [run_id], "after": after_step}
+    found = groupby(connection.execute(_STEPS, asked), key=lambda row: row[:2])
     return [StepMetrics(step, position, _metrics(rows)) for (step, position), rows in found]
 
 
@@ -102,18 +126,9 @@ def read_summaries(connection: sa.Connection, run_ids: Collection[int]) -> dict[
     found: dict[int, dict[str, MetricSummary]] = {}
     ids = list(run_ids)
     for start in range(0, len(ids), MOST_IDS):
-        some = metric_summaries.c.run_id.in_(ids[start : start + MOST_IDS])
-        for row in connection.execute(sa.select(metric_summaries).where(some)):
+        for row in connection.execute(_SUMMARIES, {"run_ids": ids[start : start + MOST_IDS]}):
             found.setdefault(row.run_id, {})[row.name] = summary_of(row)
     return {run_id: _in_order(summaries) for run_id, summaries in found.items()}
-
-
-def _named_value(table: sa.Table) -> tuple[sa.Column[Any], ...]:
-    return table.c.name, table.c.value, table.c.value_kind
-
-
-def _same(one: sa.Table, other: sa.Table, key: str) -> sa.ColumnElement[bool]:
-    return sa.and_(one.c.run_id == other.c.run_id, one.c[key] == other.c[key])
 
 
 def _metrics(rows: Iterable[Sequence[Any]]) -> dict[str, float]:
@@ -158,9 +173,8 @@ def _summarise(connection: sa.Connection, run_id: int) -> None:
 def _write_summaries(connection: sa.Connection, run_id: int, summaries: Mapping[str, MetricSummary]) -> None:
     if not summaries:
         return
-    own = metric_summaries.c.run_id == run_id
-    connection.execute(metric_summaries.delete().where(own, metric_summaries.c.name.in_(summaries)))
-    connection.execute(metric_summaries.insert(), [_summary_row(run_id, *one) for one in summaries.items()])
+    connection.execute(_DROP_SUMMARY, {"run": run_id, "names": list(summaries)})
+    connection.execute(_ADD_SUMMARY, [_summary_row(run_id, *one) for one in summaries.items()])
 
 
 def _summary_row(run_id: int, name: str, summary: MetricSummary) -> dict[str, Any]:

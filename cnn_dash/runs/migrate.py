@@ -64,7 +64,7 @@ def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     with engine.connect() as connection:
         if sqlite:
             # To change a table, Alembic builds it anew and drops the old one. With foreign keys on, SQLite would take
-            # that for the end of all runs, and delete their figures too. In a transaction they cannot be turned off.
+            # that for the end of all runs, and delete their metrics too. In a transaction they cannot be turned off.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             # The driver begins a transaction by itself only before an INSERT and the like, too late to lock anything.
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None), runs.c.source == Source.RECIPE)
 NEWEST_FIRST = (runs.c.id.desc(),)
 IN_TURN = (runs.c.queued_at, runs.c.id)
+_ONE_RUN = sa.select(runs).where(runs.c.id == sa.bindparam("run"))
 LARGEST_ID = 2**31 - 1  # the databases refuse to look for a larger one
 
 
@@ -261,11 +262,7 @@ class RunStore:
             )
 
     def wait_until_writable(self) -> None:
-        """Return when a write would go through: while somebody else keeps the database locked, none does.
-
-        Raises:
-            StoreError: If that takes longer than `LOCK_TIMEOUT_S`.
-        """
+        """Return when a write would go through; `StoreError` if that takes longer than `LOCK_TIMEOUT_S`."""
         with self.transaction() as connection:
             connection.execute(runs.update().where(sa.false()).values(attempt=runs.c.attempt))
 
@@ -277,7 +274,7 @@ class RunStore:
         """
         row = None
         if 0 < run_id <= LARGEST_ID:
-            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+            row = connection.execute(_ONE_RUN, {"run": run_id}).one_or_none()
         if row is None:
             last = connection.execute(sa.select(sa.func.max(runs.c.id))).scalar()
             allowed = f"1 to {last}" if last else "none yet, train one first"

@@ -1,4 +1,4 @@
-"""The curves of several runs in a browser: what a person has zoomed and hidden stays while the figures change."""
+"""The curves of several runs in a browser: what a person has zoomed and hidden stays while the plots change."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,7 +50,7 @@ def server(home: Path, second: Lease) -> Iterator[Server]:
 
 
 def view(page: Page) -> dict[str, Any]:
-    """What the loss figure shows."""
+    """What the loss plot shows."""
     found: dict[str, Any] = page.locator('[data-chart="loss"]').evaluate(
         """plot => ({
             x: plot.layout.xaxis.range.map((end) => Math.round(10 * end) / 10),
@@ -85,7 +85,7 @@ def test_zoom_and_hidden_runs_outlive_other_options_and_new_epochs(
     page.wait_for_url("**runs_log=true")
     second.log_epoch(record(21, 2))
     page.locator(".st-key-runs_results td", has_text="21 of").wait_for()
-    page.wait_for_timeout(500)  # the figures are drawn after the table
+    page.wait_for_timeout(500)  # the plots are drawn after the table
     after = view(page)
     assert (after["x"], after["hidden"], after["log"]) == (before["x"], ["run 1"], True)
     assert max(after["points"]) == 21

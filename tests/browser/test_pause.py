@@ -146,9 +146,9 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
     memory = plot(page, "memory").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert memory
     assert all(50 < value < 20_000 for value in memory)  # MB
-    used = plot(page, "processors").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
+    used = plot(page, "usage").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert used
-    assert all(0 <= value <= 100 for value in used)
+    assert all(0 <= value <= 1 for value in used)
     columns = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")
     assert len(columns.split()) == 3
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Nothing is training.", timeout=END_MS)

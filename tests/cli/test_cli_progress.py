@@ -1,4 +1,5 @@
 import io
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,23 +9,14 @@ from cnn_dash.cli.progress import RunProgress
 from cnn_dash.presets import get
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 from tests.factories import epoch_metrics, step_metrics
 
-EPOCH = epoch_metrics(
-    epoch=1,
-    loss=0.9,
-    accuracy=0.7,
-    val_loss=0.5,
-    val_accuracy=0.8125,
-    val_auc=0.99,
-    learning_rate=0.001,
-    seconds=2.0,
-    images_per_second=2950.0,
-)
+EPOCH = epoch_metrics(1, 0.9, 0.7, 0.5, 0.8125, 0.99, 0.001, 2.0, 2950.0)
 
 
 class Screen:
@@ -69,7 +61,9 @@ def test_a_training_run_shows_where_it_is_and_each_epoch_once(screen):
     lease.log_epoch(EPOCH)
     lease.log_step(step_metrics(77, 1.35, 0.4, 0.9, 0.001, 2950.0), epoch=1, batch=20)
     drawn = screen.drawn()
-    assert "epoch 1/5: loss 0.9000, accuracy 0.7000, val loss 0.5000, val accuracy 0.8125, 2.0 s" in drawn
+    assert (
+        "epoch 1/5: loss 0.9000, val loss 0.5000, accuracy 0.7000, val accuracy 0.8125, val auc 0.9900, 2.0 s" in drawn
+    )
     assert "epoch 2/5 · batch 20/57 · 2,950 images/s · val accuracy 0.8125" in drawn
     assert (screen.progress.epochs, screen.progress.steps) == (1, 77)
     again = screen.drawn()
@@ -124,3 +118,15 @@ def test_where_there_is_no_terminal_the_lines_stay_whole(tmp_path):
     drawn = screen.drawn()
     assert "\x1b" not in drawn
     assert drawn.count("epoch 1/5") == 1
+
+
+def test_a_run_of_another_program_shows_what_it_records(tmp_path):
+    screen = Screen(tmp_path, terminal=False)
+    run = screen.store.record_external(Worker("w", 1, "elsewhere"), title="theirs")
+    lease = Lease(screen.store, run)
+    lease.log_epoch(EpochMetrics(1, {"f1": 0.5, "val_f1": 0.625, "loss": math.nan, "cpu": 0.5}))
+    screen.run = run
+    screen.progress = RunProgress(run, Console(file=screen.file, width=140))
+    drawn = screen.drawn()
+    assert "epoch 1: loss NaN, f1 0.5000, val f1 0.6250\n" in drawn
+    assert f"run {run.id}: theirs\n" in screen.file.getvalue()

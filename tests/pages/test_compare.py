@@ -1,5 +1,6 @@
 """Comparing runs without a browser: what is drawn, and what it takes from the address."""
 
+import math
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
-from tests.factories import epoch_metrics
+from tests.factories import epoch_metrics, make_external_run
 
 
 def page(ids: list[int]) -> None:
@@ -110,7 +111,34 @@ def test_a_view_that_there_is_not_is_the_usual_one(compare: Callable[..., AppTes
     assert len(app.session_state["runs_figures"]) == 4
 
 
-def test_without_figures_one_is_asked_to_choose(compare: Callable[..., AppTest], trained: RunStore) -> None:
+def test_without_plots_one_is_asked_to_choose(compare: Callable[..., AppTest], trained: RunStore) -> None:
     app = compare(1, 2)
     app.get("button_group")[0].set_value([]).run()
-    assert "No figure is chosen" in words(app)
+    assert "No plot is chosen" in words(app)
+
+
+def test_runs_of_another_program_are_compared_by_what_they_recorded(
+    compare: Callable[..., AppTest], trained: RunStore
+) -> None:
+    make_external_run(trained, [{"f1": 0.5, "val_f1": math.nan}, {"f1": 0.75, "val_f1": 0.5}], params={"lr": 0.1})
+    make_external_run(trained, [{"val_mae": 3.0}], params={"lr": 0.2})
+    app = compare(1, 3, 4)
+    assert app.session_state["runs_figures"] == ["Loss", "Accuracy", "AUC", "Learning rate", "F1", "Mae"]
+    assert "What is different\nResults" in words(app)
+    for word in (">lr<", ">Learning rate<", "Training F1, best", "0.7500", "Validation mae, last", "their run"):
+        assert word in html(app), word
+    app = compare(3, 4)
+    assert ">Learning rate<" not in html(app)
+    assert app.session_state["runs_figures"] == ["F1", "Mae"]
+
+
+def test_a_choice_of_plots_outlives_a_selection_that_does_not_have_them(
+    compare: Callable[..., AppTest], trained: RunStore
+) -> None:
+    make_external_run(trained, [{"f1": 0.5}])
+    app = compare(1, 3, runs_figures=["Loss", "F1"])
+    assert app.session_state["runs_figures"] == ["Loss", "F1"]
+    app._script_path = compare(1)._script_path
+    app.run()
+    assert not app.exception
+    assert app.session_state["runs_figures"] in (["Loss"], ["Loss", "F1"], ["Loss", "Accuracy", "AUC", "Learning rate"])

@@ -9,10 +9,11 @@ from cnn_dash import presets
 from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
-from tests.factories import epoch_metrics
+from tests.factories import epoch_metrics, make_external_run
 
 Open = Callable[..., AppTest]
 
@@ -143,3 +144,23 @@ def test_edit_leads_to_the_form_with_the_run(open_page: Open, queued: Run) -> No
     app = open_page("train", run="1")
     app.button(key="live_edit").click().run()
     assert app.query_params["edit"] == "1"
+
+
+def test_a_run_of_another_program_shows_what_it_told_and_can_only_be_stopped(open_page: Open, store: RunStore) -> None:
+    lease = make_external_run(
+        store, [{"f1": 0.5}], params={"lr": 0.1, "opt": {"name": "lion"}}, layers=[{"name": "conv"}, {"units": 10}]
+    )
+    app = open_page("train", run="1")
+    assert buttons(app) == {"live_stop"}
+    assert "live_clone" not in {button.key for button in app.button}
+    assert [expander.label for expander in app.expander][-2:] == ["Settings (2)", "Layers (2)"]
+    tables = [frame.value.to_dict("records") for frame in app.dataframe]
+    assert [{"Setting": "lr", "Value": "0.1"}, {"Setting": "opt.name", "Value": "lion"}] in tables
+    assert [{"name": "conv", "units": "–"}, {"name": "–", "units": "10"}] in tables
+    app.button(key="live_stop").click().run()
+    assert store.run(1).request is Request.STOP
+    for status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED, Status.FINISHED):
+        with store.transaction() as connection:
+            connection.execute(runs.update().values(status=status, request=None))
+        assert buttons(open_page("train", run="1")) == set(), status
+    assert lease.run.id == 1

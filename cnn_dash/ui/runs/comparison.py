@@ -76,7 +76,7 @@ def render_compare(runs: Sequence[Run]) -> None:
 
 
 def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochMetrics]], places: dict[int, int]) -> None:
-    view = _view(charts_of(records))
+    view = _view(charts_of(runs, records))
     if not view.charts:
         st.caption("No plot is chosen. Choose the loss or another one above.")
         return
@@ -101,11 +101,10 @@ def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochMetrics]], p
     render_overlay(plots, [*own, *explained], key=widget_keys.RUNS_CURVES)
 
 
-def charts_of(records: Sequence[Sequence[EpochMetrics]]) -> list[Chart]:
-    """Return the charts of what runs have recorded in their epochs; those of a run of ours while there is nothing."""
-    return charts(
-        {name for epochs in records for record in epochs for name in record.metrics} or EXPECTED_EPOCH_METRICS
-    )
+def charts_of(runs: Sequence[Run], records: Sequence[Sequence[EpochMetrics]]) -> list[Chart]:
+    """Return the charts of what runs record in their epochs; of a run of ours that is known before the first one."""
+    names = {name for epochs in records for record in epochs for name in record.metrics}
+    return charts(names.union(EXPECTED_EPOCH_METRICS if any(run.config for run in runs) else ()))
 
 
 def _view(offered: Sequence[Chart]) -> _View:

@@ -11,7 +11,7 @@ from cnn_dash.hyperparameters import bounds
 from cnn_dash.runs import actions
 from cnn_dash.runs.estimate import estimate
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Request, Status
+from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session import settings_state, widget_keys
 from cnn_dash.ui.session.navigation import go
@@ -23,7 +23,10 @@ _PROBLEM = "live_problem"
 def render_run_actions(run: Run) -> None:
     """Draw the buttons; what one does is in the store before the page is drawn again."""
     with st.container(horizontal=True, horizontal_alignment="right", width="content"):
-        if run.status.active:
+        if run.source is Source.EXTERNAL:
+            if run.status is Status.RUNNING:
+                _stop(run)
+        elif run.status.active:
             _under_way(run)
         elif run.status is Status.PAUSED:
             _button("Resume", widget_keys.LIVE_RESUME, ":material/play_arrow:", actions.resume, run, primary=True)
@@ -36,14 +39,15 @@ def render_run_actions(run: Run) -> None:
             _longer(run)
         if run.result is not None and not run.status.active:
             _look_at(run)
-        st.button(
-            "Use these settings",
-            key=widget_keys.LIVE_CLONE,
-            icon=":material/content_copy:",
-            help="Puts the settings of this run into the form above, as a start for the next one.",
-            on_click=_clone,
-            args=(run,),
-        )
+        if run.source is Source.RECIPE:
+            st.button(
+                "Use these settings",
+                key=widget_keys.LIVE_CLONE,
+                icon=":material/content_copy:",
+                help="Puts the settings of this run into the form above, as a start for the next one.",
+                on_click=_clone,
+                args=(run,),
+            )
     problem = st.session_state.pop(_PROBLEM, None)
     if problem is not None:
         render_error(problem)

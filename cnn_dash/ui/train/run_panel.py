@@ -13,6 +13,7 @@ from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
 from cnn_dash.ui.session.url_sync import is_external_change, remember
+from cnn_dash.ui.train.external_run import render_external_run
 from cnn_dash.ui.train.run_buttons import render_run_actions
 
 # Which run the address has named: the page moves to the curves of one that it names anew.
@@ -63,6 +64,8 @@ def _part(run_id: int, *, come_into_view: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(f"Run {run.id} · {plain(run.name)}")
             render_run_actions(run)
-        if changed := changes(run.recipe):
+        if run.config is None:
+            render_external_run(run)
+        elif changed := changes(run.config):
             st.caption(f"With {', '.join(changed)}.")
         render_live_panel(run, come_into_view=come_into_view)

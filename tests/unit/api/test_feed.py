@@ -12,11 +12,14 @@ import pytest
 from cnn_dash.api import feed as module
 from cnn_dash.api.feed import MAX_STEPS, Message, RunFeed, _thinned
 from cnn_dash.errors import RunNotFound, StoreError
+from cnn_dash.runs import actions
 from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
-from tests.factories import epoch_metrics, step_metrics
+from cnn_dash.strict_json import dumps
+from tests.factories import epoch_metrics, make_external_run, step_metrics
 
 POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 RECORD = epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0)
@@ -236,3 +239,37 @@ def test_a_value_that_is_not_finite_is_sent_once_and_not_taken_for_dropped(lease
     received = asyncio.run(watch())
     assert [name for name, _ in received] == ["snapshot", "update", "update"]
     assert steps(received) == [1, 2]
+
+
+def test_a_run_of_another_program_is_shown_as_it_records_and_its_silence_ends_the_stream(store: RunStore) -> None:
+    lease = make_external_run(store, [{"f1": 0.5, "val_f1": math.nan}], planned_epochs=None)
+
+    async def watch() -> list[Message]:
+        received = []
+        async with aclosing(RunFeed(store).messages(lease.run.id)) as messages:
+            async for message in messages:
+                received.append(message)
+                if len(received) == 1:
+                    lease.log_epoch(EpochMetrics(2, {"f1": 0.6, "val_mae": 2.0}))
+                elif len(received) == 2:
+                    actions.give_up(store, store.run(lease.run.id), "It is gone.", most_crashes=5)
+        return received
+
+    first, second, third, end = asyncio.run(watch())
+    assert shown([first, second, third]) == [["f1"], ["f1", "mae"], None]
+    assert first[1] is not None
+    assert third[1] is not None
+    assert (first[1]["run"]["source"], first[1]["run"]["active"], first[1]["run"]["epochs"]) == ("external", True, None)
+    assert first[1]["epochs"][0]["metrics"]["f1"] == 0.5
+    assert '"val_f1": "NaN"' in dumps(first[1])
+    assert (third[1]["run"]["status"], third[1]["run"]["active"]) == ("interrupted", False)
+    assert end == ("end", {"status": "interrupted"})
+
+
+def test_what_was_asked_is_said_in_the_words_of_the_pages(lease: Lease) -> None:
+    async def watch() -> Any:
+        actions.pause(lease.store, 1)
+        async with aclosing(RunFeed(lease.store).messages(1)) as messages:
+            return (await anext(messages))[1]
+
+    assert asyncio.run(watch())["run"]["asked"] == "pausing…"

@@ -7,7 +7,7 @@ from cnn_dash.hyperparameters import override
 from cnn_dash.presets import get
 from cnn_dash.runs.compare import Result, Value, best_epoch, differences, results
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import TestResult
+from cnn_dash.runs.records import EpochMetrics, TestResult
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from tests.factories import epoch_metrics
@@ -21,22 +21,26 @@ def changed(**changes):
     return override(RunConfig(), {path.replace("__", "."): value for path, value in changes.items()})
 
 
-def test_only_what_differs_in_the_order_in_which_one_reads():
+def runs_of(store: RunStore, configs):
+    return [store.create(config, parameters=10, multiply_adds=100) for config in configs]
+
+
+def test_only_what_differs_in_the_order_in_which_one_reads(store: RunStore):
     configs = [
         changed(train__learning_rate=0.01, model__blocks__0__filters=8),
         changed(data__dataset="mnist"),
         changed(train__learning_rate=0.01),
     ]
-    assert [(one.path, one.values) for one in differences(configs)] == [
+    assert [(one.path, one.values) for one in differences(runs_of(store, configs))] == [
         ("data.dataset", ("mnist-5k", "mnist", "mnist-5k")),
         ("model.blocks.0.filters", (8, 32, 32)),
         ("train.learning_rate", (0.01, 0.001, 0.01)),
     ]
 
 
-def test_a_layer_that_only_one_has_differs_and_stands_where_it_belongs():
+def test_a_layer_that_only_one_has_differs_and_stands_where_it_belongs(store: RunStore):
     small, large = get("compact-valid").config(), RunConfig(preset="compact-valid")
-    found = {one.path: one.values for one in differences([large, small])}
+    found = {one.path: one.values for one in differences(runs_of(store, [large, small]))}
     assert found["model.blocks.1.filters"] == (None, 64)
     assert found["model.dense.0.units"] == (None, 64)
     paths = list(found)
@@ -46,39 +50,80 @@ def test_a_layer_that_only_one_has_differs_and_stands_where_it_belongs():
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_equal_runs_do_not_differ(count):
-    assert differences([RunConfig()] * count) == []
+def test_equal_runs_do_not_differ(store: RunStore, count):
+    assert differences(runs_of(store, [RunConfig()] * count)) == []
 
 
-def test_the_watched_figure_says_which_epoch_was_best_and_the_first_wins():
-    records = [
+def test_the_params_of_other_programs_stand_behind_our_settings(store: RunStore, worker: Worker):
+    (ours,) = runs_of(store, [RunConfig()])
+    theirs = [
+        store.record_external(worker, params={"lr": lr, "model": {"depth": 3}, "layers": [1, 2]}) for lr in (0.1, 0.2)
+    ]
+    assert [(one.path, one.values) for one in differences(theirs)] == [("lr", (0.1, 0.2))]
+    found = {one.path: one.values for one in differences([ours, *theirs])}
+    assert found["train.learning_rate"] == (0.001, None, None)
+    assert list(found)[-3:] == ["layers", "lr", "model.depth"]
+    assert found["model.depth"] == (None, 3, 3)
+
+
+@pytest.mark.parametrize(("monitor", "best"), [("val_loss", 2), ("val_accuracy", 1), ("val_auc", 3)])
+def test_the_monitored_metric_says_which_epoch_was_best_and_the_first_wins(
+    store: RunStore, worker: Worker, monitor: str, best: int
+):
+    run = store.create(changed(train__monitor=monitor), parameters=10, multiply_adds=100)
+    assert best_epoch(run) is None
+    record(
+        store,
+        worker,
         epoch(1, val_loss=0.5, val_accuracy=0.9, val_auc=None),
         epoch(2, val_loss=0.3, val_accuracy=0.9, val_auc=0.8),
         epoch(3, val_loss=0.3, val_accuracy=0.8, val_auc=0.9),
-    ]
-    assert best_epoch(records, "val_loss") == 2
-    assert best_epoch(records, "val_accuracy") == 1
-    assert best_epoch(records, "val_auc") == 3
-    assert best_epoch(records[:1], "val_auc") is None
-    assert best_epoch([], "val_loss") is None
+    )
+    assert best_epoch(store.run(run.id)) == best
+
+
+def record(store: RunStore, worker: Worker, *epochs):
+    lease = Lease.claim(store, worker)
+    for one in epochs:
+        lease.log_epoch(one)
 
 
 def by_name(found):
     return {(one.name, one.which): one for one in found}
 
 
+def results_of(store: RunStore, *run_ids: int):
+    runs = [store.run(run_id) for run_id in run_ids]
+    return by_name(results(runs, [store.epochs(run_id) for run_id in run_ids]))
+
+
 def test_best_and_last_with_their_epochs(lease: Lease):
-    records = [epoch(1, val_accuracy=0.95, loss=0.1), epoch(2, val_accuracy=0.9, val_auc=None, loss=0.2)]
-    rows = by_name(results([lease.run], [records]))
+    for one in (epoch(1, val_accuracy=0.95, loss=0.1), epoch(2, val_accuracy=0.9, val_auc=None, loss=0.2)):
+        lease.log_epoch(one)
+    rows = results_of(lease.store, 1)
     assert rows["val_accuracy", "best"].values == (Value(0.95, 1),)
-    assert rows["val_accuracy", "last"].values == (Value(0.9, 2),)
+    assert rows["val_accuracy", "last"].values == (Value(0.9),)
     assert rows["loss", "best"].values == (Value(0.1, 1),)
-    assert rows["loss", "last"].values == (Value(0.2, 2),)
+    assert rows["loss", "last"].values == (Value(0.2),)
     assert rows["val_auc", "best"].values == (Value(0.99, 1),)
-    assert rows["val_auc", "last"].values == (None,)  # the last epoch has none, and another one is not the last
+    assert rows["val_auc", "last"].values == (Value(0.99),)  # the last that there is
     assert rows["seconds", None].values == (Value(4.0),)
     assert rows["test_accuracy", None].values == (None,)
     assert rows["parameters", None].values == (Value(10),)
+    assert not {name for name, _ in rows} & {"learning_rate", "cpu"}, "no run is judged by them"
+
+
+def test_runs_are_compared_by_all_metrics_that_any_of_them_has(store: RunStore, worker: Worker):
+    for metrics in ({"f1": 0.5, "loss": 0.4}, {"val_mae": 2.0, "loss": 0.3, "note": 1.0}):
+        run = store.record_external(worker)
+        Lease(store, run).log_epoch(EpochMetrics(1, metrics))
+    rows = results_of(store, 1, 2)
+    assert rows["f1", "best"].values == (Value(0.5, 1), None)
+    assert rows["val_mae", "last"].values == (None, Value(2.0))
+    assert rows["loss", "best"].best() == {1}
+    assert ("note", "last") in rows
+    assert ("note", "best") not in rows, "nobody knows which way is better"
+    assert rows["seconds", None].values == (None, None)
 
 
 def test_a_run_without_epochs_and_one_that_has_finished(store: RunStore, worker: Worker):
@@ -99,9 +144,13 @@ def test_a_run_without_epochs_and_one_that_has_finished(store: RunStore, worker:
 
 
 def test_values_that_are_no_numbers_are_not_the_best(lease: Lease):
-    records = [epoch(1, val_loss=math.nan), epoch(2, val_loss=0.4), epoch(3, val_loss=math.inf)]
-    row = by_name(results([lease.run], [records]))["val_loss", "best"]
-    assert row.values == (Value(0.4, 2),)
+    for one in (epoch(1, val_loss=math.nan), epoch(2, val_loss=0.4), epoch(3, val_loss=math.inf)):
+        lease.log_epoch(one)
+    rows = results_of(lease.store, 1)
+    assert rows["val_loss", "best"].values == (Value(0.4, 2),)
+    assert rows["val_loss", "last"].values == (Value(math.inf),)
+    values = (Value(math.nan), Value(0.5), Value(0.4))
+    assert Result("x", "last", "min", values).best() == {2}
 
 
 def test_without_runs_there_are_rows_without_values():
@@ -109,17 +158,17 @@ def test_without_runs_there_are_rows_without_values():
 
 
 @pytest.mark.parametrize(
-    ("goal", "numbers", "best"),
+    ("direction", "numbers", "best"),
     [
-        ("high", [0.1, 0.3, 0.2], {1}),
-        ("low", [0.1, 0.3, 0.2], {0}),
-        ("high", [0.3, None, 0.3, 0.2], {0, 2}),
-        ("high", [0.3, 0.3], set()),
-        ("high", [None, 0.3], set()),
-        ("low", [], set()),
+        ("max", [0.1, 0.3, 0.2], {1}),
+        ("min", [0.1, 0.3, 0.2], {0}),
+        ("max", [0.3, None, 0.3, 0.2], {0, 2}),
+        ("max", [0.3, 0.3], set()),
+        ("max", [None, 0.3], set()),
+        ("min", [], set()),
         (None, [1, 2], set()),
     ],
 )
-def test_the_best_of_a_row(goal, numbers, best):
+def test_the_best_of_a_row(direction, numbers, best):
     values = tuple(None if number is None else Value(number) for number in numbers)
-    assert Result("x", None, goal, values).best() == best
+    assert Result("x", None, direction, values).best() == best

@@ -260,7 +260,7 @@ def test_a_stop_with_keep_best_goes_back_to_the_best_finished_epoch() -> None:
         if record.epoch == 2:
             listener.stop_after = listener.looks + 1  # not at the end of this epoch, but right after the next call
 
-    listener.epoch = stop_in_epoch_3  # type: ignore[method-assign]
+    listener.log_epoch = stop_in_epoch_3  # type: ignore[method-assign]
     fitted = run(engine, listener, 16 * 200, keep_best=True)  # many calls an epoch
     assert fitted.asked is Request.STOP
     assert len(listener.epochs) == 2

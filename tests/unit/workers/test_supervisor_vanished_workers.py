@@ -23,6 +23,7 @@ from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
 from cnn_dash.workers import supervisor as module
 from cnn_dash.workers.supervisor import Supervisor
+from tests.factories import make_external_run
 
 
 @pytest.fixture(autouse=True)
@@ -192,3 +193,32 @@ def test_a_run_whose_workers_vanish_again_and_again_fails(supervised: RunStore) 
             assert Lease.claim(supervised, Worker("w", 1, "elsewhere"))
     assert "5th time in a row" in (supervised.run(1).message or "")
     assert actions.retry(supervised, 1).crashes == 0
+
+
+def test_a_silent_run_of_another_program_is_interrupted_and_given_to_nobody(supervised: RunStore) -> None:
+    lease = make_external_run(supervised, [{"f1": 0.5}])
+    assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
+    message = supervised.run(lease.run.id).message
+    assert message == "Its worker has not been heard of for 1 s. What it has recorded is kept."
+    with supervised.transaction() as connection:
+        connection.execute(runs.update().values(heartbeat_at=0.0))
+    assert Lease.claim(supervised, Worker("ours", 1, "here")) is None
+    assert not supervised.anything_waits()
+    assert status(lease) is Status.INTERRUPTED
+
+
+def test_another_program_that_does_not_heed_a_request_is_not_ended(
+    supervised: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.3)
+    theirs = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "theirs"])
+    run = supervised.record_external(Worker("theirs", theirs.pid, socket.gethostname()))
+    lease = Lease(supervised, run)
+    actions.stop(supervised, run.id)
+    end = time.monotonic() + 2.0
+    while time.monotonic() < end:
+        lease.record_heartbeat()
+        time.sleep(0.1)
+    assert theirs.poll() is None
+    theirs.kill()
+    theirs.wait()

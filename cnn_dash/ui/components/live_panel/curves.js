@@ -187,7 +187,7 @@ class Curves {
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
       xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.plot.end], tickformat: "~g", nticks: 6, minallowed: 0 },
-      yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: share || chart.name === "auc" ? "normal" : "tozero", nticks: 6,
+      yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: chart.from_zero ? "tozero" : "normal", nticks: 6,
         ...(share ? { tickformat: ".6~%", autorangeoptions: { clipmin: 0, clipmax: 1 } } : { exponentformat: "power" }) },
       yaxis2: { overlaying: "y", range: [0, 1], fixedrange: true, visible: false },
       showlegend: chart.lines.length > 1,

@@ -1,4 +1,4 @@
-// Draws figures that Python has made, and keeps zoom and hidden runs when they change.
+// Draws plots that Python has made, and keeps zoom and hidden runs when they change.
 
 export default function ({ data, parentElement }) {
   const overlay = keepAlive(parentElement, () => new Overlay(parentElement, data.plotly))
