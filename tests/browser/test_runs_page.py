@@ -69,7 +69,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     # Ticks are in the address, and stay with their runs when rows move.
     _tick(page, 4)
     _expect_view(page, selected="4")
-    page.locator(".st-key-runs_direction").get_by_text("Rising").click()
+    page.locator(".st-key-runs_direction").get_by_text("Ascending").click()
     _expect_view(page, sort="run", selected="4")
     _tick(page, 1)
     _expect_view(page, sort="run", selected="4,1")
@@ -92,7 +92,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     _expect_runs(page, 1, 2, 3, 4, 5)
 
     # A run begins: the table looks again by itself, and the ticks move along.
-    page.locator(".st-key-runs_direction").get_by_text("Falling").click()
+    page.locator(".st-key-runs_direction").get_by_text("Descending").click()
     _expect_runs(page, 5, 4, 3, 2, 1)
     running = make_run(runs_store, Status.RUNNING)
     page.reload()
@@ -110,10 +110,10 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     expect(page.get_by_role("dialog")).to_contain_text("Runs 4 and 2")
     expect(page.get_by_role("dialog")).to_contain_text("2.0 MB")
     page.locator(".st-key-runs_delete_confirm button").click()
-    expect(page.get_by_text("Runs 4 and 2 are in the bin.")).to_be_visible()
+    expect(page.get_by_text("Runs 4 and 2 are in the trash.")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     _expect_runs(page, 7, 6, 5, 3, 1)
-    page.get_by_text("Bin (2)").click()
+    page.get_by_text("Trash (2)").click()
     page.locator(".st-key-runs_restore_2 button").click()
     expect(page.get_by_text("Run 2 is back.")).to_be_visible()
     assert [run.id for run in runs_store.deleted()] == [4]

@@ -8,10 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_dash.errors import RunNotFound
 from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
-from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.runs import runs_list
 from tests.factories import make_run
 
 Open = Callable[..., AppTest]
@@ -119,6 +122,8 @@ def test_ticks_follow_their_runs(open_page: Open, three: RunStore) -> None:
         ({"sort": "colour"}, "'colour'"),
         ({"sort": "--run"}, "'-run'"),
         ({"columns": "a,b"}, "'a'"),
+        ({"page": "two"}, "'two'"),
+        ({"page": "0"}, "'0'"),
         ({"search": "epochs<many"}, "'many'"),
         ({"search": "[x](https://example.org)=1"}, "example.org"),
         ({"search": "x" * 600}, "600"),
@@ -198,7 +203,7 @@ def test_a_run_that_trains_cannot_be_deleted(open_page: Open, three: RunStore) -
         app.button(key="runs_delete_confirm")
 
 
-def test_the_bin_gives_back_or_deletes_for_good(open_page: Open, store: RunStore) -> None:
+def test_the_trash_gives_back_or_deletes_for_good(open_page: Open, store: RunStore) -> None:
     for _ in range(3):
         make_run(store, file_bytes=1000)
     app = open_page("runs", selected="1,2")
@@ -219,7 +224,7 @@ def test_the_bin_gives_back_or_deletes_for_good(open_page: Open, store: RunStore
     assert RunFolder.of(store.settings, 2).size_bytes() == 0
 
 
-def test_the_last_run_in_the_bin_can_be_brought_back(open_page: Open, store: RunStore) -> None:
+def test_the_last_run_in_the_trash_can_be_restored(open_page: Open, store: RunStore) -> None:
     make_run(store)
     app = open_page("runs", selected="1")
     app.button(key="runs_delete").click().run()
@@ -294,3 +299,67 @@ def test_the_view_outlives_a_visit_to_another_page(open_page: Open, three: RunSt
     assert shown(app) == [1]
     assert ticked(app) == [1]
     assert app.query_params["search"] == "tag=baseline"
+
+
+@pytest.fixture
+def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs_list, "PAGE_SIZE", 2)
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_the_table_shows_a_page_of_what_was_found(open_page: Open, three: RunStore) -> None:
+    app = open_page("runs")
+    assert shown(app) == [3, 2]
+    assert "3 runs, 1 to 2 here." in said(app)
+    app.session_state["runs_page"] = 2
+    app.run()
+    assert shown(app) == [1]
+    assert app.query_params["page"] == "2"
+    app.segmented_control(key="runs_direction").set_value("rising").run()
+    assert shown(app) == [1, 2]
+    assert "page" not in app.query_params
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_what_is_selected_on_another_page_stays_selected(open_page: Open, three: RunStore) -> None:
+    app = open_page("runs", selected="1,3", page="2")
+    assert (shown(app), ticked(app)) == ([1], [1])
+    assert "1 selected is not among them" in said(app)
+    app.session_state["runs_page"] = 1
+    app.run()
+    assert (shown(app), ticked(app)) == ([3, 2], [3])
+    assert app.query_params["selected"] == "1,3"
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_a_page_beyond_the_last_is_the_last(open_page: Open, three: RunStore) -> None:
+    app = open_page("runs", page="9")
+    assert shown(app) == [1]
+    assert app.query_params["page"] == "2"
+    app.text_input(key="runs_search").set_value("baseline").run()
+    assert shown(app) == [1]
+    assert "page" not in app.query_params
+
+
+def test_only_the_runs_of_the_page_are_read(
+    open_page: Open, three: RunStore, pages_of_two: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    by_ids = RunStore.by_ids
+    monkeypatch.setattr(RunStore, "by_ids", lambda self, ids: read.extend(ids) or by_ids(self, ids))
+    monkeypatch.setattr(RunStore, "deleted", lambda self: pytest.fail("all deleted runs are read"))
+    assert shown(open_page("runs")) == [3, 2]
+    assert read == [3, 2]
+
+
+def test_a_run_of_another_program_is_shown_and_found_but_not_cloned(open_page: Open, three: RunStore) -> None:
+    worker = Worker("x", 1, "host")
+    run = three.record_external(worker, params={"lr": 0.1, "opt": "Lion"}, title="Theirs", planned_epochs=3)
+    Lease(three, run).log_epoch(EpochMetrics(1, {"f1": 0.7}, None))
+    app = open_page("runs", search="source=external f1>0.5", columns="f1,opt,source", selected="4")
+    assert shown(app) == [4]
+    row = app.dataframe[0].value.iloc[0]
+    assert (row["f1"], row["opt"], row["source"], row["epoch"]) == (0.7, "Lion", "external", "1 of 3")
+    assert "recorded by another program" in said(app)
+    with pytest.raises(KeyError):
+        app.button(key="runs_clone")

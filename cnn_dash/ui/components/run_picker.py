@@ -1,4 +1,4 @@
-"""Choosing one of the runs that have a trained network."""
+"""Choose one of the runs that have a trained network."""
 
 import reprlib
 
@@ -47,7 +47,8 @@ def render_choose_run(key: str) -> Run:
         list(trained),
         key=key,
         format_func=lambda run_id: run_label(trained[run_id]),
-        help="A run that has been trained; the latest comes first. One that was stopped can be chosen as well.",
+        help=f"A run that has been trained, also one that was stopped: the latest {LATEST}, newest first. Type to find "
+        "one by number or name. The Runs page leads to older ones.",
         persist_state="session",
     )
     remember(topic, str(chosen), arrived=asked)

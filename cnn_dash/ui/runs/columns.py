@@ -64,21 +64,21 @@ def config(more: Sequence[RunField]) -> dict[str, Any]:
     column = st.column_config
     looks: dict[str, Any] = {
         "favourite": column.TextColumn("★", width=32, pinned=True, help="Favourite"),
-        "run": column.NumberColumn("Run", width=56, format="%d", pinned=True),
-        "name": column.TextColumn("Name", width=164),
+        "run": column.NumberColumn("Run", width=52, format="%d", pinned=True),
+        "name": column.TextColumn("Name", width=150),
         "status": column.MultiselectColumn(
-            "Status", width=88, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
+            "Status", width=90, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
         ),
         "changed": column.TextColumn(
-            "Changed", width=130, help="What differs from the preset; of another program's run its params"
+            "Changed", width=96, help="What differs from the preset; of another program's run its params"
         ),
-        "tag": column.MultiselectColumn("Tags", width=80),
-        "accuracy": column.NumberColumn("Accuracy", width=76, format="%.2f %%", help="On the test set"),
-        "epoch": column.TextColumn("Epochs", width=70, help="Finished of planned"),
-        "created": column.DatetimeColumn("Started", width=96, format="distance"),
-        "dataset": column.TextColumn("Data set", width=84),
-        "parameters": column.NumberColumn("Parameters", width=84, format="localized"),
-        "seconds": column.NumberColumn("Took", width=60, format="%.0f s", help="Seconds of training, of all workers"),
+        "tag": column.MultiselectColumn("Tags", width=64),
+        "accuracy": column.NumberColumn("Accuracy", width=74, format="%.2f %%", help="On the test set"),
+        "epoch": column.TextColumn("Epochs", width=66, help="Finished of planned"),
+        "created": column.DatetimeColumn("Started", width=90, format="distance"),
+        "dataset": column.TextColumn("Data set", width=72),
+        "parameters": column.NumberColumn("Params", width=68, format="localized", help="Parameters of the network"),
+        "seconds": column.NumberColumn("Took", width=48, format="%.0f s", help="Seconds of training, of all workers"),
     }
     for field in more:
         meaning = f"`{field.name}` in a search"

@@ -103,10 +103,10 @@ def _say_what_is_shown(shown: Sequence[Run], found: int, total: int, page: int) 
     hidden = len(set(view_state.selected()) - {run.id for run in shown})
     number = f"{found:,} of {total:,} runs" if found < total else f"{total:,} run{'s' if total > 1 else ''}"
     first = (page - 1) * PAGE_SIZE
-    part = f", {first + 1:,} to {first + len(shown):,} on this page" if len(shown) < found else ""
+    part = f", {first + 1:,} to {first + len(shown):,} here" if len(shown) < found else ""
     more = f" {hidden} selected {'is' if hidden == 1 else 'are'} not among them." if hidden else ""
     next_step = (
-        "Select one to rename, clone or delete it; several to compare them."
+        "Select one to edit it, several to compare."
         if shown
         else "No run is like that. Take something out of the search; its question mark says what can be asked."
     )

@@ -29,6 +29,12 @@ _HELP = """Everything you write must hold.
 Results: {results}.
 """
 
+# The widgets of the row are of one height, and the search has a row of its own where the window is narrow.
+_STYLE = """<style>
+.st-key-runs_direction button { min-height: 2.5rem; }
+.st-key-runs_search { min-width: 13rem; }
+</style>"""
+
 # The last search that could be understood; half a comparison must not empty the table while a person types.
 _UNDERSTOOD = "runs_understood"
 MAX_DIFFERING = 8
@@ -45,6 +51,7 @@ class Filter:
 
 def render_filter(fields: Fields) -> Filter:
     """Let a person search, sort and choose columns."""
+    st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             "Search",

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 
 import pytest
 import requests
@@ -11,8 +12,10 @@ from cnn_dash import presets
 from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import flatten
 from cnn_dash.runs.annotations import annotate
+from cnn_dash.runs.describe import USUAL_METRICS
 from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.records import EpochMetrics
+from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.trash import delete
 from tests.factories import epoch_metrics
 
@@ -149,11 +152,40 @@ def test_texts_come_through_whole(server: str, three: RunStore) -> None:
     assert (run["notes"], run["tags"], run["favourite"]) == (notes, "a, b c", "true")
 
 
-def test_a_number_that_is_none_leaves_no_nan(server: str, lease: Lease) -> None:
-    lease.log_epoch(epoch_metrics(1, float("inf"), 0.8, 0.4, 0.9, None, 0.1, 1.5, 0.0))
-    assert rows(get(server, "curves.csv"))[0]["loss"] == ""
-    text = get(server, "curves.json").text
-    assert json.loads(text, parse_constant=pytest.fail)[0]["metrics"][0]["loss"] is None
+def test_a_number_that_is_not_finite_is_one_in_csv_and_a_word_in_json(server: str, lease: Lease) -> None:
+    lease.log_epoch(EpochMetrics(1, {"loss": math.inf, "val_loss": math.nan, "f1": 0.5}, 1.5))
+    row = rows(get(server, "curves.csv"))[0]
+    assert (row["loss"], row["val_loss"], row["f1"], row["accuracy"]) == ("inf", "nan", "0.5", "")
+    run = rows(get(server, "runs.csv"))[0]
+    assert (run["last_loss"], run["best_loss"], run["last_val_loss"], run["best_f1"]) == ("inf", "inf", "nan", "0.5")
+    for file, path in (("curves.json", "metrics"), ("runs.json", None)):
+        entry = json.loads(get(server, file).text, parse_constant=pytest.fail)[0]
+        found = entry[path][0] if path else {name: entry[f"last_{name}"] for name in ("loss", "val_loss", "f1")}
+        assert (found["loss"], found["val_loss"], found["f1"]) == ("Infinity", "NaN", 0.5)
+
+
+def test_runs_of_other_programs_are_exported_with_their_params(server: str, three: RunStore) -> None:
+    worker = Worker("x", 1, "host")
+    three.record_external(worker, params={"lr": 0.1, "opt": {"name": "Lion"}}, planned_epochs=3, title="Theirs")
+    theirs = rows(get(server, "runs.csv"))[0]
+    assert (theirs["source"], theirs["name"], theirs["lr"], theirs["opt.name"]) == ("external", "Theirs", "0.1", "Lion")
+    assert (theirs["train.seed"], theirs["preset"]) == ("", "")
+    entry = get(server, "runs.json").json()[0]
+    assert (entry["settings"], entry["epochs"]) == ({"lr": 0.1, "opt": {"name": "Lion"}}, 3)
+    assert get(server, "runs").json()[0]["source"] == "external"
+
+
+def test_columns_of_csv_keep_their_names_and_order(server: str, three: RunStore) -> None:
+    columns = get(server, "runs.csv").text.splitlines()[0].split(",")
+    metrics = [f"{which}_{name}" for which in ("last", "best") for name in USUAL_METRICS[:5]]
+    assert columns[: columns.index("source")] == [
+        *("run_id", "name", "status", "message", "dataset", "preset", "test_accuracy", "test_loss", "best_epoch"),
+        *metrics,
+        *("epochs_done", "seconds", "images_per_second", "first_metric_seconds", "parameters", "multiply_adds"),
+        *("created_at", "ended_at", "favourite", "tags", "notes", "weights_sha256"),
+    ]
+    usual = "run_id,name,epoch,loss,accuracy,val_loss,val_accuracy,val_auc,learning_rate,seconds,images_per_second"
+    assert get(server, "curves.csv").text.splitlines()[0] == usual
 
 
 def test_more_runs_than_are_read_at_once_come_in_the_order_asked_for(server: str, store: RunStore) -> None:

@@ -66,7 +66,7 @@ def test_a_store_that_cannot_be_used_is_said_so_in_json(
     def locked(*_: object, **__: object) -> None:
         raise StoreError("The run store could not be used: locked.")
 
-    for method in ("run", "runs", "changes"):
+    for method in ("run", "transaction", "changes"):
         monkeypatch.setattr(RunStore, method, locked)
     answer = requests.get(server + path, timeout=30)
     assert (answer.status_code, answer.json()) == (503, {"error": "The run store could not be used: locked."})
