@@ -6,12 +6,13 @@ allowed is in `config`.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cnn_dash.config import DenseLayer, ModelConfig, RunConfig, Setting
+from cnn_dash.config import LARGEST, DenseLayer, ModelConfig, RunConfig, Setting
 from cnn_dash.errors import ConfigError
 
 MAX_STOPS = 100
@@ -78,6 +79,16 @@ def field(path: str) -> FieldInfo:
     if info is None:
         raise ConfigError(f"There is no such setting. Received: {path!r}. Allowed: {', '.join(_known())}.")
     return info
+
+
+@cache
+def _paths() -> frozenset[str]:
+    return frozenset(flatten(LARGEST))
+
+
+def is_setting(path: str) -> bool:
+    """Return whether a path names a setting of ours, in whatever layer; the params of another program are none."""
+    return path in _paths()
 
 
 def bounds(path: str) -> tuple[float, float]:

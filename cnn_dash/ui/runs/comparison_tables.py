@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_dash.errors import ConfigError
+from cnn_dash.hyperparameters import is_setting
 from cnn_dash.metrics import in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
@@ -71,18 +71,15 @@ def _head(run: Run, places: dict[int, int]) -> str:
 
 
 def _setting_name(path: str) -> str:
-    """Return what a setting is called; a param of another program has its own name."""
-    try:
-        return setting_name(path)
-    except ConfigError:
-        return path
+    """Return what a setting is called; a param of another program by its own name."""
+    return setting_name(path) if is_setting(path) else path
 
 
 def _setting(path: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole or not isinstance(value, bool | str | float):
+    if whole or not isinstance(value, bool | str | float) or not is_setting(path):
         return str(value)
     return format_value(path, value)
 

@@ -44,6 +44,16 @@ def places(runs):
     return {run.id: place for place, run in enumerate(runs)}
 
 
+def test_params_of_another_program_stand_beside_settings_under_their_own_names(store: RunStore, runs) -> None:
+    params = {"backbone": "resnet", "lr": 0.1, "model": "big", "aug": {"flip": True}}
+    external = store.record_external(Worker("theirs", 1, "there"), params=params)
+    both = [runs[0], external]
+    rows = cells(differences_html(both, places(both), differences(both)))
+    assert rows["backbone"] == ["–", "resnet"]
+    assert (rows["lr"], rows["model"], rows["aug.flip"]) == (["–", "0.1"], ["–", "big"], ["–", "True"])
+    assert rows["Learning rate"] == ["0.001", "–"]
+
+
 def table_of_results(store, runs):
     found = store.epochs_of([run.id for run in runs])
     return results_html(runs, places(runs), results(runs, [found[run.id] for run in runs]))
