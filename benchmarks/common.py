@@ -23,13 +23,13 @@ WARM_UP_S = 12.0
 
 
 def data_dir() -> Path:
-    """The data folder of the environment."""
+    """Return the data folder of the environment."""
     return Settings.from_environment().data_dir
 
 
 @contextlib.contextmanager
 def temporary_store() -> Iterator[tuple[RunStore, Supervisor]]:
-    """An empty run store with a supervisor that keeps one worker; the runs are gone afterwards."""
+    """Yield an empty run store and a supervisor that keeps one worker; delete the runs afterwards."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         settings = Settings.from_environment({"CNN_DASH_HOME": home, "CNN_DASH_DATA_DIR": str(data_dir())})
         store = RunStore(settings)

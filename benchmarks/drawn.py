@@ -82,7 +82,7 @@ def _redraw(line: Image.Image, wider_px: float) -> Image.Image:
 def drawing(
     digit: np.ndarray, rng: np.random.Generator, stroke: float = 0.0, white_on_black: bool = False
 ) -> np.ndarray:
-    """A digit at a random place and size on a canvas: uint8 (280, 280), one flat ink on one flat ground."""
+    """Draw a digit at a random place and size on a canvas: uint8 (280, 280), flat ink on a flat ground."""
     shape = enlarge(digit, int(rng.integers(*SIDES_PX, endpoint=True)), stroke)
     if max(shape.shape) > CANVAS_PX:
         shape = np.asarray(
@@ -95,7 +95,7 @@ def drawing(
 
 
 def photo(digit: np.ndarray, rng: np.random.Generator, stroke: float = 0.0) -> Image.Image:
-    """A digit in blue pen on paper, photographed: 1200×900, light from 0.5 to 1, grain, blur, noise, JPEG at 60."""
+    """Photograph a digit in blue pen on paper: 1200×900, light from 0.5 to 1, grain, blur, noise, JPEG at 60."""
     width, height = 1200, 900
     shape = enlarge(digit, int(rng.integers(200, 700)), stroke) / 255.0
     ink = np.zeros((height, width), np.float32)

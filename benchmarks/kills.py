@@ -69,7 +69,7 @@ def cases() -> list[Case]:
 
 
 def everything(config: RunConfig) -> RunConfig:
-    """The same with all that is random or has a state."""
+    """Return the configuration with everything turned on that is random or has a state."""
     changes: dict[str, object] = {
         "train.epochs": EPOCHS,
         "train.augmentation.shift": 0.1,
@@ -115,7 +115,7 @@ class Stage:
             self.server = self._started()
 
     def wait(self, run_id: int, *statuses: Status) -> Run:
-        """The run, once it is in one of these."""
+        """Return the run once it is in one of these statuses."""
         while (run := self.store.run(run_id)).status not in statuses:
             if run.status is Status.FAILED:
                 raise SystemExit(f"run {run_id} failed: {run.message}")
@@ -157,7 +157,7 @@ def torment(stage: Stage, case: Case, rng: random.Random, kills: int) -> Run:
 
 
 def differences(store: RunStore, run: Run, whole: Run) -> Iterator[str]:
-    """What is not as it would be if nothing had happened."""
+    """Yield what differs from an undisturbed run."""
     assert run.result is not None
     assert whole.result is not None
     if run.result.weights_sha256 != whole.result.weights_sha256:
@@ -177,7 +177,7 @@ def _without_speed(metrics: Mapping[str, float]) -> dict[str, float]:
 
 
 def page(found: list[Case], seed: int) -> str:
-    """What happened, as Markdown."""
+    """Return the report as Markdown."""
     here = machine()
     rows = [
         f"| {case.name} | {case.runs} | {case.done['worker']} | {case.done['server']} | {case.done['both']} | "

@@ -64,7 +64,7 @@ def training(store: RunStore, run_id: int) -> None:
 
 
 def until(store: RunStore, run_id: int, condition: Callable[[Run], bool]) -> float:
-    """The moment at which a condition is met."""
+    """Return the moment at which a condition is met."""
     while not condition(store.run(run_id)):
         time.sleep(0.01)
     return time.monotonic()

@@ -120,7 +120,7 @@ def used_s(pid: int) -> float:
 
 
 def recorded_request(store: RunStore, url: str, run_id: int) -> bytes:
-    """What Chromium sends while the run trains and there is news of another one."""
+    """Return what Chromium sends while the run trains and another one has changed."""
     sent: list[bytes] = []
     with launched_browser() as browser:
         page = browser.new_page()

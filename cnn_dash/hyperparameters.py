@@ -200,7 +200,7 @@ def _plain(number: float) -> str:
 
 
 def _sentence(error: Any) -> str:
-    """One pydantic error as a sentence."""
+    """Return one pydantic error as a sentence."""
     path = ".".join(str(part) for part in error["loc"]) or "the configuration"
     received = repr(error["input"])
     if len(received) > 60:

@@ -19,7 +19,7 @@ SUPPORTED = ((3, 11), (3, 13))
 
 
 def python_of(environment: Path) -> Path:
-    """The interpreter in a virtual environment."""
+    """Return the interpreter in a virtual environment."""
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 

@@ -76,7 +76,7 @@ def run(*command: str) -> bool:
 
 
 def find() -> str:
-    """The first browser that starts.
+    """Return the first browser that starts.
 
     Raises:
         SystemExit: If there is none and none can be installed, or the one that was named does not start.

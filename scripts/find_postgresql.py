@@ -40,7 +40,7 @@ def candidates() -> Iterator[Path]:
 
 
 def installed() -> Path | None:
-    """The folder of a PostgreSQL that is here, or None.
+    """Return the folder of an installed PostgreSQL, or None.
 
     Raises:
         SystemExit: If one was named and is none.

@@ -34,7 +34,7 @@ class ActivityWatch:
         self._closed = True
 
     async def news(self, who: str, seen: str) -> dict[str, Any]:
-        """What is under way, and when to ask again.
+        """Return the current activity, and when to ask again.
 
         Args:
             who: Any text that tells one browser tab from the others.

@@ -71,7 +71,7 @@ def _headline(epoch_names: Collection[str]) -> list[str]:
 
 
 def _lines(one: Metric, place: int, by_step: bool, by_epoch: bool) -> Iterator[dict[str, Any]]:
-    """The lines of a metric: within epochs, by epoch, or both where it belongs to data."""
+    """Return the lines of a metric: within epochs, by epoch, or both if it was measured on data."""
     if one.part is None:
         color = _OTHERS[place % len(_OTHERS)]
         by = "step" if by_step else "epoch"

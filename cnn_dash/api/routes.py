@@ -56,7 +56,7 @@ class Api:
         self._written: tuple[Message, str] | None = None
 
     def routes(self, base_path: str = "") -> list[Route]:
-        """The routes, to be put into the server.
+        """Return the routes for the server.
 
         Args:
             base_path: Path below which the server shows itself, such as `team/cnn`; its pages ask for the routes there.
@@ -82,25 +82,25 @@ class Api:
             self._watch.close()
 
     async def runs(self, _request: Request) -> Response:
-        """All runs, of which some are read at a time."""
+        """Answer with all runs, read some at a time."""
         store = await to_thread.run_sync(self._open_store)
         ids = await to_thread.run_sync(chosen, store, None)  # before the answer begins, so that trouble has its status
         return StreamingResponse(array(map(summary, read(store, ids))), media_type="application/json")
 
     async def run(self, request: Request) -> Response:
-        """One run, with its settings and the figures of every epoch."""
+        """Answer with one run, its settings and the metrics of every epoch."""
         store = await to_thread.run_sync(self._open_store)
         changes = await to_thread.run_sync(store.changes, _run_id(request))
         return JSONResponse(details(changes.run, changes.epochs, store.settings))
 
     async def log(self, request: Request) -> Response:
-        """The log of a run."""
+        """Answer with the log of a run."""
         store = await to_thread.run_sync(self._open_store)
         run = await to_thread.run_sync(store.run, _run_id(request))
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
 
     async def export(self, what: What, form: Format, request: Request) -> Response:
-        """Runs or curves as a file: those that `?ids=1,2,12` names, or all."""
+        """Answer with a file of runs or curves: those that `?ids=1,2,12` names, or all."""
         ids = parse_ids(",".join(request.query_params.getlist("ids"))) if "ids" in request.query_params else None
         store = await to_thread.run_sync(self._open_store)
         found = await to_thread.run_sync(chosen, store, ids)
@@ -109,7 +109,7 @@ class Api:
         return StreamingResponse(export(store, what, form, found), media_type=MEDIA_TYPES[form], headers=headers)
 
     async def events(self, request: Request) -> Response:
-        """A run as it goes."""
+        """Stream a run as it trains."""
         store = await to_thread.run_sync(self._open_store)
         if self._feed is None:
             self._feed = RunFeed(store)
@@ -126,14 +126,14 @@ class Api:
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
 
     def _event(self, message: Message) -> str:
-        """A message as text. Most watchers get the same one at the same time: it is written out once for all."""
+        """Return a message as text. Most watchers get the same one at the same time: it is serialised once."""
         if self._written is None or self._written[0] is not message:
             name, data = message
             self._written = message, ":\n\n" if data is None else f"event: {name}\ndata: {dumps(data)}\n\n"
         return self._written[1]
 
     async def activity(self, request: Request) -> Response:
-        """What is under way, once it is something else than what the browser has seen."""
+        """Answer with the current activity, once it differs from what the browser has seen."""
         if self._watch is None:
             self._watch = ActivityWatch(await to_thread.run_sync(self._open_activity))
         asked = request.query_params
@@ -142,7 +142,7 @@ class Api:
 
 
 def _run_id(request: Request) -> int:
-    """The number in the path. Starlette's own `int` breaks on a very long one."""
+    """Return the number in the path. Starlette's own `int` breaks on a very long one."""
     text: str = request.path_params["run_id"]
     number = whole_number(text)
     if number is None:

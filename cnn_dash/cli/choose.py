@@ -15,7 +15,7 @@ LATEST = "latest"
 
 
 def any_run(store: RunStore, text: str) -> Run:
-    """The run of this number, or the newest.
+    """Return the run of this number, or the newest.
 
     Raises:
         RunNotFound: If there is none.
@@ -25,12 +25,12 @@ def any_run(store: RunStore, text: str) -> Run:
 
 
 def active_run(store: RunStore, text: str) -> Run:
-    """The run of this number, or the newest that waits or trains; raises as `any_run` does."""
+    """Return the run of this number, or the newest that waits or trains; raise as `any_run` does."""
     return run_in(store, text, ACTIVE, "No run waits or trains.")
 
 
 def run_in(store: RunStore, text: str, statuses: Iterable[Status], none: str) -> Run:
-    """The run of this number, whatever its status, or the newest in one of these; raises as `any_run` does.
+    """Return the run of this number, or the newest in one of these statuses; raise as `any_run` does.
 
     Args:
         store: Where to look.
@@ -42,7 +42,7 @@ def run_in(store: RunStore, text: str, statuses: Iterable[Status], none: str) ->
 
 
 def trained_run(store: RunStore, text: str) -> Run:
-    """The run of this number, or the newest finished one, or the newest that was stopped; raises as `any_run` does.
+    """Return the run of this number, else the newest finished or stopped one; raise as `any_run` does.
 
     Raises:
         StoreError: If the run of this number has no network.

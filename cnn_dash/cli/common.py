@@ -19,7 +19,7 @@ WhichRun = Annotated[str, typer.Argument(metavar="RUN", help="Number of a run, o
 
 
 def open_store() -> "RunStore":
-    """The run store that the environment names."""
+    """Return the run store that the environment names."""
     from cnn_dash.runs.store import RunStore
 
     return RunStore(Settings.from_environment())

@@ -56,7 +56,7 @@ class Measurement:
         return " ".join(notes)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as plain JSON; accuracies in 0–1, the difference in percentage points.
+        """Return all of it as plain JSON; accuracies in 0–1, the difference in percentage points.
 
         `by_seed` has every run; all else is said of the one that stands for them.
         """

@@ -59,7 +59,7 @@ def results_page(measurements: Sequence[Measurement], machine: dict[str, str | i
 
 
 def _seeds(measurements: Sequence[Measurement]) -> str:
-    """The seeds as they were asked for: ` --seed 1 --seed 2`."""
+    """Return the seeds as they were asked for: ` --seed 1 --seed 2`."""
     seeds = dict.fromkeys(run.recipe.train.seed for one in measurements for run in one.runs)
     return "".join(f" --seed {seed}" for seed in seeds)
 

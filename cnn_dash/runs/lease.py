@@ -165,7 +165,7 @@ class Lease:
 
 
 def _resume_from(checkpoint: str | None) -> dict[str, Any]:
-    """The new checkpoint, and the one before it, which serves if the new one turns out to be damaged."""
+    """Return the columns of the new checkpoint, and of the one before it, in case the new one is damaged."""
     if checkpoint is None:
         return {}
     return {"checkpoint": checkpoint, "checkpoint_before": runs.c.checkpoint, "crashes": 0}

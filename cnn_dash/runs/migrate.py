@@ -44,7 +44,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
 
 
 def _is_current(connection: sa.Connection) -> bool:
-    """Whether the tables are of this version. Without a version they are of the first one, or there are none."""
+    """Return whether the tables are of this version. Without a version they are of the first, or missing."""
     version = None
     if sa.inspect(connection).has_table("alembic_version"):
         version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
@@ -59,7 +59,7 @@ def _is_current(connection: sa.Connection) -> bool:
 
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that no other process is in at the same time; it is undone if something goes wrong."""
+    """Open a transaction that no other process is in at the same time; roll it back if something fails."""
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         if sqlite:

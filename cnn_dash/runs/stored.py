@@ -53,12 +53,12 @@ class Column:
 
     @classmethod
     def number(cls, column: sa.ColumnElement[Any]) -> "Column":
-        """A column of numbers."""
+        """Return a column of numbers."""
         return cls(Cell(number=column))
 
     @classmethod
     def text(cls, column: sa.ColumnElement[Any]) -> "Column":
-        """A column of words in lower case."""
+        """Return a column of words in lower case."""
         return cls(Cell(text=column))
 
     def holds(self, test: Test) -> Condition:

@@ -132,7 +132,7 @@ class Engine:
 
 
 def optimizer(train: TrainConfig) -> keras.optimizers.Optimizer:
-    """The optimizer that the settings name; its rate is set at every step."""
+    """Return the optimizer that the settings name; its rate is set at every step."""
     rate = train.learning_rate
     match train.optimizer:
         case "adam":

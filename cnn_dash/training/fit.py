@@ -40,13 +40,13 @@ class Listener(Protocol):
         """Asked after every group of batches; there is one after every epoch, and when the training is put down."""
 
     def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
-        """Called with metrics within an epoch."""
+        """Take metrics within an epoch."""
 
     def checkpoint(self, save: Save) -> None:
-        """Called to keep the training as it is now, of which `save` makes a copy."""
+        """Keep the training as it is now, of which `save` makes a copy."""
 
     def log_epoch(self, record: EpochMetrics, save: Save) -> None:
-        """Called when an epoch is done; `save` makes a copy of the training after it."""
+        """Take a finished epoch; `save` makes a copy of the training after it."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 def order(images: int, seed: int, epoch: int) -> NDArray[np.int32]:
-    """The order in which an epoch sees the training pictures: a permutation, int32 (images,)."""
+    """Return the order in which an epoch sees the training images: a permutation, int32 (images,)."""
     return np.random.default_rng([seed, epoch]).permutation(images).astype(np.int32)
 
 

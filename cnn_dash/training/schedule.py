@@ -17,7 +17,7 @@ PLATEAU_MIN_SHARE = 1e-3
 
 
 def learning_rate(train: TrainConfig, position: float, drops: int = 0) -> float:
-    """The rate at a place in the run.
+    """Return the learning rate at a position in the run.
 
     Args:
         train: Its schedule, peak rate, warm-up and length.
@@ -35,7 +35,7 @@ def learning_rate(train: TrainConfig, position: float, drops: int = 0) -> float:
 
 
 def planned_rates(train: TrainConfig, points: int = 401) -> tuple[list[float], list[float]]:
-    """The rate over the run as far as it is known beforehand, for drawing: places in epochs, and the rates there."""
+    """Return the learning rate over the run as far as it is known beforehand: positions in epochs, and rates."""
     places = [train.epochs * point / (points - 1) for point in range(points)]
     return places, [learning_rate(train, place) for place in places]
 

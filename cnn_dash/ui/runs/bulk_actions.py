@@ -115,7 +115,7 @@ def annotate(run_id: int, attribute: str, key: str) -> None:
 
 
 def annotation_values(run: Run) -> dict[str, Any]:
-    """What a person has added to a run, as the widgets hold it."""
+    """Return what a person has added to a run, as the widgets hold it."""
     return {"title": run.title or "", "tags": list(run.tags), "notes": run.notes, "favourite": run.favourite}
 
 

@@ -123,7 +123,7 @@ def _clear_button() -> None:
 
 
 def _field(run: Run, widget: Any, label: str, attribute: str, **looks: Any) -> None:
-    """A widget that writes what it holds into the run as soon as it changes."""
+    """Draw a widget that writes its value into the run as soon as it changes."""
     key = _KEYS[attribute]
     widget(label, key=key, on_change=partial(bulk_actions.annotate, run.id, attribute, key), **looks)
 

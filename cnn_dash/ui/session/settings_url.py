@@ -97,7 +97,7 @@ def _count(query: Mapping[str, str], key: str, path: str, otherwise: int, proble
 
 
 def _problem(config: RunConfig, key: str, value: str) -> str | None:
-    """Why a parameter cannot change this configuration; None if it can."""
+    """Return why a parameter cannot change this configuration; None if it can."""
     received = reprlib.repr(value)
     path = widget_keys.SETTINGS.get(key)
     if path is None:

@@ -18,7 +18,7 @@ _SHORT = {"convolution": "conv", "batch normalization": "batch norm"}
 
 
 def layer_rows_html(table: LayerTable) -> str:
-    """One row for each layer, then the total; multiply-adds are for one image.
+    """Return one row per layer, then the total; multiply-adds are for one image.
 
     A block is named in its first row; the whole name of each layer is its row's title.
     """

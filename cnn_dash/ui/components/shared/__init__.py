@@ -19,5 +19,5 @@ BAR = (_HERE / "bar.css").read_text("utf-8")
 
 
 def library_url() -> str:
-    """The address of the plotly.js that the plotly package brings along; another version is another address."""
+    """Return the URL of the plotly.js in the plotly package; another version has another URL."""
     return api_url(f"plotly.js?v={plotly.__version__}")
