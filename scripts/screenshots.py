@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the running app: `python scripts/screenshots.py [FOLDER]`.
+"""Take the screenshots of the README from the running app: `python scripts/screenshots.py [FOLDER]`.
 
 Starts a server over a temporary home, trains, evaluates and draws as a person would, and saves what is on the screen.
 """
@@ -29,7 +29,7 @@ def shoot(page: Page, file: Path) -> None:
 
 
 def take(server: Server, page: Page, folder: Path) -> None:
-    """Live the story and save its pictures."""
+    """Walk through the app and save its screenshots."""
     page.goto(f"{server.url}/train")
     page.locator(".st-key-train_start button").wait_for()
     shoot(page, folder / "train.png")

@@ -2,8 +2,8 @@
 
 GET /api/runs                 all runs, newest first
 GET /api/runs.csv, .json      all runs with their settings as a file, or those of ?ids=1,2,12
-GET /api/curves.csv, .json    the figures of every epoch of all runs, or of those of ?ids=1,2,12, as a file
-GET /api/runs/{id}            one run with its settings and the figures of every epoch
+GET /api/curves.csv, .json    the metrics of every epoch of all runs, or of those of ?ids=1,2,12, as a file
+GET /api/runs/{id}            one run with its settings and the metrics of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
 GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)

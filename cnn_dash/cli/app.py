@@ -182,7 +182,7 @@ def reproduce(
     epochs: Annotated[int | None, typer.Option(help="Fewer epochs, for a quick look.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train the articles' networks at full length and set their figures beside the measured ones. Takes hours."""
+    """Train the articles' networks at full length and compare reported with measured results. Takes hours."""
     from cnn_dash import presets
     from cnn_dash.cli.follow import succeeded
     from cnn_dash.cli.reproduce import configurations, measure

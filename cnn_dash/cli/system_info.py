@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def machine() -> dict[str, str | int]:
-    """Cores, processor, system and the versions that speed and figures depend on; no host or user name."""
+    """Cores, processor, system and the versions that speed and results depend on; no host or user name."""
     return {
         "cores": os.cpu_count() or 1,
         "cpu": _cpu(),

@@ -1,1 +1,1 @@
-"""The meeting place of browser, command line and workers: what runs there are and how far they have come."""
+"""The run store, shared by browser, command line and workers: runs, their progress and results."""

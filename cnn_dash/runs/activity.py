@@ -54,7 +54,7 @@ class ActivitySnapshot:
 
     @property
     def listed(self) -> tuple[Run, ...]:
-        """The runs of which a page says how far they are."""
+        """The runs whose progress a page shows."""
         return (*self.running, *self.waiting[:LISTED], *self.paused)
 
     @cached_property

@@ -1,1 +1,1 @@
-"""What a worker does with a run: data in, network trained, figures recorded."""
+"""Training of a run in a worker: load data, train the network, record metrics."""

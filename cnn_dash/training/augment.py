@@ -1,4 +1,4 @@
-"""Random shifts, turns and zooms of training pictures, as one affine map for each picture."""
+"""Random shifts, turns and zooms of training images, as one affine map for each image."""
 
 import math
 
@@ -9,7 +9,7 @@ from cnn_dash.config import Augmentation
 
 
 def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    """Shift, turn and zoom each picture by its own random amounts; what comes in from outside is black.
+    """Shift, turn and zoom each image by its own random amounts; what comes in from outside is black.
 
     Args:
         images: float32 (N, H, W, C).
@@ -24,7 +24,7 @@ def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> t
     shift_x = draw[0] * augmentation.shift * width
     shift_y = draw[1] * augmentation.shift * height
     angle = draw[2] * augmentation.rotation * (math.pi / 180)
-    # The map goes from the result back to the source, so a larger factor makes the picture smaller.
+    # The map goes from the result back to the source, so a larger factor makes the image smaller.
     factor = 1.0 / (1.0 + draw[3] * augmentation.zoom)
     cos, sin = tf.cos(angle) * factor, tf.sin(angle) * factor
     centre_x, centre_y = (width - 1) / 2, (height - 1) / 2

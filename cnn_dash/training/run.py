@@ -152,7 +152,7 @@ def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
 
 
 def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
-    """Return what tells whoever watches how far a download is, and breaks it off if something is asked."""
+    """Return a callback that reports the progress of a download, and aborts it if something is asked."""
     last = 0.0
 
     def report(progress: DownloadProgress) -> None:

@@ -10,10 +10,10 @@ from cnn_dash.ui.session.url_sync import arrive
 
 HERE = Path(__file__).parent
 
-# A picture of our own: Streamlit fetches a Material icon for the browser tab from another server.
+# An icon of our own: Streamlit fetches a Material icon for the browser tab from another server.
 st.set_page_config(page_title="CNN Dash", page_icon=HERE / "icon.svg", layout="wide")
 st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg", size="large")
 page = st.navigation(list(pages().values()))
 arrive(page.url_path)
-render_sidebar(progress=page.url_path == "runs")  # its table says how far each run is
+render_sidebar(progress=page.url_path == "runs")  # its table shows the progress of each run
 page.run()

@@ -1,4 +1,4 @@
-"""One run that is under way: its name leads to it, words and a bar say how far it is."""
+"""One run in progress: a link with its name, and its progress as text and as a bar."""
 
 import streamlit as st
 

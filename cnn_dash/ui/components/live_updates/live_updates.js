@@ -1,4 +1,4 @@
-// Asks the server what is under way, as long as the tab can be seen, tells it to the lines that say how far a run is, and
+// Asks the server what is under way, as long as the tab can be seen, hands it to the progress lines, and
 // lets the page draw itself again when that is not enough. While nothing is under way the answer waits, and nothing is
 // asked.
 

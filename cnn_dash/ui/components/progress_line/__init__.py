@@ -24,7 +24,7 @@ _line = st.components.v2.component(
 
 
 def render_progress_line(run: Run, place: str) -> None:
-    """Say how far a run that trains, waits or rests is.
+    """Show the progress of a run that trains, waits or is paused.
 
     Args:
         run: The run.

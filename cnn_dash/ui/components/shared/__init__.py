@@ -15,7 +15,7 @@ PLOTLY = (_HERE / "plotly.js").read_text("utf-8")
 """`library(url)`, which loads plotly.js, and `adoptStyles(charts)`."""
 
 BAR = (_HERE / "bar.css").read_text("utf-8")
-"""A bar that says how far something is: `.bar` with a `div` in it, whose width is set."""
+"""A progress bar: `.bar` with a `div` in it, whose width is set."""
 
 
 def library_url() -> str:
