@@ -25,8 +25,8 @@ from cnn_dash import presets
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import EpochMetrics
-from cnn_dash.runs.rows import setting_rows, text_rows
 from cnn_dash.runs.schema import epoch_metrics, epochs, metric_summaries, run_settings, run_texts, runs
+from cnn_dash.runs.search_index import setting_rows, text_rows
 from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings

@@ -16,6 +16,7 @@ from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
+from cnn_dash.runs.search_index import index
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.runs.store import IN_TURN, WAITS, RunStore
 
@@ -137,7 +138,7 @@ def train_longer(store: RunStore, run_id: int, epochs_more: int) -> Run:
         config = checked.model_copy(update={"train": run.recipe.train.longer(run.epoch, checked.train.epochs)})
         values = _to_the_end_of_the_queue(store, run) | {"config": config.model_dump(mode="json")}
         longer = _changed(store, connection, run, Status.QUEUED, **values)
-        store.index_settings(connection, longer)
+        index(connection, longer)
         return longer
 
 
@@ -159,8 +160,7 @@ def edit(store: RunStore, run_id: int, config: RunConfig, *, parameters: int, mu
         if connection.execute(runs.update().where(runs.c.id == run_id, EDITABLE).values(values)).rowcount == 0:
             raise IllegalTransition(not_editable(run))
         changed = store.get(connection, run_id)
-        store.index_texts(connection, changed)
-        store.index_settings(connection, changed)
+        index(connection, changed)
         return changed
 
 

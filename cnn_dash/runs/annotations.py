@@ -7,6 +7,7 @@ from typing import Any
 from cnn_dash.errors import ConfigError
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
+from cnn_dash.runs.search_index import index
 from cnn_dash.runs.store import RunStore
 from cnn_dash.text import one_line, paragraphs
 
@@ -43,7 +44,7 @@ def annotate(
         if values:
             connection.execute(runs.update().where(runs.c.id == run_id).values(values))
         run = store.get(connection, run_id)
-        store.index_texts(connection, run)
+        index(connection, run)
         return run
 
 

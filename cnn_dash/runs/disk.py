@@ -1,11 +1,15 @@
 """Disk space: how much the store takes, and how to free some of it."""
 
 import contextlib
+import glob
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
 
 from cnn_dash.runs.folder import RunFolder, artifacts_of
-from cnn_dash.runs.schema import runs
+from cnn_dash.runs.schema import database_url, runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
@@ -57,6 +61,23 @@ def disk_use(store: RunStore) -> DiskUse:
     log = store.settings.worker_log
     return DiskUse(
         runs=sum(artifact.size_bytes for artifact in artifacts_of(store.settings).list()),
-        database=store.database_bytes(),
+        database=_database_bytes(store),
         log=log.stat().st_size if log.exists() else 0,
     )
+
+
+def _database_bytes(store: RunStore) -> int:
+    """Return the bytes that the database takes, with the files and copies beside that of SQLite.
+
+    Others may keep more in the same PostgreSQL database; it is counted whole.
+    """
+    url = database_url(store.settings)
+    if url.get_backend_name() != "sqlite":
+        with store.transaction() as connection:
+            return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
+    file = Path(url.database or "")
+    total = 0
+    for each in file.parent.glob(f"{glob.escape(file.name)}*"):
+        with contextlib.suppress(FileNotFoundError):  # the log of the last changes goes when nobody is connected
+            total += each.stat().st_size
+    return total

@@ -1,6 +1,5 @@
 """Rows of the database as records, and records as rows."""
 
-import contextlib
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -30,9 +29,6 @@ _TIMES = (
     "acknowledged_at",
     "deleted_at",
 )
-_LONGEST_TEXT = 8_000  # characters of a text that are looked into
-_LONGEST_SETTING = 1_000
-_LONGEST_PATH = 200
 
 
 def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
@@ -144,34 +140,3 @@ def external_row(params: Mapping[str, Any], layers: Iterable[Mapping[str, Any]])
     """Return the columns of a run of another program: what JSON cannot carry of its settings is kept as text."""
     told = {"params": dict(params), "layers": [dict(layer) for layer in layers]}
     return {"source": Source.EXTERNAL} | dict(json.loads(json.dumps(encode(told), default=str)))
-
-
-def text_rows(run: Run) -> list[dict[str, Any]]:
-    """Return the rows of `run_texts` of a run: what words are looked for in."""
-    lines = [("name", run.name), ("dataset", run.dataset), ("preset", run.preset), ("notes", run.notes)]
-    lines += [("tag", tag) for tag in run.tags]
-    return [
-        {"run_id": run.id, "field": field, "line": line, "folded": text[:_LONGEST_TEXT].casefold()}
-        for line, (field, text) in enumerate(lines)
-        if text
-    ]
-
-
-def setting_rows(run: Run) -> list[dict[str, Any]]:
-    """Return the rows of `run_settings` of a run: its settings by path, as they are searched and sorted."""
-    rows = []
-    for path, value in run.settings.items():
-        if value is not None and len(path) <= _LONGEST_PATH:
-            number, text = number_and_text(value)
-            rows.append({"run_id": run.id, "path": path, "number": number, "text": text})
-    return rows
-
-
-def number_and_text(value: Any) -> tuple[float | None, str | None]:
-    """Return a setting as it is searched: a number that is finite by itself, anything else as case-folded text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        with contextlib.suppress(OverflowError):  # a whole number beyond all that a database keeps
-            if math.isfinite(float(value)):
-                return float(value), None
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return None, text.replace("\0", "")[:_LONGEST_SETTING].casefold()

@@ -7,14 +7,11 @@ One database (SQLite by default, PostgreSQL by URL) that browser, command line a
 transaction, and returns frozen records.
 """
 
-import contextlib
-import glob
 import logging
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,8 +20,9 @@ from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.metric_rows import MOST_IDS, read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
-from cnn_dash.runs.rows import external_row, run_of, setting_rows, text_rows
-from cnn_dash.runs.schema import database_url, open_engine, run_settings, run_texts, runs
+from cnn_dash.runs.rows import external_row, run_of
+from cnn_dash.runs.schema import database_url, open_engine, runs
+from cnn_dash.runs.search_index import index
 from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
 
@@ -93,21 +91,6 @@ class RunStore:
         """Give back the database connections."""
         self._engine.dispose()
 
-    def database_bytes(self) -> int:
-        """Return the bytes that the database takes on its disk, with the files and copies beside that of SQLite.
-
-        Others may keep more in the same PostgreSQL database; it is counted whole.
-        """
-        if self._engine.dialect.name != "sqlite":
-            with self.transaction() as connection:
-                return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
-        file = Path(self._engine.url.database or "")
-        total = 0
-        for each in file.parent.glob(f"{glob.escape(file.name)}*"):
-            with contextlib.suppress(FileNotFoundError):  # the log of the last changes goes when nobody is connected
-                total += each.stat().st_size
-        return total
-
     def create(self, config: RunConfig, *, parameters: int, multiply_adds: int) -> Run:
         """Put a new run at the end of the queue. Use `submit`, which checks it first."""
         now = time.time()
@@ -155,20 +138,8 @@ class RunStore:
 
     def _insert(self, connection: sa.Connection, values: Mapping[str, Any]) -> Run:
         run = run_of(connection.execute(runs.insert().values(values).returning(*runs.c)).one(), {})
-        self.index_texts(connection, run)
-        self.index_settings(connection, run)
+        index(connection, run)
         return run
-
-    def index_texts(self, connection: sa.Connection, run: Run) -> None:
-        """Bring up to date what words are looked for in, after a change of name, notes, tags or settings."""
-        connection.execute(run_texts.delete().where(run_texts.c.run_id == run.id))
-        connection.execute(run_texts.insert(), text_rows(run))
-
-    def index_settings(self, connection: sa.Connection, run: Run) -> None:
-        """Bring up to date what runs are searched and sorted by, after a change of settings."""
-        connection.execute(run_settings.delete().where(run_settings.c.run_id == run.id))
-        if rows := setting_rows(run):
-            connection.execute(run_settings.insert(), rows)
 
     def run(self, run_id: int) -> Run:
         """Return the run of this number.

@@ -28,6 +28,7 @@ from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.migrations.versions import v0004_metrics_as_rows as v0004
 from cnn_dash.runs.records import EpochMetrics, MetricSummary
 from cnn_dash.runs.schema import database_url, metadata, open_engine
+from cnn_dash.runs.search_index import index
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
@@ -313,7 +314,7 @@ def test_the_words_that_a_search_looks_into_are_those_that_the_program_writes(
         assert {"run_id": 1, "field": "tag", "line": 5, "folded": "café"} in migrated
         with store.transaction() as connection:
             for run in (*store.runs(), *store.deleted()):
-                store.index_texts(connection, run)
+                index(connection, run)
         assert texts() == migrated
 
 
