@@ -165,12 +165,11 @@ def differences(store: RunStore, run: Run, whole: Run) -> Iterator[str]:
     if (run.result.accuracy, run.result.loss) != (whole.result.accuracy, whole.result.loss):
         yield "another result"
     ours, theirs = (
-        [(e.epoch, e.val_loss, e.val_accuracy, e.val_auc, e.learning_rate) for e in store.epochs(one.id)]
-        for one in (run, whole)
+        [(e.epoch, {**e.metrics, "images_per_second": 0.0}) for e in store.epochs(one.id)] for one in (run, whole)
     )
     if ours != theirs:
-        yield "other figures of the epochs"
-    steps = [point.step for point in store.changes(run.id).points]
+        yield "other metrics of the epochs"
+    steps = [step.step for step in store.changes(run.id).steps]
     if steps != sorted(set(steps)) or steps[-1] != run.recipe.train.epochs * (run.batches or 0):
         yield "a gap or an overlap in the curve"
 

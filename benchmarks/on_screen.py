@@ -66,9 +66,7 @@ def main() -> None:
 
 
 def record(lease: Lease, step: int) -> None:
-    point = step_metrics(
-        step=step, position=step / 57, loss=2 / step, accuracy=0.5, learning_rate=0.001, images_per_second=3000
-    )
+    point = step_metrics(step, step / 57, 2 / step, 0.5, 0.001, 3000)
     lease.log_step(point, epoch=step // 57, batch=step % 57)
 
 

@@ -55,12 +55,12 @@ def main() -> None:
 def training(store: RunStore, run_id: int) -> None:
     """Wait until a worker has trained a little since it claimed the run."""
     step = 0
-    points = store.changes(run_id).points
-    known = points[-1].step if points else 0
+    steps = store.changes(run_id).steps
+    known = steps[-1].step if steps else 0
     while step <= known or store.run(run_id).status is not Status.RUNNING:
         time.sleep(0.1)
-        points = store.changes(run_id, after_step=known).points
-        step = points[-1].step if points else 0
+        steps = store.changes(run_id, after_step=known).steps
+        step = steps[-1].step if steps else 0
 
 
 def until(store: RunStore, run_id: int, condition: Callable[[Run], bool]) -> float:

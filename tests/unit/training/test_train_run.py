@@ -99,7 +99,7 @@ def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path
     assert result.accuracy == pytest.approx((p.argmax(1) == data.test.labels).mean(), abs=2e-3)
     assert result.loss == pytest.approx(-np.log(p[np.arange(len(p)), data.test.labels]).mean(), abs=1e-3)
     assert result.accuracy > 0.5
-    assert result.best_epoch == min(trained.epochs, key=lambda record: record.val_loss).epoch
+    assert result.best_epoch == min(trained.epochs, key=lambda record: record.metrics["val_loss"]).epoch
 
 
 def test_the_card_and_the_log_can_be_read(trained: Trained) -> None:
