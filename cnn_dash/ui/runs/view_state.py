@@ -76,8 +76,10 @@ def first_page() -> None:
 
 def page_of(pages: int) -> int:
     """Return the number of the page on show, of so many."""
-    page: int = min(max(1, st.session_state[widget_keys.RUNS_PAGE]), pages)
-    st.session_state[widget_keys.RUNS_PAGE] = page
+    asked: int = st.session_state.get(widget_keys.RUNS_PAGE, 1)
+    page = min(max(1, asked), pages)
+    if page != asked:
+        st.session_state[widget_keys.RUNS_PAGE] = page
     return page
 
 
@@ -145,7 +147,7 @@ def _query() -> dict[str, str]:
         "search": state[widget_keys.RUNS_SEARCH].strip(),
         "sort": f"{'-' if state[widget_keys.RUNS_DIRECTION] == DESCENDING else ''}{state[widget_keys.RUNS_SORT]}",
         "columns": ",".join(state[widget_keys.RUNS_COLUMNS]),
-        "page": str(state[widget_keys.RUNS_PAGE]),
+        "page": str(state.get(widget_keys.RUNS_PAGE, 1)),
         "selected": ",".join(map(str, selected())),
     }
     if query["sort"] == NEWEST_FIRST:
