@@ -153,10 +153,10 @@ def metric(name: str) -> Metric:
     label = {VALIDATION: f"Validation {words}", TEST: f"Test {words}"}.get(prefix, f"{words[:1].upper()}{words[1:]}")
     part: Part = "validation" if prefix == VALIDATION else "test" if prefix == TEST else "train"
     direction: Direction | None = None
-    if _ends(base, _LARGER_IS_BETTER) or base.startswith("top_"):
-        direction = "max"
-    elif _ends(base, _SMALLER_IS_BETTER):
+    if _ends(base, _SMALLER_IS_BETTER):  # first: top_5_error ends so, and begins like an accuracy
         direction = "min"
+    elif _ends(base, _LARGER_IS_BETTER) or base.startswith("top_"):
+        direction = "max"
     form = Format.PERCENT if _ends(base, ("accuracy", "acc")) else Format.DECIMAL
     return Metric(name, label, "", form, direction, part, base, optional=True)
 

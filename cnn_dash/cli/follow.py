@@ -60,7 +60,7 @@ def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[i
         changes = store.changes(run.id, after_epoch=progress.epochs, after_step=progress.steps)
         progress.update(changes)
         run = changes.run
-        if not run.status.active or run.deleted_at is not None or time.monotonic() >= until:
+        if not run.active or run.deleted_at is not None or time.monotonic() >= until:
             return run
         time.sleep(CHECK_EVERY_S)
 

@@ -192,7 +192,7 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
         if run.request is Request.PAUSE:
             after, message = Status.PAUSED, None
         elif run.request is Request.STOP and run.untrained:
-            after, message = Status.STOPPED, NOTHING_LEARNED
+            after, message = Status.STOPPED, None if run.metrics else NOTHING_LEARNED
         elif crashes >= most_crashes and run.source is Source.RECIPE:
             after = Status.FAILED
             message = (

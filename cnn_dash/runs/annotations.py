@@ -6,12 +6,11 @@ from typing import Any
 
 from cnn_dash.errors import ConfigError
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.schema import runs
+from cnn_dash.runs.schema import MAX_TITLE, runs
 from cnn_dash.runs.search_index import index
 from cnn_dash.runs.store import RunStore
 from cnn_dash.text import one_line, paragraphs
 
-MAX_TITLE = 120
 MAX_NOTES = 10_000
 MAX_TAGS, MAX_TAG = 20, 40
 

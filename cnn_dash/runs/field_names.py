@@ -1,9 +1,9 @@
 """Fields of runs by name: what is declared, every setting, and every metric and param that a run in the store has.
 
-A setting is called by any ending of its path (`config.flatten`); without the number of a layer it means that setting in
-all of them. A metric is called by its name for its last value, with `best_` before it for the best of all epochs; the
-metrics of training are also called `train_loss`, as `loss` is that of the test. Where a param of an external run has
-the name of something else, `params.loss` means the param.
+A setting is called by any ending of its path (`hyperparameters.flatten`); without the number of a layer it means that
+setting in all of them. A metric is called by its name for its last value, with `best_` before it for the best of all
+epochs; the metrics of training are also called `train_loss`, as `loss` is that of the test. Where a param of an
+external run has the name of something else, `params.loss` means the param.
 """
 
 import difflib
@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
-from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, ConvBlock, DenseLayer, ModelConfig, RunConfig
+from cnn_dash.config import LARGEST
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import choices, field, flatten
 from cnn_dash.metrics import DECLARED as DECLARED_METRICS
@@ -22,8 +22,7 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
 from cnn_dash.runs.stored import InMetrics, InSettings
 
-_LARGEST = RunConfig(model=ModelConfig(blocks=(ConvBlock(),) * MAX_BLOCKS, dense=(DenseLayer(),) * MAX_DENSE))
-PATHS = tuple(flatten(_LARGEST))
+PATHS = tuple(flatten(LARGEST))
 """The paths of all settings that a run of ours may have, in the order in which a person reads them."""
 
 SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path in PATHS))
@@ -48,7 +47,7 @@ class Fields:
         extra = [name for name in in_reading_order(metrics) if name not in _USUAL_METRICS]
         self._metrics = {name.casefold(): name for name in (*_USUAL_METRICS, *extra)}
         self._params = tuple(sorted(set(params)))
-        self._found: dict[str, RunField | None] = {}
+        self._found: dict[str, RunField] = {}
         self._names: tuple[str, ...] | None = None
 
     def field(self, name: str) -> RunField:
@@ -58,17 +57,15 @@ class Fields:
             ConfigError: If there is none; it names those that come close, or all.
         """
         wanted = name.casefold()
-        if wanted not in self._found:
-            self._found[wanted] = self._look_up(wanted)
-        found = self._found[wanted]
+        found = self._found.get(wanted) or self._look_up(wanted)
         if found is None:
             close = difflib.get_close_matches(wanted, self.names(), n=2)
             hint = f"Did you mean {' or '.join(close)}?" if close else f"Allowed: {', '.join(self.names())}."
-            del self._found[wanted]  # names come from outside, so there is no end to wrong ones
             raise ConfigError(
                 f"Runs have no setting or result of this name. Received: {name[:80]!r}. {hint} "
                 "Settings may have the number of a layer, counted from 0, such as blocks.0.filters."
             )
+        self._found[wanted] = found  # only those that exist: there is no end to wrong names
         return found
 
     def names(self) -> tuple[str, ...]:

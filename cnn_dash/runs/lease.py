@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cnn_dash.errors import StoreError
-from cnn_dash.runs.metric_rows import drop_after, write_epoch, write_step
+from cnn_dash.runs.metric_rows import drop_after, last_step, write_epoch, write_step
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status, check
@@ -86,7 +86,8 @@ class Lease:
         """
         with self.store.transaction() as connection:
             self._write(connection, train_images=train_images, batches=batches, message=None, epoch=epoch, batch=batch)
-            drop_after(connection, self.run.id, epoch=epoch, step=epoch * (batches or 0) + batch)
+            step = epoch * batches + batch if batches else last_step(connection, self.run.id, epoch)
+            drop_after(connection, self.run.id, epoch=epoch, step=step)
 
     def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
         """Record metrics within an epoch, after `epoch` whole epochs and `batch` batches."""

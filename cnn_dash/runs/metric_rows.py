@@ -103,6 +103,12 @@ def drop_after(connection: sa.Connection, run_id: int, *, epoch: int, step: int)
         _summarise(connection, run_id)
 
 
+def last_step(connection: sa.Connection, run_id: int, epoch: int) -> int:
+    """Return the last step that was recorded up to the end of an epoch; 0 if there is none."""
+    own = (steps.c.run_id == run_id) & (steps.c.position <= epoch)
+    return int(connection.execute(sa.select(sa.func.max(steps.c.step)).where(own)).scalar() or 0)
+
+
 def read_epochs(
     connection: sa.Connection, run_ids: Collection[int], *, after_epoch: int = 0
 ) -> dict[int, list[EpochMetrics]]:

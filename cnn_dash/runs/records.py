@@ -197,6 +197,11 @@ class Run:
         return self.status.waiting and self.source is Source.RECIPE
 
     @property
+    def has_network(self) -> bool:
+        """Whether there is a trained network here, with its predictions. Other programs keep theirs."""
+        return self.result is not None and self.source is Source.RECIPE
+
+    @property
     def untrained(self) -> bool:
         """Whether there is nothing yet that could be tested or resumed."""
         return self.checkpoint is None and self.result is None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
@@ -16,7 +17,7 @@ from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.records import MetricSummary, Run, TestResult
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.strict_json import encode
-from cnn_dash.text import one_line, paragraphs
+from cnn_dash.text import one_line, paragraphs, printable
 
 _TIMES = (
     "created_at",
@@ -138,5 +139,17 @@ def summary_of(row: sa.Row[Any]) -> MetricSummary:
 
 def external_row(params: Mapping[str, Any], layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the columns of a run of another program: what JSON cannot carry of its settings is kept as text."""
-    told = {"params": dict(params), "layers": [dict(layer) for layer in layers]}
-    return {"source": Source.EXTERNAL} | dict(json.loads(json.dumps(encode(told), default=str)))
+    return {"source": Source.EXTERNAL, "params": _told(params), "layers": [_told(layer) for layer in layers]}
+
+
+def _told(value: Any) -> Any:
+    """Return a value of another program as both databases can keep it."""
+    if isinstance(value, Mapping):
+        return {printable(str(name)): _told(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | float):
+        return encode(value)
+    return printable(str(value), keep="\n\t")

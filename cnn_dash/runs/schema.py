@@ -17,6 +17,8 @@ from cnn_dash.metrics import MAX_NAME
 from cnn_dash.runs.migrate import bring_up_to_date
 from cnn_dash.settings import Settings
 
+MAX_TITLE = 120
+
 metadata = sa.MetaData()
 
 JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -77,7 +79,7 @@ runs = sa.Table(
     # Folder in the run's own one with the network and its predictions; each claim writes into one of its own.
     sa.Column("result_folder", sa.String(64)),
     # What a person adds.
-    sa.Column("title", sa.String(120)),
+    sa.Column("title", sa.String(MAX_TITLE)),
     sa.Column("notes", sa.Text, nullable=False, default=""),
     sa.Column("tags", sa.Text, nullable=False, default="[]"),  # a JSON list of words
     sa.Column("favourite", sa.Boolean, nullable=False, default=False),

@@ -21,10 +21,11 @@ from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.runs.metric_rows import MOST_IDS, read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.rows import external_row, run_of
-from cnn_dash.runs.schema import database_url, open_engine, runs
+from cnn_dash.runs.schema import MAX_TITLE, database_url, open_engine, runs
 from cnn_dash.runs.search_index import index
 from cnn_dash.runs.status import WAITING, Source, Status, check
 from cnn_dash.settings import Settings
+from cnn_dash.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,8 @@ class RunStore:
             title: Its name.
         """
         values = external_row(params or {}, layers)
-        values |= {"planned_epochs": planned_epochs, "parameters": parameters, "title": title}
+        values |= {"planned_epochs": planned_epochs, "parameters": parameters}
+        values["title"] = None if title is None else one_line(title)[:MAX_TITLE] or None
         now = time.time()
         values |= {"status": Status.RUNNING, "attempt": 1, "created_at": now, "queued_at": now}
         with self.transaction() as connection:
@@ -202,7 +204,8 @@ class RunStore:
     def trained_runs(self, limit: int, *statuses: Status) -> list[Run]:
         """Return the newest runs that have a trained network, newest first: any, or those in the given statuses."""
         some = runs.c.status.in_(statuses) if statuses else sa.true()
-        return self.select(runs.c.test_accuracy.is_not(None), some, limit=limit)
+        ours = runs.c.source == Source.RECIPE
+        return self.select(runs.c.test_accuracy.is_not(None), ours, some, limit=limit)
 
     def epochs(self, run_id: int) -> list[EpochMetrics]:
         """Return the finished epochs of a run, in order.

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Collection
 
+import sqlalchemy as sa
+
 from cnn_dash.errors import IllegalTransition
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.schema import runs
@@ -20,10 +22,10 @@ def delete(store: RunStore, run_ids: Collection[int]) -> None:
         IllegalTransition: If one of them is being trained; then none is deleted.
     """
     with store.transaction() as connection:
-        for run_id in run_ids:
-            run = store.get(connection, run_id)
+        for run_id in run_ids:  # without reading them whole: a run of another version can be deleted too
             kept = runs.update().where(runs.c.id == run_id, runs.c.status != Status.RUNNING)
             if connection.execute(kept.values(deleted_at=time.time())).rowcount == 0:
+                run = store.get(connection, run_id)
                 raise IllegalTransition(
                     f"Run {run_id} cannot be deleted while it is {run.status}. Stop it first; what it has learned is "
                     "kept until you delete it."
@@ -37,15 +39,14 @@ def restore(store: RunStore, run_ids: Collection[int]) -> None:
 
 
 def empty_trash(store: RunStore, run_ids: Collection[int] | None = None, *, older_than_s: float = 0.0) -> list[int]:
-    """Delete for good runs that have been in the trash for so long, these or all, with their files; returns which."""
-    gone = [
-        run.id
-        for run in store.deleted()
-        if run_ids is None or run.id in run_ids
-        if run.deleted_at and time.time() - run.deleted_at.timestamp() >= older_than_s
-    ]
+    """Delete for good runs that have been in the trash for so long, these or all, with their files; return which."""
+    old = runs.c.deleted_at <= time.time() - older_than_s
+    with store.transaction() as connection:
+        found = connection.execute(sa.select(runs.c.id).where(old).order_by(runs.c.deleted_at.desc())).scalars().all()
+    chosen = None if run_ids is None else set(run_ids)
+    gone = [run_id for run_id in found if chosen is None or run_id in chosen]
     for run_id in gone:
-        with store.transaction() as connection:  # epochs and points go with the run
+        with store.transaction() as connection:  # its epochs, steps and metrics go with it
             deleted = connection.execute(runs.delete().where(runs.c.id == run_id, runs.c.deleted_at.is_not(None)))
         if deleted.rowcount:
             RunFolder.of(store.settings, run_id).delete()

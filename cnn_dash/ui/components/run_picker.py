@@ -63,4 +63,4 @@ def _older(run_id: int | None) -> dict[int, Run]:
         run = None if run_id is None else open_store().run(run_id)
     except RunNotFound:
         run = None
-    return {} if run is None or run.result is None or run.deleted_at is not None else {run.id: run}
+    return {} if run is None or not run.has_network or run.deleted_at is not None else {run.id: run}

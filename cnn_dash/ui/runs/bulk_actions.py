@@ -103,7 +103,7 @@ def move(run_id: int, place: Place) -> None:
 def cancel(run_id: int) -> Notice:
     """Stop a run that waits."""
     run = actions.stop(open_store(), run_id)
-    tested_first = " It will be stopped as soon as what it has learned is tested." if run.status.active else ""
+    tested_first = " It will be stopped as soon as what it has learned is tested." if run.active else ""
     return Notice(f"Run {run_id} is {run.status}.{tested_first}")
 
 

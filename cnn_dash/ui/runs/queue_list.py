@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from cnn_dash.runs.actions import Place
+from cnn_dash.runs.actions import Place, is_editable
 from cnn_dash.runs.activity import ActivitySnapshot
 from cnn_dash.runs.estimate import duration
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.runs import bulk_actions
@@ -55,7 +54,7 @@ def _row(run: Run, place: int, *, last: bool) -> None:
                     disabled=last if where == "down" else place == 0,
                     on_click=partial(bulk_actions.move, run.id, where),
                 )
-            fresh = run.status is Status.QUEUED and run.attempt == 0  # else it is trained in part, and stays as it is
+            fresh = is_editable(run)  # else it is trained in part, and stays as it is
             if fresh and st.button(
                 "Edit", key=widget_keys.of_run(widget_keys.RUNS_EDIT, run.id), icon=":material/edit:"
             ):

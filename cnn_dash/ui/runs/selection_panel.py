@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_dash.runs.annotations import MAX_NOTES, MAX_TAGS, MAX_TITLE
+from cnn_dash.runs.annotations import MAX_NOTES, MAX_TAGS
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import MAX_TITLE
 from cnn_dash.runs.status import Source, Status
 from cnn_dash.ui.components.formatting import percent, runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
@@ -73,7 +74,7 @@ def _buttons(run: Run) -> None:
             go("train", run=run.id)
         if run.config is not None and st.button("Clone", key=widget_keys.RUNS_CLONE, icon=":material/content_copy:"):
             go("train", **settings_url.to_query(run.config))
-        if run.result and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
+        if run.has_network and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
         _delete_button([run])
         _clear_button()
@@ -86,7 +87,7 @@ def _delete_button(runs: Sequence[Run]) -> None:
     if training:
         render_error(
             f"{runs_of(training)} cannot be deleted while training. Stop {'it' if len(training) == 1 else 'them'} "
-            "first, or take {'it' if len(training) == 1 else 'them'} out of the selection."
+            f"first, or take {'it' if len(training) == 1 else 'them'} out of the selection."
         )
     else:
         _ask_delete(runs)

@@ -26,7 +26,7 @@ def render_run_actions(run: Run) -> None:
         if run.source is Source.EXTERNAL:
             if run.status is Status.RUNNING:
                 _stop(run)
-        elif run.status.active:
+        elif run.active:
             _under_way(run)
         elif run.status is Status.PAUSED:
             _button("Resume", widget_keys.LIVE_RESUME, ":material/play_arrow:", actions.resume, run, primary=True)
@@ -37,7 +37,7 @@ def render_run_actions(run: Run) -> None:
             _button("Retry", widget_keys.LIVE_RETRY, ":material/refresh:", actions.retry, run, primary=True)
         elif run.status is Status.FINISHED:
             _longer(run)
-        if run.result is not None and not run.status.active:
+        if run.has_network and not run.active:
             _look_at(run)
         if run.source is Source.RECIPE:
             st.button(

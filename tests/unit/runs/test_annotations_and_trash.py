@@ -167,3 +167,11 @@ def test_the_size_of_a_folder_counts_all_below_it(settings: Settings) -> None:
     assert RunFolder.of(settings, 1).size_bytes() == 2 * 1024 + 3
     assert RunFolder.of(settings, 1).checkpoint_bytes() == 2 * 1024
     assert RunFolder.of(settings, 2).size_bytes() == 0
+
+
+def test_a_run_of_another_version_can_be_deleted_for_good(store: RunStore) -> None:
+    run_id = new(store)
+    with store.transaction() as connection:
+        connection.execute(runs.update().where(runs.c.id == run_id).values(config={"train": {"unheard_of": 1}}))
+    trash.delete(store, [run_id])
+    assert trash.empty_trash(store) == [run_id]

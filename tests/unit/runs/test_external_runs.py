@@ -13,7 +13,7 @@ from cnn_dash.runs import actions, trash
 from cnn_dash.runs.activity import progress_text, take_snapshot
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.runs.store import RunStore, Worker
@@ -34,8 +34,9 @@ def test_it_comes_back_as_it_was_told(store: RunStore) -> None:
 @pytest.mark.parametrize(
     ("told", "kept"),
     [
-        (math.nan, "NaN"), (-math.inf, "-Infinity"), (np.float32(0.5), "0.5"), (RunConfig, str(RunConfig)),
-        ((1, 2), [1, 2]), (None, None), ("ü", "ü"), ({"deep": {"er": math.inf}}, {"deep": {"er": "Infinity"}}),
+        (math.nan, "NaN"), (-math.inf, "-Infinity"), (np.float32(0.5), 0.5), (RunConfig, str(RunConfig)),
+        ((1, 2), [1, 2]), (None, None), ("ü\0\ud800\u202e", "ü"),
+        ({"deep": {"er": math.inf}}, {"deep": {"er": "Infinity"}}),
     ],
 )  # fmt: skip
 def test_what_json_cannot_carry_is_kept_as_text(store: RunStore, told: Any, kept: Any) -> None:
@@ -144,3 +145,23 @@ def test_its_progress_is_said_as_far_as_it_is_known(store: RunStore, planned: in
     assert [run.id for run in snapshot.running] == [lease.run.id]
     assert progress_text(snapshot.running[0]) == text
     assert isinstance(store.run(lease.run.id), Run)
+
+
+def test_a_result_of_another_program_is_no_network_of_ours(store: RunStore) -> None:
+    lease = make_external_run(store)
+    lease.end(Status.FINISHED, result=TestResult(0.99, 0.03, 1, 5.0, 100.0, "0" * 64))
+    assert store.run(lease.run.id).has_network is False
+    assert store.trained_runs(5) == []
+
+
+def test_a_name_of_another_program_is_kept_in_one_visible_line(store: RunStore) -> None:
+    run = store.record_external(Worker("theirs", 1, "there"), title="a\u202eb\n" + "x" * 300)
+    assert run.name == f"ab {'x' * 116}"
+
+
+def test_steps_after_an_epoch_are_dropped_although_its_length_is_not_known(store: RunStore) -> None:
+    lease = make_external_run(store)
+    for step, position in ((5, 0.5), (10, 1.0), (15, 1.5)):
+        lease.log_step(StepMetrics(step, position, {"loss": 1.0}), epoch=0, batch=step)
+    lease.begin(train_images=None, batches=None, epoch=1)
+    assert [one.step for one in store.changes(lease.run.id).steps] == [5, 10]
