@@ -156,7 +156,7 @@ def test_a_result_of_another_program_is_no_network_of_ours(store: RunStore) -> N
 
 def test_a_name_of_another_program_is_kept_in_one_visible_line(store: RunStore) -> None:
     run = store.record_external(Worker("theirs", 1, "there"), title="a\u202eb\n" + "x" * 300)
-    assert run.name == f"ab {'x' * 116}"
+    assert run.name == f"ab {'x' * 117}"
 
 
 def test_steps_after_an_epoch_are_dropped_although_its_length_is_not_known(store: RunStore) -> None:

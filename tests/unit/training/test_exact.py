@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from cnn_dash import presets
+from cnn_dash.artifacts.local import LocalArtifactStore
 from cnn_dash.config import Augmentation, ConvBlock, ModelConfig, TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import StoreError
 from cnn_dash.hyperparameters import choices
 from cnn_dash.models.build import build
+from cnn_dash.runs.folder import RunFile
 from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import newest_readable, read_checkpoint, write_checkpoint
@@ -161,18 +163,20 @@ def test_of_damaged_checkpoints_the_one_before_is_used(engine: Engine, tmp_path:
         return file
 
     newest, before = saved(2), saved(1)
+    artifacts = LocalArtifactStore(tmp_path)
+    files = [RunFile(artifacts, newest.name), RunFile(artifacts, before.name)]
     whole = newest.read_bytes()
     for damaged in (b"", whole[:100], whole[:-30], _flipped(whole), b"PK" + bytes(500)):
         newest.write_bytes(damaged)
-        found, problems = newest_readable(iter([newest, before]))
+        found, problems = newest_readable(files)
         assert found is not None
         assert (found.epoch, len(problems)) == (1, 1)
         assert "2.npz cannot be read" in str(problems[0])
     write_of_another_format(newest)
-    found, problems = newest_readable(iter([newest, before]))
+    found, problems = newest_readable(files)
     assert "it has format 99" in str(problems[0])
     before.unlink()
-    found, problems = newest_readable(iter([newest, before]))
+    found, problems = newest_readable(files)
     assert (found, len(problems)) == (None, 2)
 
 
