@@ -39,7 +39,7 @@ def take(server: Server, page: Page, folder: Path) -> None:
     page.screenshot(path=folder / "live.png")
     expect(badge).to_have_text("finished", timeout=120_000)
     page.get_by_role("button", name="Show mistakes").click()
-    page.get_by_text("Only mistakes").click()
+    page.get_by_text("Mistakes only").click()
     expect(page.locator(".st-key-evaluate_grid").get_by_text("✗").first).to_be_visible()
     shoot(page, folder / "evaluate.png")
     page.get_by_role("link", name="Predict").click()
