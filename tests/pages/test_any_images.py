@@ -52,7 +52,8 @@ def test_a_data_set_of_ones_own_goes_all_the_way(
     folder = trained(store, source, monkeypatch, epochs=6 if classes == 3 else 1)
     data = catalogue.load("own", tmp_path)
 
-    report = read_report(folder.evaluation)
+    with folder.evaluation.local_path() as file:
+        report = read_report(file)
     assert report.probabilities.shape == (len(data.test), classes)
     if classes == 3:
         assert report.wrong.mean() < 0.2
@@ -71,10 +72,10 @@ def test_a_data_set_of_ones_own_goes_all_the_way(
     app.selectbox(key="evaluate_class").select(classes - 1).run()
     assert app.html[0].value.count(f"true: class {classes - 1}<") == app.html[0].value.count("<img")
 
-    file = io.BytesIO()
-    image.resize((200, 200)).save(file, "PNG")
+    picture = io.BytesIO()
+    image.resize((200, 200)).save(picture, "PNG")
     app = open_page("predict")
-    app.file_uploader(key="predict_upload").upload("one.png", file.getvalue(), "image/png").run()
+    app.file_uploader(key="predict_upload").upload("one.png", picture.getvalue(), "image/png").run()
     assert not app.exception
     (metric,) = app.get_by_key("predict_answer").metric
     assert metric.value in source.info.class_names
