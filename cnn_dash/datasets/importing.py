@@ -37,15 +37,16 @@ def import_dataset(
         made_from = internal_format.stamps(source.files(data_dir))
     except OSError:  # gone this moment: reading says which
         made_from = ()
-    folder = imported_dir / source.info.name if imported_dir and made_from else None
-    if folder and (kept := internal_format.read(folder, source.info, made_from)):
+    if not made_from:
+        imported_dir = None
+    if imported_dir and (kept := internal_format.read(imported_dir, source.info, made_from)):
         return kept
     made = to_internal(source.read(data_dir), source.info)
-    if folder:
+    if imported_dir:
         try:
-            internal_format.write(folder, made, source.info, made_from)
+            internal_format.write(imported_dir, made, source.info, made_from)
         except OSError as error:
-            log.info("%s stays in memory: %s cannot be written (%s)", source.info.title, folder, error)
+            log.info("%s stays in memory: %s cannot be written (%s)", source.info.title, imported_dir, error)
     return made
 
 

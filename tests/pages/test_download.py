@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources.protocol import SourceArrays
 from cnn_dash.datasets.sources.published import PublishedSource
 from tests.toy_dataset import Server, Small
 
@@ -24,11 +25,22 @@ def open_train(
     return lambda: open_page("train", train_dataset=served.info.name)
 
 
-def test_a_click_downloads_the_data_set_and_shows_it(open_train: Callable[[], AppTest], small: Small) -> None:
+def test_a_click_downloads_the_data_set_and_shows_it(
+    open_train: Callable[[], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[Path] = []
+    read = PublishedSource.read
+
+    def counted(source: PublishedSource, data_dir: Path) -> SourceArrays:
+        reads.append(data_dir)
+        return read(source, data_dir)
+
+    monkeypatch.setattr(PublishedSource, "read", counted)
     app = open_train()
     assert any("Not on this machine yet." in caption.value for caption in app.caption)
     app.button(key="train_download").click().run()
     assert not app.exception
+    assert len(reads) == 1  # it is imported once, and the preview reads what was imported
     with pytest.raises(KeyError):
         app.button(key="train_download")
     assert app.html[0].value.count("<img") == len(small.source.info.class_names)

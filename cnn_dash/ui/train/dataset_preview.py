@@ -58,7 +58,7 @@ def _offer_download(name: str) -> None:
         bar.progress(min(share, 1.0), text=str(progress))
 
     try:
-        catalogue.load(name, settings.data_dir, progress=show)
+        catalogue.load(name, settings.data_dir, progress=show, imported_dir=settings.imported_dir)
     except DataError:
         if not arrived:
             bar.empty()  # how far it got says something; that it has not begun, the error says

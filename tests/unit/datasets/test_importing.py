@@ -1,8 +1,11 @@
 """What any source holds ends in one internal form, once, and is read anew as soon as the source changes."""
 
 import os
+import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +29,12 @@ def same(one: Dataset, other: Dataset) -> bool:
     return one.content_hash == other.content_hash and all(
         np.array_equal(a.images, b.images) and np.array_equal(a.labels, b.labels) for a, b in splits
     )
+
+
+def imported_folder(tmp_path: Path) -> Path:
+    """The only folder of imported sets."""
+    (folder,) = (tmp_path / "imported").iterdir()
+    return folder
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (17, 40, 1), (8, 8, 3)])
@@ -58,7 +67,7 @@ def test_the_second_load_reads_no_file_of_the_publisher(small, tmp_path, monkeyp
 def test_an_array_stays_whole_when_its_file_is_imported_anew(small, tmp_path):
     small.write_idx(tmp_path / "small-set")
     imported = [import_dataset(small.source, tmp_path, tmp_path / "imported") for _ in range(2)][1]
-    (tmp_path / "imported" / "small-set" / "manifest.json").unlink()
+    (imported_folder(tmp_path) / "manifest.json").unlink()
     import_dataset(small.source, tmp_path, tmp_path / "imported")
     np.testing.assert_array_equal(imported.test_images[..., 0], small.arrays[IMAGES])
 
@@ -82,6 +91,7 @@ def test_another_version_of_a_set_takes_the_place_of_the_former(tmp_path):
     np.save(source.folder / "images.npy", 255 - np.load(source.folder / "images.npy"))
     after = load_source(source, tmp_path, imported_dir=tmp_path / "imported")
     assert before.content_hash != after.content_hash
+    assert imported_folder(tmp_path).name.startswith("own-")  # the former one is gone
     np.testing.assert_array_equal(after.test.images, 255 - before.test.images)
 
 
@@ -98,9 +108,9 @@ DAMAGES = {
 def test_a_damaged_import_is_made_anew(small, tmp_path, damage):
     small.write_idx(tmp_path / "small-set")
     first = load_source(small.source, tmp_path, imported_dir=tmp_path / "imported")
-    DAMAGES[damage](tmp_path / "imported" / "small-set")
+    DAMAGES[damage](imported_folder(tmp_path))
     assert same(first, load_source(small.source, tmp_path, imported_dir=tmp_path / "imported"))
-    assert sorted(path.name for path in (tmp_path / "imported" / "small-set").iterdir()) == sorted(
+    assert sorted(path.name for path in imported_folder(tmp_path).iterdir()) == sorted(
         ["manifest.json", *(f"{name}.npy" for name in internal_format.ARRAYS)]
     )
 
@@ -129,6 +139,69 @@ def test_processes_that_import_at_once_do_not_disturb_each_other(tmp_path):
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) for _ in range(3)]
     hashes = {process.communicate(timeout=60)[0].strip() for process in processes}
     assert hashes == {catalogue.load("mnist-5k", tmp_path).content_hash}
+
+
+def test_workers_with_other_data_folders_that_import_at_once_get_their_own(tmp_path):
+    sources = [own_dataset(tmp_path / f"own-{number}", (8, 8, 3), 5) for number in range(2)]
+    for number, source in enumerate(sources):
+        np.save(source.folder / "images.npy", np.load(source.folder / "images.npy") // 2 + 100 * number)
+    imported = tmp_path / "imported"
+    wanted = [import_dataset(source, tmp_path, None) for source in sources]
+    together = threading.Barrier(4, timeout=60)
+
+    def load(number: int) -> internal_format.Imported:
+        source, found = sources[number % 2], None
+        for _ in range(10):
+            together.wait()
+            found = import_dataset(source, tmp_path, imported)
+            together.wait()
+            if number == 0:
+                for folder in imported.iterdir():
+                    shutil.rmtree(folder)
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(load, range(4)))
+    for source in sources:
+        import_dataset(source, tmp_path, imported)
+    found += [import_dataset(source, tmp_path, imported) for source in sources]
+    for number, one in enumerate(found):
+        assert one.content_hash == wanted[number % 2].content_hash
+        for name in internal_format.ARRAYS:
+            np.testing.assert_array_equal(getattr(one, name), getattr(wanted[number % 2], name))
+    assert len(list(imported.iterdir())) == 2
+
+
+WRITE_AND_DIE = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from cnn_dash.datasets.catalogue import load
+save, saved = np.save, []
+def die_at_the_third(file, array, **options):
+    saved.append(array)
+    if len(saved) == 3:
+        file.write(b"half")
+        file.flush()
+        os._exit(9)
+    save(file, array, **options)
+np.save = die_at_the_third
+load("mnist-5k", Path(sys.argv[1]), imported_dir=Path(sys.argv[1]))
+"""
+
+
+def test_a_process_that_dies_while_it_imports_leaves_nothing_that_is_read(tmp_path):
+    died = subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(tmp_path)], cwd=REPOSITORY, check=False)
+    assert died.returncode == 9
+    (left,) = tmp_path.iterdir()
+    wanted = catalogue.load("mnist-5k", tmp_path)
+    assert same(wanted, catalogue.load("mnist-5k", tmp_path, imported_dir=tmp_path))
+    assert len(list(tmp_path.iterdir())) == 2  # it may belong to a process that is still at it
+    os.utime(left, (0, 0))
+    next(path for path in tmp_path.iterdir() if path != left).joinpath("manifest.json").unlink()
+    assert same(wanted, catalogue.load("mnist-5k", tmp_path, imported_dir=tmp_path))
+    assert not left.exists()
+    assert same(wanted, catalogue.load("mnist-5k", tmp_path, imported_dir=tmp_path))
 
 
 def test_the_content_hash_is_the_same_for_every_split(tmp_path):
