@@ -94,6 +94,7 @@ class Run:
     `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC; `queued_at` is also
     the place in the queue, and changes each time the run is put into it. A run whose `source` is `recipe` has a
     `config`; an external one has `params`, as another program told them, and may know less of everything else.
+    `data_sha256` is the content hash of its data set, None until a worker has loaded it.
     """
 
     id: int
@@ -134,6 +135,7 @@ class Run:
     favourite: bool
     deleted_at: datetime | None
     planned_epochs: int | None = None
+    data_sha256: str | None = None
     metrics: Mapping[str, MetricSummary] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from cnn_dash.errors import StoreError
 from cnn_dash.metrics import MAX_NAME
@@ -21,7 +20,7 @@ MAX_TITLE = 120
 
 metadata = sa.MetaData()
 
-JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+JSON = sa.JSON(none_as_null=True)  # not PostgreSQL's JSONB, which sorts the keys: params and layers keep their order
 # Text case-folded by Python, since SQLite folds only ASCII and PostgreSQL as it was installed; sorted by code points.
 FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
@@ -47,6 +46,8 @@ runs = sa.Table(
     # The data folder of whoever started the run: a worker looks there first, or what it finds would depend on which
     # process took the run.
     sa.Column("data_dir", sa.Text),
+    # Hash of the content of the data set that the run is trained with, since its worker loaded it.
+    sa.Column("data_sha256", sa.String(64)),
     sa.Column("parameters", sa.BigInteger),
     sa.Column("multiply_adds", sa.BigInteger),
     sa.Column("created_at", sa.Double, nullable=False),
@@ -87,6 +88,8 @@ runs = sa.Table(
     sa.Column("deleted_at", sa.Double),
     sa.Index("runs_by_status", "status", "queued_at"),
     sa.Index("runs_by_deletion", "deleted_at", "id"),
+    sa.Index("runs_by_status_and_id", "status", "id"),
+    sa.Index("runs_by_end", "ended_at", "id"),
     sqlite_autoincrement=True,  # the number of a run that was deleted is never given to another one
 )
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from cnn_dash.text import one_line, paragraphs
 
 revision = "0004"
 down_revision = "0003"
 
-JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 # Which value was the best of each metric that had columns.
 BEST = {"loss": "ASC", "accuracy": "DESC", "val_loss": "ASC", "val_accuracy": "DESC", "val_auc": "DESC"}
@@ -23,6 +23,47 @@ EPOCH_METRICS = (*BEST, "learning_rate", "images_per_second")
 STEP_METRICS = ("loss", "accuracy", "learning_rate", "images_per_second", "cpu", "gpu", "memory_bytes")
 LINE = 8_000  # characters of a text that are looked into
 TEXT = 1_000  # characters of a setting
+
+# The settings of this version, frozen: what an older configuration does not have is what it meant by that.
+BLOCK = {
+    "filters": 32,
+    "kernel_size": 3,
+    "stride": 1,
+    "padding": "valid",
+    "activation": "relu",
+    "batch_norm": False,
+    "pooling": "max",
+    "pool_size": 2,
+    "dropout": 0.0,
+}
+DENSE = {"units": 64, "activation": "relu", "dropout": 0.0}
+DEFAULTS = {
+    "preset": None,
+    "data": {"dataset": "mnist-5k"},
+    "model": {"blocks": [BLOCK], "head": "flatten", "dense": []},
+    "train": {
+        "optimizer": "adam",
+        "learning_rate": 0.001,
+        "momentum": 0.9,
+        "weight_decay": 0.004,
+        "schedule": "constant",
+        "warmup_epochs": 0.0,
+        "step_every": 5,
+        "step_factor": 0.5,
+        "plateau_patience": 3,
+        "batch_size": 64,
+        "epochs": 5,
+        "validation_fraction": 0.1,
+        "label_smoothing": 0.0,
+        "augmentation": {"shift": 0.0, "rotation": 0.0, "zoom": 0.0},
+        "early_stopping": False,
+        "monitor": "val_loss",
+        "patience": 5,
+        "keep_best": False,
+        "stages": "",
+        "seed": 1,
+    },
+}
 
 
 def upgrade() -> None:
@@ -118,15 +159,16 @@ def _move_metrics() -> None:
 def _change_runs() -> None:
     with op.batch_alter_table("runs") as batch:
         batch.add_column(sa.Column("source", sa.String(16)))
-        batch.add_column(sa.Column("params", JSON))
-        batch.add_column(sa.Column("layers", JSON))
+        batch.add_column(sa.Column("params", sa.JSON))
+        batch.add_column(sa.Column("layers", sa.JSON))
         batch.add_column(sa.Column("planned_epochs", sa.Integer))
         batch.add_column(sa.Column("data_dir", sa.Text))
+        batch.add_column(sa.Column("data_sha256", sa.String(64)))
     op.execute("UPDATE runs SET source = 'recipe'")
     with op.batch_alter_table("runs", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.alter_column("source", existing_type=sa.String(16), nullable=False)
         batch.alter_column(
-            "config", existing_type=sa.Text(), type_=JSON, nullable=True, postgresql_using="config::jsonb"
+            "config", existing_type=sa.Text(), type_=sa.JSON(), nullable=True, postgresql_using="config::json"
         )
         batch.alter_column("parameters", existing_type=sa.BigInteger(), nullable=True)
         batch.alter_column("multiply_adds", existing_type=sa.BigInteger(), nullable=True)
@@ -135,27 +177,46 @@ def _change_runs() -> None:
             for name in BEST:
                 batch.drop_column(f"{which}_{name}")
     op.create_index("runs_by_deletion", "runs", ["deleted_at", "id"])
+    op.create_index("runs_by_status_and_id", "runs", ["status", "id"])
+    op.create_index("runs_by_end", "runs", ["ended_at", "id"])
 
 
 def _fill_search() -> None:
     connection = op.get_bind()
-    runs = sa.table("runs", *map(sa.column, ("id", "title", "notes", "tags")), sa.column("config", JSON))
+    runs = sa.table("runs", *map(sa.column, ("id", "title", "notes", "tags")), sa.column("config", sa.JSON))
     texts = sa.table("run_texts", *map(sa.column, ("run_id", "field", "line", "folded")))
     settings = sa.table("run_settings", *map(sa.column, ("run_id", "path", "number", "text")))
     for run in connection.execute(sa.select(runs)).all():
-        if rows := _texts(run):
+        config = _complete(run.config)
+        if rows := _texts(run, config):
             connection.execute(texts.insert(), rows)
-        if rows := [_setting(run.id, path, value) for path, value in _leaves(run.config) if value is not None]:
+        if rows := [_setting(run.id, path, value) for path, value in _leaves(config) if value is not None]:
             connection.execute(settings.insert(), rows)
 
 
-def _texts(run: sa.Row[Any]) -> list[dict[str, Any]]:
+def _complete(config: Any) -> dict[str, Any]:
+    """Return a configuration with the defaults of what it leaves out, layer by layer too."""
+    whole = _filled(config, DEFAULTS)
+    for key, layer in (("blocks", BLOCK), ("dense", DENSE)):
+        whole["model"][key] = [_filled(one, layer) for one in whole["model"][key] or ()]
+    return whole
+
+
+def _filled(values: Any, defaults: dict[str, Any]) -> dict[str, Any]:
+    known = values if isinstance(values, dict) else {}
+    filled = {
+        name: _filled(known.get(name), default) if isinstance(default, dict) else known.get(name, default)
+        for name, default in defaults.items()
+    }
+    return known | filled
+
+
+def _texts(run: sa.Row[Any], config: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of what words are looked for in."""
-    config = run.config if isinstance(run.config, dict) else {}
-    dataset, preset = (config.get("data") or {}).get("dataset"), config.get("preset")
-    name = run.title or f"{preset or 'own network'} on {dataset}"
-    lines = [("name", name), ("dataset", dataset), ("preset", preset), ("notes", run.notes)]
-    lines += [("tag", tag) for tag in json.loads(run.tags)]
+    dataset, preset = config["data"]["dataset"], config["preset"]
+    name = one_line(run.title or "") or f"{preset or 'own network'} on {dataset}"
+    lines = [("name", name), ("dataset", dataset), ("preset", preset), ("notes", paragraphs(run.notes))]
+    lines += [("tag", one_line(tag)) for tag in json.loads(run.tags)]
     return [
         {"run_id": run.id, "field": field, "line": line, "folded": str(text)[:LINE].casefold()}
         for line, (field, text) in enumerate(lines)
