@@ -4,7 +4,7 @@ Accuracies are in 0–1, times in seconds or ISO 8601; a number that is not fini
 `"-Infinity"`, since JSON has no word for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from cnn_dash import strict_json
@@ -40,7 +40,10 @@ def epoch_entries(epochs: Sequence[EpochMetrics]) -> list[dict[str, Any]]:
     names = metric_names(name for epoch in epochs for name in epoch.metrics)
     return [
         {"epoch": epoch.epoch}
-        | {name: strict_json.encode(epoch.metrics.get(name)) for name in names}
+        | {
+            prefixed("metrics.", name, ("epoch", "seconds")): strict_json.encode(epoch.metrics.get(name))
+            for name in names
+        }
         | {"seconds": epoch.seconds}
         for epoch in epochs
     ]
@@ -49,3 +52,8 @@ def epoch_entries(epochs: Sequence[EpochMetrics]) -> list[dict[str, Any]]:
 def metric_names(names: Iterable[str]) -> list[str]:
     """Return the usual metrics, then the others of some names, in reading order."""
     return [*USUAL_METRICS, *(name for name in in_reading_order(names) if name not in USUAL_METRICS)]
+
+
+def prefixed(prefix: str, name: str, taken: Container[str]) -> str:
+    """Return the name of what another program recorded; with a prefix if it is taken, so that no two are the same."""
+    return f"{prefix}{name}" if name in taken or name.startswith(prefix) else name

@@ -6,7 +6,7 @@ Texts are made in pieces, so that ten thousand runs with all their epochs never 
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any, Literal
 
 from cnn_dash import strict_json
@@ -14,11 +14,12 @@ from cnn_dash.errors import RequestError
 from cnn_dash.metrics import metric
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs import query
-from cnn_dash.runs.describe import USUAL_METRICS, epoch_entries, metric_names, settings_entry
+from cnn_dash.runs.describe import USUAL_METRICS, epoch_entries, metric_names, prefixed, settings_entry
 from cnn_dash.runs.field_names import metric_field
 from cnn_dash.runs.fields import AFTER_METRICS, BEFORE_METRICS, entry
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.run_field import Place, RunField
+from cnn_dash.runs.status import Source
 from cnn_dash.runs.store import RunStore
 
 What = Literal["runs", "curves"]
@@ -128,13 +129,22 @@ def _runs_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
         *metrics,
         *(field for field in AFTER_METRICS if Place.CSV in field.places),
     ]
-    settings = [path for path in query.setting_paths(store, ids) if path not in _NAMED_OTHERWISE]
-    yield _csv([[*(field.json for field in columns), *settings]])
+    settings = _setting_columns(store, ids, {field.json for field in columns})
+    yield _csv([[*(field.json for field in columns), *settings.values()]])
     for run in read(store, ids):
-        yield _csv([[*(_exact(field, run) for field in columns), *map(run.settings.get, settings)]])
+        known = run.settings if run.config is None else {**run.settings, **_NAMED_OTHERWISE}
+        yield _csv([[*(_exact(field, run) for field in columns), *map(known.get, settings)]])
 
 
-_NAMED_OTHERWISE = ("preset", "data.dataset")
+# Settings of ours that a column has already: `preset` and `dataset`.
+_NAMED_OTHERWISE: dict[str, Any] = dict.fromkeys(("preset", "data.dataset"))
+
+
+def _setting_columns(store: RunStore, ids: Sequence[int], taken: Set[str]) -> dict[str, str]:
+    """Return the columns of settings by path; a param of another program that is called like a column has a prefix."""
+    theirs = set(query.setting_paths(store, ids, Source.EXTERNAL))
+    paths = [path for path in query.setting_paths(store, ids) if path in theirs or path not in _NAMED_OTHERWISE]
+    return {path: prefixed("params.", path, taken) for path in paths}
 
 
 def _exact(field: RunField, run: Run) -> Any:
@@ -147,7 +157,9 @@ def _curves_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
     found = metric_names(query.metric_names(store, ids))
     names = [name for name in found if name != "images_per_second"]  # it has always been the last of the usual ones
     usual, others = names[: len(USUAL_METRICS) - 1], names[len(USUAL_METRICS) - 1 :]
-    yield _csv([["run_id", "name", "epoch", *usual, "seconds", "images_per_second", *others]])
+    own = ("run_id", "name", "epoch", "seconds")
+    called = [prefixed("metrics.", name, own) for name in others]
+    yield _csv([["run_id", "name", "epoch", *usual, "seconds", "images_per_second", *called]])
     for run, epochs in _with_epochs(store, ids):
         yield _csv(
             [

@@ -16,7 +16,7 @@ from cnn_dash.config import LARGEST
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import choices, field, flatten
 from cnn_dash.metrics import DECLARED as DECLARED_METRICS
-from cnn_dash.metrics import Format, in_reading_order, metric
+from cnn_dash.metrics import Format, in_reading_order, in_sentence, metric
 from cnn_dash.runs.fields import DECLARED
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
@@ -117,8 +117,7 @@ class Fields:
 def metric_field(name: str, which: Literal["last", "best"], called: str = "") -> RunField:
     """Return the field of the last or the best value of a metric over the epochs; its JSON name is `last_val_loss`."""
     one = metric(name)
-    short = one.label.partition(" (")[0]
-    low = f"{short[0].lower()}{short[1:]}" if short[1:2].islower() else short
+    short = (one.label.partition(" (")[0] or one.label).strip() or name
     part = "training " if one.part == "train" and name in DECLARED_METRICS else ""
 
     def read(run: Run) -> Iterable[float | None]:
@@ -127,7 +126,7 @@ def metric_field(name: str, which: Literal["last", "best"], called: str = "") ->
 
     return RunField(
         called or name,
-        f"{which.capitalize()} {part}{low}",
+        f"{which.capitalize()} {part}{in_sentence(short)}",
         Kind.SHARE if one.format is Format.PERCENT else Kind.NUMBER,
         read,
         InMetrics(name, which),

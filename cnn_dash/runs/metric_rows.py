@@ -5,7 +5,7 @@ cannot drift from the epochs. It takes the new epoch in, and is made anew from a
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from cnn_dash.runs.schema import epoch_metrics, epochs, metric_summaries, step_m
 Value = TypeVar("Value")
 
 # Parameters of one statement: PostgreSQL takes 65,535, older SQLite 32,766.
-MOST_IDS = 5_000
+_MOST_IDS = 5_000
 
 
 _RUNS: sa.BindParameter[Any] = sa.bindparam("run_ids", expanding=True)
@@ -114,9 +114,10 @@ def read_epochs(
 ) -> dict[int, list[EpochMetrics]]:
     """Return the epochs of runs, in order; a run without any has an empty list."""
     found: dict[int, list[EpochMetrics]] = {run_id: [] for run_id in run_ids}
-    asked = {"run_ids": list(run_ids), "after": after_epoch}
-    for (run_id, epoch, seconds), rows in groupby(connection.execute(_EPOCHS, asked), key=lambda row: row[:3]):
-        found[run_id].append(EpochMetrics(epoch, _metrics(rows), seconds))
+    for some in in_parts(found):
+        asked = {"run_ids": some, "after": after_epoch}
+        for (run_id, epoch, seconds), rows in groupby(connection.execute(_EPOCHS, asked), key=lambda row: row[:3]):
+            found[run_id].append(EpochMetrics(epoch, _metrics(rows), seconds))
     return found
 
 
@@ -130,11 +131,17 @@ def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = 0) -
 def read_summaries(connection: sa.Connection, run_ids: Collection[int]) -> dict[int, dict[str, MetricSummary]]:
     """Return the summaries of the metrics of runs, by name; a run without any is not there."""
     found: dict[int, dict[str, MetricSummary]] = {}
-    ids = list(run_ids)
-    for start in range(0, len(ids), MOST_IDS):
-        for row in connection.execute(_SUMMARIES, {"run_ids": ids[start : start + MOST_IDS]}):
+    for some in in_parts(run_ids):
+        for row in connection.execute(_SUMMARIES, {"run_ids": some}):
             found.setdefault(row.run_id, {})[row.name] = summary_of(row)
     return {run_id: _in_order(summaries) for run_id, summaries in found.items()}
+
+
+def in_parts(run_ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield the numbers of runs in lists that one statement takes."""
+    ids = list(run_ids)
+    for start in range(0, len(ids), _MOST_IDS):
+        yield ids[start : start + _MOST_IDS]
 
 
 def _metrics(rows: Iterable[Sequence[Any]]) -> dict[str, float]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from cnn_dash.metrics import in_reading_order
 from cnn_dash.runs.disk import NEED_CHECKPOINTS
 from cnn_dash.runs.field_names import PATHS, Fields
-from cnn_dash.runs.metric_rows import MOST_IDS
+from cnn_dash.runs.metric_rows import in_parts
 from cnn_dash.runs.run_field import RunField
 from cnn_dash.runs.schema import metric_summaries, run_settings, runs
 from cnn_dash.runs.status import Source
 from cnn_dash.runs.store import LARGEST_ID, NEWEST_FIRST, RunStore
 from cnn_dash.runs.stored import Condition, InSettings, Order
+from cnn_dash.text import one_line
 
 _HERE = runs.c.deleted_at.is_(None)
 EVERY: Condition = sa.true()
@@ -51,7 +52,7 @@ def ids(store: RunStore, which: Condition = EVERY, *, limit: int | None = None) 
 def existing(store: RunStore, run_ids: Collection[int]) -> frozenset[int]:
     """Return those of some numbers that are runs, without those in the trash."""
     possible = [run_id for run_id in run_ids if 0 < run_id <= LARGEST_ID]
-    return frozenset(ids(store, runs.c.id.in_(possible))) if possible else frozenset()
+    return frozenset(run_id for some in in_parts(possible) for run_id in ids(store, runs.c.id.in_(some)))
 
 
 def deleted_ids(store: RunStore) -> list[int]:
@@ -65,7 +66,8 @@ def tags(store: RunStore) -> list[str]:
     """Return all tags that any run has, in alphabetical order."""
     with store.transaction() as connection:
         lists = connection.execute(sa.select(runs.c.tags).distinct().where(_HERE, runs.c.tags != "[]")).scalars()
-        return sorted({tag for one in lists for tag in json.loads(one)}, key=lambda tag: (tag.casefold(), tag))
+        found = {one_line(tag) for one in lists for tag in json.loads(one)}  # as they are read with their run
+    return sorted(found - {""}, key=lambda tag: (tag.casefold(), tag))
 
 
 def with_spare_checkpoints(
@@ -82,20 +84,22 @@ def metric_names(store: RunStore, run_ids: Sequence[int]) -> list[str]:
     return in_reading_order(_had(store, metric_summaries.c.name, run_ids))
 
 
-def setting_paths(store: RunStore, run_ids: Sequence[int]) -> list[str]:
-    """Return the paths of all settings that some runs have, in the order in which a person reads them."""
+def setting_paths(store: RunStore, run_ids: Sequence[int], source: Source | None = None) -> list[str]:
+    """Return the paths of all settings that some runs have, or those of one source, in reading order."""
     places = {path: place for place, path in enumerate(PATHS)}
-    return sorted(_had(store, run_settings.c.path, run_ids), key=lambda path: (places.get(path, len(places)), path))
+    of_source = run_settings.c.run_id.in_(sa.select(runs.c.id).where(runs.c.source == source))
+    found = _had(store, run_settings.c.path, run_ids, EVERY if source is None else of_source)
+    return sorted(found, key=lambda path: (places.get(path, len(places)), path))
 
 
-def _had(store: RunStore, column: sa.Column[str], run_ids: Sequence[int]) -> set[str]:
+def _had(store: RunStore, column: sa.Column[str], run_ids: Sequence[int], which: Condition = EVERY) -> set[str]:
     """Return the different values of a column of some runs."""
     run_id: sa.Column[int] = column.table.c.run_id
     found: set[str] = set()
     with store.transaction() as connection:
-        for start in range(0, len(run_ids), MOST_IDS):
-            some = sa.select(column).distinct().where(run_id.in_(run_ids[start : start + MOST_IDS]))
-            found.update(connection.execute(some).scalars())
+        for some in in_parts(run_ids):
+            query = sa.select(column).distinct().where(run_id.in_(some), which)
+            found.update(connection.execute(query).scalars())
     return found
 
 

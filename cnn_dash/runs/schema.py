@@ -86,10 +86,10 @@ runs = sa.Table(
     sa.Column("favourite", sa.Boolean, nullable=False, default=False),
     # Since when the run is in the trash; it is there until somebody empties it or its time is over.
     sa.Column("deleted_at", sa.Double),
-    sa.Index("runs_by_status", "status", "queued_at"),
+    # With `deleted_at` in each: SQLite would else take the index of that, and go through all runs.
+    sa.Index("runs_by_status", "status", "deleted_at", "id"),
+    sa.Index("runs_by_end", "deleted_at", "ended_at", "id"),
     sa.Index("runs_by_deletion", "deleted_at", "id"),
-    sa.Index("runs_by_status_and_id", "status", "id"),
-    sa.Index("runs_by_end", "ended_at", "id"),
     sqlite_autoincrement=True,  # the number of a run that was deleted is never given to another one
 )
 

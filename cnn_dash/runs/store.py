@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
-from cnn_dash.runs.metric_rows import MOST_IDS, read_epochs, read_steps, read_summaries
+from cnn_dash.runs.metric_rows import in_parts, read_epochs, read_steps, read_summaries
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.rows import external_row, run_of
 from cnn_dash.runs.schema import MAX_TITLE, database_url, open_engine, runs
@@ -183,9 +183,8 @@ class RunStore:
     def by_ids(self, run_ids: Sequence[int]) -> list[Run]:
         """Return the runs of these numbers, in this order, those in the trash too; one that is gone is left out."""
         found: dict[int, Run] = {}
-        for start in range(0, len(run_ids), MOST_IDS):
-            some = runs.c.id.in_(run_ids[start : start + MOST_IDS])
-            found |= {run.id: run for run in self._list(sa.select(runs).where(some))}
+        for some in in_parts(run_ids):
+            found |= {run.id: run for run in self._list(sa.select(runs).where(runs.c.id.in_(some)))}
         return [found[run_id] for run_id in run_ids if run_id in found]
 
     def queue(self) -> list[Run]:

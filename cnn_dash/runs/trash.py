@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cnn_dash.errors import IllegalTransition
 from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.metric_rows import in_parts
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -35,7 +36,8 @@ def delete(store: RunStore, run_ids: Collection[int]) -> None:
 def restore(store: RunStore, run_ids: Collection[int]) -> None:
     """Bring runs back from the trash; those that waited wait again."""
     with store.transaction() as connection:
-        connection.execute(runs.update().where(runs.c.id.in_(run_ids)).values(deleted_at=None))
+        for some in in_parts(run_ids):
+            connection.execute(runs.update().where(runs.c.id.in_(some)).values(deleted_at=None))
 
 
 def empty_trash(store: RunStore, run_ids: Collection[int] | None = None, *, older_than_s: float = 0.0) -> list[int]:

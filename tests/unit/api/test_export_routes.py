@@ -175,6 +175,40 @@ def test_runs_of_other_programs_are_exported_with_their_params(server: str, thre
     assert get(server, "runs").json()[0]["source"] == "external"
 
 
+HOSTILE = ("preset", "name", "status", "run_id", "data.dataset", "last_loss", "params.name", "train.seed", "settings")
+
+
+def test_params_that_are_called_like_a_column_have_one_of_their_own(server: str, three: RunStore) -> None:
+    params = {name: f"their {name}" for name in HOSTILE} | {"params": {"preset": "nested"}}
+    lease = Lease(three, three.record_external(Worker("x", 1, "host"), params=params, title="Theirs"))
+    lease.log_epoch(EpochMetrics(1, {"loss": 0.5}))
+    columns = next(csv.reader(io.StringIO(get(server, "runs.csv").text)))
+    assert len(set(columns)) == len(columns)
+    theirs, *ours = rows(get(server, "runs.csv"))
+    assert (theirs["name"], theirs["status"], theirs["preset"], theirs["last_loss"]) == ("Theirs", "running", "", "0.5")
+    free = ("data.dataset", "train.seed", "settings")
+    for name in HOSTILE:
+        assert theirs[name if name in free else f"params.{name}"] == f"their {name}"
+    assert theirs["params.params.preset"] == "nested"
+    for run in ours:
+        assert (run["dataset"], run["train.seed"]) == ("mnist-5k", "1")
+        assert {run[name] for name in columns if name.startswith("params.")} | {run["data.dataset"]} == {""}
+    assert get(server, "runs.json").json()[0]["settings"] == params
+    assert "params.preset" not in rows(get(server, "runs.csv?ids=1"))[0]
+
+
+def test_metrics_that_are_called_like_a_column_have_one_of_their_own(server: str, lease: Lease) -> None:
+    named = {"epoch": 11.0, "name": 12.0, "seconds": 13.0, "run_id": 14.0, "metrics.epoch": 15.0, "_(a": 16.0}
+    lease.log_epoch(EpochMetrics(1, named, 1.5))
+    (row,) = rows(get(server, "curves.csv"))
+    assert (row["run_id"], row["epoch"], row["seconds"]) == ("1", "1", "1.5")
+    assert {name: float(row["_(a" if name == "_(a" else f"metrics.{name}"]) for name in named} == named
+    epoch = get(server, "curves.json").json()[0]["metrics"][0]
+    assert (epoch["epoch"], epoch["seconds"], epoch["metrics.epoch"], epoch["name"]) == (1, 1.5, 11.0, 12.0)
+    assert (epoch["metrics.seconds"], epoch["metrics.metrics.epoch"]) == (13.0, 15.0)
+    assert get(server, "runs.json").json()[0]["last__(a"] == 16.0
+
+
 def test_columns_of_csv_keep_their_names_and_order(server: str, three: RunStore) -> None:
     columns = get(server, "runs.csv").text.splitlines()[0].split(",")
     metrics = [f"{which}_{name}" for which in ("last", "best") for name in USUAL_METRICS[:5]]

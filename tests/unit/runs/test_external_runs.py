@@ -43,6 +43,14 @@ def test_what_json_cannot_carry_is_kept_as_text(store: RunStore, told: Any, kept
     assert make_external_run(store, params={"value": told}).run.params == {"value": kept}
 
 
+def test_params_and_layers_keep_their_order(store: RunStore) -> None:
+    params = {"zeta": 1, "a": {"long name": 1, "b": 2}, "lr": 0.1, "": 0, "batch": 2}
+    layers = [{"output_shape": [8], "name": "conv", "kind": "Conv2D"}]
+    run = store.run(make_external_run(store, params=params, layers=layers).run.id)
+    assert list(run.settings) == ["zeta", "a.long name", "a.b", "lr", "", "batch"]
+    assert list(run.layers[0]) == ["output_shape", "name", "kind"]
+
+
 def test_it_records_through_its_lease_like_one_of_ours(store: RunStore) -> None:
     lease = make_external_run(store, planned_epochs=4)
     lease.begin(train_images=None, batches=None)

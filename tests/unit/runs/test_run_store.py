@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import RunNotFound, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.presets import PRESETS
-from cnn_dash.runs import actions, schema
+from cnn_dash.runs import actions, query, schema, trash
+from cnn_dash.runs.activity import take_snapshot
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochMetrics, StepMetrics, TestResult
 from cnn_dash.runs.status import Status
@@ -37,6 +40,44 @@ def test_a_new_run_waits_and_comes_back_as_it_was_given(store: RunStore) -> None
     assert (run.epoch, run.batch, run.attempt, run.progress, run.result) == (0, 0, 0, 0.0, None)
     assert run.request is None
     assert run.untrained
+
+
+def test_thousands_of_numbers_are_asked_for_at_once(store: RunStore, lease: Lease) -> None:
+    lease.log_epoch(EpochMetrics(1, {"loss": 0.5}))
+    many = range(1, 70_001)  # more than either database takes in one statement
+    assert query.existing(store, many) == {lease.run.id}
+    assert [run.id for run in store.by_ids(many)] == [lease.run.id]
+    assert {run_id: len(found) for run_id, found in store.epochs_of(many).items() if found} == {lease.run.id: 1}
+    assert query.setting_paths(store, many)[0] == "data.dataset"
+    trash.restore(store, many)
+
+
+def test_tags_of_older_versions_are_listed_as_they_are_read(store: RunStore) -> None:
+    run_id = new(store)
+    with store.transaction() as connection:
+        connection.execute(schema.runs.update().values(tags='["a\\u202eb", "\\u0000", "b  c"]'))
+    assert query.tags(store) == ["ab", "b c"] == [tag for tag in store.run(run_id).tags if tag]
+
+
+def test_what_is_under_way_is_found_without_going_through_all_runs(store: RunStore, database: str) -> None:
+    if database != "sqlite":
+        pytest.skip("PostgreSQL plans by what it has counted, and an empty table is gone through")
+    plans = []
+
+    def explain(connection: sa.Connection, statement: str, values: Any) -> None:
+        plans.extend(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    def before(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            explain(connection, statement, values)
+
+    sa.event.listen(store._engine, "before_cursor_execute", before)
+    take_snapshot(store)
+    store.anything_waits()
+    sa.event.remove(store._engine, "before_cursor_execute", before)
+    of_runs = [plan for plan in plans if " runs " in plan]
+    assert len(of_runs) == 5
+    assert all("(status=? AND deleted_at=?)" in plan or "ended_at" in plan for plan in of_runs), of_runs
 
 
 def test_runs_survive_the_process_that_created_them(store: RunStore, settings: Settings) -> None:

@@ -177,8 +177,9 @@ def _change_runs() -> None:
             for name in BEST:
                 batch.drop_column(f"{which}_{name}")
     op.create_index("runs_by_deletion", "runs", ["deleted_at", "id"])
-    op.create_index("runs_by_status_and_id", "runs", ["status", "id"])
-    op.create_index("runs_by_end", "runs", ["ended_at", "id"])
+    op.drop_index("runs_by_status", "runs")
+    op.create_index("runs_by_status", "runs", ["status", "deleted_at", "id"])
+    op.create_index("runs_by_end", "runs", ["deleted_at", "ended_at", "id"])
 
 
 def _fill_search() -> None:
