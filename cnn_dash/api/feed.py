@@ -7,8 +7,10 @@ A browser that was cut off connects again and gets a new snapshot, so nothing ha
 
 import asyncio
 import logging
+from bisect import bisect_right
 from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import anyio.to_thread
@@ -30,6 +32,8 @@ LOOK_EVERY_S_A_WATCHER = 0.04
 # A silent connection is told that it lives, or a proxy in between would close it.
 KEEP_ALIVE_S = 10.0
 MAX_STEPS = 500
+# As many are remembered of a run before they are thinned; a long run may have a million.
+_MOST_KEPT = 4 * MAX_STEPS
 
 Message = tuple[str, dict[str, Any] | None]
 
@@ -122,6 +126,8 @@ class _Reader:
             return
         self._epochs += new_epochs
         self._steps += new_steps
+        if len(self._steps) > _MOST_KEPT:
+            self._steps = _thinned(self._steps)
         self._learn_names(changes.run, new_steps, new_epochs)
         self._run = changes.run
         self._version += 1
@@ -143,7 +149,7 @@ class _Reader:
 
     async def follow(self) -> AsyncGenerator[Message]:
         """Yield the messages for one watcher."""
-        seen, generation, names, epochs, steps = -1, -1, 0, 0, 0
+        seen, generation, names, epochs, step = -1, -1, 0, 0, 0
         while True:
             if seen == self._version:
                 try:
@@ -158,19 +164,23 @@ class _Reader:
             # All of it before the first yield: while a slow watcher takes a message, the reader reads on.
             first = generation != self._generation
             generation, seen, run, done = self._generation, self._version, self._run, self.done
-            message = self._message(run, first, names != self._names_version, epochs, steps)
-            names, epochs, steps = self._names_version, len(self._epochs), len(self._steps)
+            message = self._message(run, first, names != self._names_version, epochs, step)
+            names, epochs, step = self._names_version, len(self._epochs), self._last_step()
             yield message
             if done:
                 yield "end", {"status": run.status.value}
                 return
 
-    def _message(self, run: Run, first: bool, named: bool, epochs: int, steps: int) -> Message:
-        """Return what a watcher gets that has seen so many epochs and steps: the same object for all who are as far."""
-        key = (self._version, first, named, epochs, steps)
+    def _last_step(self) -> int:
+        return self._steps[-1].step if self._steps else 0
+
+    def _message(self, run: Run, first: bool, named: bool, epochs: int, step: int) -> Message:
+        """Return what a watcher gets that has seen so many epochs, up to a step: the same for all who are as far."""
+        key = (self._version, first, named, epochs, step)
         if self._shared is None or self._shared[0] != key:
             new_epochs = self._epochs if first else self._epochs[epochs:]
-            new_steps = _thinned(self._steps) if first else self._steps[steps:]
+            after = bisect_right(self._steps, step, key=attrgetter("step"))  # they may have been thinned meanwhile
+            new_steps = _thinned(self._steps) if first else self._steps[after:]
             data = {
                 "run": _status(run) | _state(run),
                 "epochs": [vars(epoch) for epoch in new_epochs],
@@ -201,9 +211,13 @@ class _Reader:
 
 
 def _thinned(steps: list[StepMetrics]) -> list[StepMetrics]:
-    """Return at most about `MAX_STEPS` of them, evenly, the last one always there."""
-    every = -(-len(steps) // MAX_STEPS) or 1
-    return steps[::-1][::every][::-1]
+    """Return at most `MAX_STEPS` of them, evenly over the run, the last one always there."""
+    if len(steps) <= MAX_STEPS:
+        return steps
+    last = steps[-1].step
+    width = -(-(last - steps[0].step + 1) // MAX_STEPS)
+    kept = {(last - step.step) // width: step for step in steps}  # of each stretch its last
+    return [*kept.values()]
 
 
 def _same(one: Sequence[EpochMetrics | StepMetrics], other: Sequence[EpochMetrics | StepMetrics]) -> bool:

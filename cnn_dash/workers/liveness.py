@@ -69,6 +69,10 @@ class Liveness:
         self._heartbeats.keep(ids)
         self._requests.keep(ids)
 
+    def forget_given_up(self, *, keep: Collection[str]) -> None:
+        """Forget the workers whose run was given up, all but some that may still hang."""
+        self.given_up.intersection_update(keep)
+
     def _give_up(self, run: Run, why: str) -> None:
         after = give_up(self._store, run, why, most_crashes=MAX_CRASHES)
         if after is not None:

@@ -15,6 +15,8 @@ from cnn_dash.workers.launcher import WorkerExit
 
 # On Windows: neither Ctrl-C nor the end of the console reaches the worker. Elsewhere these do not exist.
 _NEW_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+# Ends of workers that are remembered: each is asked for within a second, by the one who watches its run.
+_MOST_EXITS = 100
 
 
 class LocalProcesses:
@@ -63,6 +65,8 @@ class LocalProcesses:
             self._close_pipe(process)
             del self._processes[worker.id]
             self._exit_codes[worker.id] = code
+            while len(self._exit_codes) > _MOST_EXITS:
+                del self._exit_codes[next(iter(self._exit_codes))]
         if (known := self._exit_codes.get(worker.id)) is not None:
             return WorkerExit(f"ended unexpectedly ({_exit(known)})", clean=known == 0)
         if _is_here(worker) and not psutil.pid_exists(worker.pid):

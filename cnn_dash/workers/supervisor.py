@@ -95,6 +95,7 @@ class Supervisor:
                 if not worker_exit.clean:
                     log.warning("worker %s %s", worker.worker_id, worker_exit.reason)
                     self._retry_at = time.monotonic() + RESTART_AFTER_S
+        self._liveness.forget_given_up(keep={worker.worker_id for worker in self._workers})
 
     def _fill_up(self) -> None:
         """Admit or start the workers that are missing, and a spare one if a run waits while all others train."""

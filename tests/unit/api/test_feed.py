@@ -273,3 +273,34 @@ def test_what_was_asked_is_said_in_the_words_of_the_pages(lease: Lease) -> None:
             return (await anext(messages))[1]
 
     assert asyncio.run(watch())["run"]["asked"] == "pausing…"
+
+
+def test_a_run_that_records_every_batch_is_remembered_in_part_and_told_whole_to_who_watches(
+    lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_STEPS", 10)
+    monkeypatch.setattr(module, "_MOST_KEPT", 20)
+    feed = RunFeed(lease.store)
+
+    async def watch() -> tuple[list[Message], list[Message], int]:
+        received, late = [], []
+        async with aclosing(feed.messages(1)) as messages:
+            async for message in messages:
+                received.append(message)
+                if (count := len(received)) <= 30:
+                    for step in (3 * count - 2, 3 * count - 1, 3 * count):
+                        lease.log_step(replace(POINT, step=step), epoch=0, batch=step)
+                else:
+                    break
+            kept = len(feed._readers[1]._steps)
+            async with aclosing(feed.messages(1)) as others:
+                late.append(await anext(others))
+        return received, late, kept
+
+    received, late, kept = asyncio.run(watch())
+    assert steps(received) == list(range(1, 91))
+    assert kept <= 20
+    assert len(steps(late)) <= 10
+    assert steps(late)[-1] == 90
+    gaps = [after - before for before, after in itertools.pairwise(steps(late))]
+    assert max(gaps) <= 3 * 90 / 10

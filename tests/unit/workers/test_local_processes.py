@@ -12,6 +12,7 @@ import pytest
 
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
+from cnn_dash.workers import local_processes
 from cnn_dash.workers.local_processes import LocalProcesses
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -44,6 +45,16 @@ def comes_true(condition: Callable[[], object], within_s: float = 60.0) -> bool:
 
 def process_of(worker_id: str) -> psutil.Process:
     return next(child for child in psutil.Process().children() if worker_id in child.cmdline())
+
+
+def test_only_the_last_ends_are_remembered(launcher: LocalProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_processes, "_MOST_EXITS", 2)
+    ended = [Worker(f"worker-{number}", 0, "") for number in range(3)]
+    for worker in ended:
+        launcher.start(worker.id)
+        process_of(worker.id).kill()
+        assert comes_true(lambda worker=worker: launcher.exit_of(worker) is not None)
+    assert [launcher.exit_of(worker) is not None for worker in ended] == [False, True, True]
 
 
 def test_a_worker_that_waits_leaves_when_its_launcher_closes(launcher: LocalProcesses) -> None:
