@@ -127,7 +127,8 @@ class _Reader:
         self._epochs += new_epochs
         self._steps += new_steps
         if len(self._steps) > _MOST_KEPT:
-            self._steps = _thinned(self._steps)
+            # The newest stay whole: a watcher that is slow may not have got them yet.
+            self._steps = _thinned(self._steps[:-MAX_STEPS]) + self._steps[-MAX_STEPS:]
         self._learn_names(changes.run, new_steps, new_epochs)
         self._run = changes.run
         self._version += 1
