@@ -215,10 +215,12 @@ def _thinned(steps: list[StepMetrics]) -> list[StepMetrics]:
     """Return at most `MAX_STEPS` of them, evenly over the run, the last one always there."""
     if len(steps) <= MAX_STEPS:
         return steps
-    last = steps[-1].step
-    width = -(-(last - steps[0].step + 1) // MAX_STEPS)
-    kept = {(last - step.step) // width: step for step in steps}  # of each stretch its last
-    return [*kept.values()]
+    # Stretches of a power of two, from step 0: those of a longer run are made of them, so that what was thinned before
+    # is thinned evenly.
+    stretch = 1
+    while steps[-1].step // stretch - steps[0].step // stretch >= MAX_STEPS:
+        stretch *= 2
+    return [*{step.step // stretch: step for step in steps}.values()]  # of each its last
 
 
 def _same(one: Sequence[EpochMetrics | StepMetrics], other: Sequence[EpochMetrics | StepMetrics]) -> bool:

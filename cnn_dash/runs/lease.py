@@ -14,7 +14,7 @@ from cnn_dash.errors import StoreError
 from cnn_dash.runs.metric_rows import drop_after, last_step, write_epoch, write_step
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
 from cnn_dash.runs.schema import runs
-from cnn_dash.runs.status import Request, Status, check
+from cnn_dash.runs.status import Request, Source, Status, check
 from cnn_dash.runs.store import IN_TURN, WAITS, RunStore, Worker
 
 
@@ -151,12 +151,17 @@ class Lease:
             self._write(connection, **values)
 
     def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
-        """Update the run's row if it is still ours; returns what was asked of it."""
+        """Update the run's row if it is still ours; returns what was asked of it.
+
+        An external run that was taken for dead goes on: nobody else can have got it meanwhile.
+        """
+        held = runs.c.status == Status.RUNNING
+        if self.run.source is Source.EXTERNAL:
+            silent = sa.and_(runs.c.status == Status.INTERRUPTED, runs.c.deleted_at.is_(None))
+            held |= silent
+            values = {"status": Status.RUNNING, "message": sa.case((silent, None), else_=runs.c.message)} | values
         ours = sa.and_(
-            runs.c.id == self.run.id,
-            runs.c.attempt == self.run.attempt,
-            runs.c.worker_id == self.run.worker_id,
-            runs.c.status == Status.RUNNING,
+            runs.c.id == self.run.id, runs.c.attempt == self.run.attempt, runs.c.worker_id == self.run.worker_id, held
         )
         statement = runs.update().where(ours).values(heartbeat_at=time.time(), **values)
         row = connection.execute(statement.returning(runs.c.request)).one_or_none()

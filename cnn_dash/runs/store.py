@@ -120,7 +120,8 @@ class RunStore:
     ) -> Run:
         """Add a run that another program trains: it is running already, and `worker` holds it.
 
-        It is recorded through a `Lease`, like one of ours. When it falls silent nobody takes it over.
+        It is recorded through a `Lease`, like one of ours. When it falls silent it is interrupted, but nobody takes it
+        over: it is running again as soon as the same lease records something.
 
         Args:
             worker: The process of the other program.

@@ -170,7 +170,7 @@ def test_thinning_keeps_the_last_point_and_the_order(count: int) -> None:
     assert thin[-1:] == points[-1:]
     kept = [point.step for point in thin]
     assert kept == sorted(kept)
-    assert len({b - a for a, b in itertools.pairwise(kept)}) <= 1, "evenly"
+    assert len({b - a for a, b in itertools.pairwise(kept[:-1])}) <= 1, "evenly"
 
 
 def test_metrics_that_were_dropped_make_a_new_snapshot_for_each_watcher(lease: Lease) -> None:
@@ -303,4 +303,4 @@ def test_a_run_that_records_every_batch_is_remembered_in_part_and_told_whole_to_
     assert len(steps(late)) <= 10
     assert steps(late)[-1] == 90
     gaps = [after - before for before, after in itertools.pairwise(steps(late))]
-    assert max(gaps) <= 3 * 90 / 10
+    assert max(gaps) <= 2 * 90 / 10

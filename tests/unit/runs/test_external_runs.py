@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,8 +85,50 @@ def test_one_that_fell_silent_is_interrupted_and_never_claimed(store: RunStore, 
     assert not store.anything_waits()
     assert Lease.claim(store, worker) is None
     assert store.run(run.id).status is Status.INTERRUPTED
+
+
+def interrupted(store: RunStore) -> Lease:
+    lease = make_external_run(store, [{"f1": 0.5}])
+    after = actions.give_up(store, store.run(lease.run.id), "It is silent.", most_crashes=5)
+    assert after is Status.INTERRUPTED
+    return lease
+
+
+def test_one_that_was_taken_for_dead_goes_on_when_its_program_records_again(store: RunStore) -> None:
+    lease = interrupted(store)
+    lease.log_epoch(EpochMetrics(2, {"f1": 0.6}))
+    run = store.run(lease.run.id)
+    assert (run.status, run.message, run.epoch, run.attempt) == (Status.RUNNING, None, 2, 1)
+    assert [epoch.epoch for epoch in store.epochs(run.id)] == [1, 2]
+    lease.set_message("Evaluating.")
+    assert lease.record_heartbeat() is None
+    assert store.run(run.id).message == "Evaluating."
+
+
+def test_one_that_was_taken_for_dead_can_end_itself(store: RunStore) -> None:
+    lease = interrupted(store)
+    lease.end(Status.FINISHED)
+    assert store.run(lease.run.id).status is Status.FINISHED
+
+
+@pytest.mark.parametrize("decide", [actions.stop, lambda store, run_id: trash.delete(store, [run_id])])
+def test_one_that_was_stopped_or_deleted_meanwhile_does_not_go_on(
+    store: RunStore, decide: Callable[[RunStore, int], object]
+) -> None:
+    lease = interrupted(store)
+    decide(store, lease.run.id)
+    before = store.run(lease.run.id)
+    for write in (lease.record_heartbeat, lambda: lease.log_epoch(EpochMetrics(2, {"f1": 0.6}))):
+        with pytest.raises(LeaseLost):
+            write()
+    assert store.run(lease.run.id) == before
+
+
+def test_another_program_cannot_record_into_one_that_was_interrupted(store: RunStore) -> None:
+    lease = interrupted(store)
     with pytest.raises(LeaseLost):
-        lease.log_epoch(EpochMetrics(2, {"f1": 0.6}))
+        Lease(store, replace(lease.run, worker_id="another")).record_heartbeat()
+    assert store.run(lease.run.id).status is Status.INTERRUPTED
 
 
 def test_one_in_front_of_the_queue_does_not_hold_up_ours(store: RunStore, worker: Worker) -> None:
