@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnn_dash.errors import DataError
 from cnn_dash.evaluation.report import Report
+from cnn_dash.evaluation.changed_data import check_test_images
 from cnn_dash.plots import confusion
 from cnn_dash.ui.components.formatting import percent
 from cnn_dash.ui.components.run_picker import render_choose_run
@@ -18,12 +18,8 @@ run = render_choose_run(widget_keys.EVALUATE_RUN)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)
 data = dataset(run.dataset)
-if len(data.test) != len(answers.labels) or (data.test.labels != answers.labels).any():
-    raise DataError(
-        f"The test images of {data.title} are no longer those that run {run.id} was tested on. "
-        "Put the former files back, or train again with the same settings."
-    )
-
+if changed := check_test_images(run, answers, data):
+    st.warning(changed)
 if answers.is_at_baseline:
     render_baseline_notice(run, answers.baseline_accuracy)
 baseline = f"Accuracy of always predicting the most frequent class: {percent(answers.baseline_accuracy)}."

@@ -72,6 +72,8 @@ def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: str) -> Renderabl
     head.add_row("folder", folder)
     if run.result is not None:
         head.add_row("SHA-256 of weights", run.result.weights_sha256)
+    if run.data_sha256 is not None:
+        head.add_row("SHA-256 of data", run.data_sha256)
     tables = [_curves(list(epochs)), _layers(run), table("setting", "value")]
     for path, value in run.settings.items():
         tables[-1].add_row(path, str(value))

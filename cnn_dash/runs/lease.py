@@ -79,13 +79,22 @@ class Lease:
         with self.store.transaction() as connection:
             self._write(connection, message=message)
 
-    def begin(self, *, train_images: int | None, batches: int | None, epoch: int = 0, batch: int = 0) -> None:
-        """Record the size of the work (training images, batches an epoch) and where the run resumes.
+    def begin(
+        self,
+        *,
+        train_images: int | None,
+        batches: int | None,
+        epoch: int = 0,
+        batch: int = 0,
+        data_sha256: str | None = None,
+    ) -> None:
+        """Record the size of the work (training images, batches an epoch), its data, and where the run resumes.
 
         What was recorded beyond that place is dropped: the worker trains it again and records the same.
         """
+        size = {"train_images": train_images, "batches": batches, "data_sha256": data_sha256}
         with self.store.transaction() as connection:
-            self._write(connection, train_images=train_images, batches=batches, message=None, epoch=epoch, batch=batch)
+            self._write(connection, message=None, epoch=epoch, batch=batch, **size)
             step = epoch * batches + batch if batches else last_step(connection, self.run.id, epoch)
             drop_after(connection, self.run.id, epoch=epoch, step=step)
 

@@ -14,7 +14,7 @@ from cnn_dash.artifacts.protocol import is_full
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.catalogue import DownloadProgress, OnProgress
 from cnn_dash.datasets.dataset import Dataset, Split
-from cnn_dash.errors import CnnDashError
+from cnn_dash.errors import CnnDashError, DataError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
@@ -91,9 +91,12 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
         settings.imported_dir,
     )
     checkpoint = _checkpoint(folder, run)
+    if checkpoint is not None:
+        _require_same_data(run, data)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
-    recorder.write(lambda: lease.begin(train_images=len(data.train), batches=batches, **place))
+    size = {"train_images": len(data.train), "batches": batches}
+    recorder.write(lambda: lease.begin(**size, **place, data_sha256=data.content_hash))
     log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
@@ -149,6 +152,20 @@ def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
     elif named:
         log.warning("No checkpoint can be read: it begins anew, which gives the same weights.")
     return found
+
+
+def _require_same_data(run: Run, data: Dataset) -> None:
+    """Refuse to go on with other images than those that the network has learned from so far.
+
+    Raises:
+        DataError: If the data set has changed. A run of an older version did not record which it was.
+    """
+    if run.data_sha256 not in (None, data.content_hash):
+        raise DataError(
+            f"{data.title} has changed since run {run.id} began, and to go on would mix two data sets. Received: data "
+            f"with the SHA-256 {data.content_hash[:12]}…. Allowed: that of the run, {run.data_sha256[:12]}…. Put the "
+            "former files back and try again, or train the same settings as a new run."
+        )
 
 
 def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash import presets
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.records import Run
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
@@ -229,6 +230,18 @@ def test_the_grid_shows_ten_and_filters(open_page: Open, tested_run: Callable[[]
     assert app.html[0].value != before
     app.selectbox(key="evaluate_class").select(3).run()
     assert app.html[0].value.count("true: 3") == app.html[0].value.count("<img")
+
+
+def test_data_that_changed_after_the_run_are_said(
+    open_page: Open, tested_run: Callable[[], Run], store: RunStore
+) -> None:
+    tested_run()
+    assert not open_page("evaluate").warning
+    with store.transaction() as connection:
+        connection.execute(runs.update().values(data_sha256="0" * 64))
+    app = open_page("evaluate")
+    assert ["has changed since run 1 was trained" in warning.value for warning in app.warning] == [True]
+    assert app.html[0].value.count("<img") == 10
 
 
 def test_the_grid_is_there_when_nothing_fits(open_page: Open, tested_run: Callable[..., Run]) -> None:

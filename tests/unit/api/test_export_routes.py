@@ -216,7 +216,7 @@ def test_columns_of_csv_keep_their_names_and_order(server: str, three: RunStore)
         *("run_id", "name", "status", "message", "dataset", "preset", "test_accuracy", "test_loss", "best_epoch"),
         *metrics,
         *("epochs_done", "seconds", "images_per_second", "first_metric_seconds", "parameters", "multiply_adds"),
-        *("created_at", "ended_at", "favourite", "tags", "notes", "weights_sha256"),
+        *("created_at", "ended_at", "favourite", "tags", "notes", "weights_sha256", "data_sha256"),
     ]
     usual = "run_id,name,epoch,loss,accuracy,val_loss,val_accuracy,val_auc,learning_rate,seconds,images_per_second"
     assert get(server, "curves.csv").text.splitlines()[0] == usual

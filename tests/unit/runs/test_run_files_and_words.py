@@ -55,6 +55,7 @@ def test_what_cannot_be_built_or_is_not_there_is_not_queued(store: RunStore) -> 
 def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], EpochMetrics], settings: Settings) -> None:
     waiting = summary(lease.store.create(RunConfig(), parameters=1, multiply_adds=1))
     assert (waiting["status"], waiting["test_accuracy"], waiting["first_metric_seconds"]) == ("queued", None, None)
+    lease.begin(train_images=640, batches=10, data_sha256="cd")
     lease.log_epoch(record(1))
     lease.end(Status.FINISHED, result=TestResult(0.9, 0.1, 1, 10.12345, 2000.0, "ab"))
     run = lease.store.run(lease.run.id)
@@ -64,4 +65,5 @@ def test_the_json_of_a_run_says_it_all(lease: Lease, record: Callable[[int], Epo
     assert math.isclose(said["metrics"][0]["val_loss"], 1 / 3)
     assert said["folder"] == RunFolder.of(settings, run.id).location
     assert (said["run_id"], said["status"], said["weights_sha256"], said["worker_pid"]) == (1, "finished", "ab", 4242)
+    assert said["data_sha256"] == "cd"
     assert (said["test_accuracy"], said["seconds"], said["images_per_second"]) == (0.9, 10.123, 2000.0)

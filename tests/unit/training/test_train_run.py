@@ -25,6 +25,7 @@ from cnn_dash.runs import folder as runs_folder
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
@@ -92,6 +93,36 @@ def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
     assert (trained.run.train_images, trained.run.batches) == (3600, 57)
     assert (trained.run.epoch, trained.run.batch, trained.run.progress) == (2, 0, 1.0)
     assert trained.run.first_metric_at is not None
+    assert trained.run.data_sha256 == catalogue.load("mnist-5k", trained.folder).content_hash
+
+
+@pytest.mark.parametrize("recorded", [None, "0" * 64])
+def test_a_run_does_not_go_on_with_other_data(tmp_path: Path, recorded: str | None) -> None:
+    settings = settings_in(tmp_path)
+    lease = claimed(settings, epochs=1)
+    train_run(lease, settings)
+    store = lease.store
+    actions.train_longer(store, lease.run.id, 1)
+    with store.transaction() as connection:
+        connection.execute(runs.update().values(data_sha256=recorded))
+    again = Lease.claim(store, Worker("v", 1, "here"))
+    assert again is not None
+    status, run = train_run(again, settings), store.run(lease.run.id)
+    if recorded is None:  # a run of an older version
+        assert (status, run.epoch) == (Status.FINISHED, 2)
+        assert run.data_sha256 == catalogue.load("mnist-5k", tmp_path).content_hash
+        return
+    assert (status, run.epoch, run.data_sha256) == (Status.FAILED, 1, recorded)
+    assert run.message is not None
+    assert "would mix two data sets. Received: " in run.message
+    assert run.result is not None
+    # Without a checkpoint it begins anew, which mixes nothing.
+    RunFolder.of(settings, run.id).keep_checkpoints()
+    actions.retry(store, run.id)
+    anew = Lease.claim(store, Worker("u", 1, "here"))
+    assert anew is not None
+    assert train_run(anew, settings) is Status.FINISHED
+    assert store.run(run.id).data_sha256 not in (None, recorded)
 
 
 def test_the_saved_network_is_the_one_that_was_tested(trained: Trained, tmp_path: Path) -> None:
