@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnn_dash.evaluation.report import Report
 from cnn_dash.evaluation.changed_data import check_test_images
+from cnn_dash.evaluation.report import Report
 from cnn_dash.plots import confusion
 from cnn_dash.ui.components.formatting import percent
 from cnn_dash.ui.components.run_picker import render_choose_run

@@ -7,8 +7,8 @@ import pytest
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import DataError
-from cnn_dash.evaluation.report import Report
 from cnn_dash.evaluation.changed_data import check_test_images
+from cnn_dash.evaluation.report import Report
 from cnn_dash.runs.store import RunStore
 from tests.factories import make_run
 
