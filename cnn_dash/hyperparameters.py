@@ -82,13 +82,14 @@ def field(path: str) -> FieldInfo:
 
 
 @cache
-def _paths() -> frozenset[str]:
-    return frozenset(flatten(LARGEST))
+def all_paths() -> tuple[str, ...]:
+    """Return the paths of all settings that a run of ours may have, in the order in which a person reads them."""
+    return tuple(flatten(LARGEST))
 
 
 def is_setting(path: str) -> bool:
     """Return whether a path names a setting of ours, in whatever layer; the params of another program are none."""
-    return path in _paths()
+    return path in all_paths()
 
 
 def bounds(path: str) -> tuple[float, float]:

@@ -18,7 +18,12 @@ from cnn_dash.errors import ConfigError
 
 
 def _absolute(path: Path) -> Path:
-    return path.expanduser().absolute()
+    if "\0" in str(path):
+        raise ValueError("a path has no NUL character")
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:  # `~nobody`, or there is no home folder at all
+        raise ValueError(str(error)) from None
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
@@ -82,7 +87,9 @@ class Settings(BaseSettings):
         try:
             return cls(**_Environment(cls, os.environ if environ is None else environ)())
         except ValidationError as error:
-            raise ConfigError(" ".join(_sentence(one) for one in error.errors())) from None
+            # The data folder lies in the home by default: without a home there is no error of its own.
+            found = [one for one in error.errors() if one["type"] != "default_factory_not_called"]
+            raise ConfigError(" ".join(map(_sentence, found))) from None
 
     @classmethod
     def settings_customise_sources(
@@ -114,8 +121,14 @@ def _variable(field: object) -> str:
 
 
 def _sentence(error: Any) -> str:
-    """Say in the words of a person what pydantic found wrong with a number."""
+    """Say in the words of a person what pydantic found wrong with a folder or a number."""
     name = str(error["loc"][0])
+    if name in ("home", "data_dir"):
+        return (
+            f"{_variable(name)} cannot be used as a folder: {error['ctx']['error']}. Received: "
+            f"{reprlib.repr(str(error['input']))}. Allowed: the path of a folder; ~ stands for your own "
+            "home folder. Write the whole path instead."
+        )
     field = Settings.model_fields[name]
     low, high = (
         next(value for rule in field.metadata if (value := getattr(rule, bound, None)) is not None)

@@ -12,9 +12,8 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
-from cnn_dash.config import LARGEST
 from cnn_dash.errors import ConfigError
-from cnn_dash.hyperparameters import choices, field, flatten
+from cnn_dash.hyperparameters import all_paths, choices, field
 from cnn_dash.metrics import DECLARED as DECLARED_METRICS
 from cnn_dash.metrics import Format, in_reading_order, in_sentence, metric
 from cnn_dash.runs.fields import DECLARED
@@ -22,10 +21,7 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
 from cnn_dash.runs.stored import InMetrics, InSettings
 
-PATHS = tuple(flatten(LARGEST))
-"""The paths of all settings that a run of ours may have, in the order in which a person reads them."""
-
-SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path in PATHS))
+SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path in all_paths()))
 """The short names of all settings of our own runs."""
 
 _SEARCHABLE = {one.name: one for one in DECLARED if one.stored is not None}
@@ -137,7 +133,7 @@ def metric_field(name: str, which: Literal["last", "best"], called: str = "") ->
 
 @lru_cache(maxsize=256)  # names come from outside, so there is no end to them
 def _recipe_paths(name: str) -> tuple[str, ...]:
-    return tuple(path for path in PATHS if _ends(path, name) or _ends(_without_numbers(path), name))
+    return tuple(path for path in all_paths() if _ends(path, name) or _ends(_without_numbers(path), name))
 
 
 @lru_cache(maxsize=256)

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from cnn_dash.hyperparameters import all_paths
 from cnn_dash.metrics import in_reading_order
 from cnn_dash.runs.disk import NEED_CHECKPOINTS
-from cnn_dash.runs.field_names import PATHS, Fields
+from cnn_dash.runs.field_names import Fields
 from cnn_dash.runs.metric_rows import in_parts
 from cnn_dash.runs.run_field import RunField
 from cnn_dash.runs.schema import metric_summaries, run_settings, runs
@@ -86,7 +87,7 @@ def metric_names(store: RunStore, run_ids: Sequence[int]) -> list[str]:
 
 def setting_paths(store: RunStore, run_ids: Sequence[int], source: Source | None = None) -> list[str]:
     """Return the paths of all settings that some runs have, or those of one source, in reading order."""
-    places = {path: place for place, path in enumerate(PATHS)}
+    places = {path: place for place, path in enumerate(all_paths())}
     of_source = run_settings.c.run_id.in_(sa.select(runs.c.id).where(runs.c.source == source))
     found = _had(store, run_settings.c.path, run_ids, EVERY if source is None else of_source)
     return sorted(found, key=lambda path: (places.get(path, len(places)), path))

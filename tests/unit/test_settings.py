@@ -138,3 +138,13 @@ def test_a_worker_that_is_given_the_settings_opens_the_same_file(tmp_path, name)
     )
     assert done.stdout.strip() == "1"
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("variable", ["CNN_DASH_HOME", "CNN_DASH_DATA_DIR"])
+@pytest.mark.parametrize("folder", ["~no-such-user/runs", "a\0b"])
+def test_a_folder_that_cannot_be_is_refused_with_a_sentence(variable: str, folder: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        Settings.from_environment({variable: folder})
+    assert str(refused.value).count("Received: ") == 1
+    assert str(refused.value).startswith(f"{variable} cannot be used as a folder: ")
+    assert f"Received: {folder!r}. Allowed: " in str(refused.value)

@@ -1,5 +1,10 @@
 """What the built model promises beyond the figures of the table: input, output, seeds, files."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +14,7 @@ from cnn_dash.errors import ConfigError
 from cnn_dash.models.build import LEAKY_SLOPE, build, layer_seed
 from cnn_dash.presets import PRESETS
 
+REPOSITORY = Path(__file__).parents[3]
 SHAPE = (28, 28, 1)
 ALL_SORTS = ModelConfig(
     blocks=(
@@ -150,3 +156,24 @@ def test_what_is_too_large_is_refused_before_anything_is_allocated():
 
     with pytest.raises(ConfigError, match="too large"):
         build(model, SHAPE, 10, seed=1)
+
+
+TRACE_AND_DIE = """
+import os
+import numpy as np
+from cnn_dash.config import ModelConfig
+from cnn_dash.models.build import build
+from cnn_dash.models.forward import forward
+model = build(ModelConfig(), (28, 28, 1), 10, 1)
+images = np.random.default_rng(1).integers(0, 256, (3, 28, 28, 1)).astype(np.uint8)
+np.testing.assert_allclose(forward(model)(images), model(images.astype(np.float32), training=False), atol=1e-6)
+os._exit(9)
+"""
+
+
+def test_a_process_that_is_killed_leaves_no_file_of_a_traced_network(tmp_path):
+    died = subprocess.run(
+        [sys.executable, "-c", TRACE_AND_DIE], cwd=REPOSITORY, env=os.environ | {"TMPDIR": str(tmp_path)}, check=False
+    )
+    assert died.returncode == 9
+    assert [path.name for path in tmp_path.iterdir() if "autograph" in path.name] == []
