@@ -95,7 +95,7 @@ def _words(run: Run, last: EpochMetrics | None) -> str:
     parts = [_place(run.epoch + 1, run.epochs), f"batch {run.batch}/{run.batches}"]
     parts.append(f"{run.images_per_second:,.0f} images/s")
     if last is not None and (shown := _judged_by(last)) is not None:
-        parts.append(f"{column_name(shown)} {plain_number(last.metrics[shown])}")
+        parts.append(f"{column_name(shown)} {plain_number(shown, last.metrics[shown])}")
     return " · ".join(parts)
 
 
@@ -111,7 +111,9 @@ def _place(epoch: int, epochs: int | None) -> str:
 
 def _epoch_line(record: EpochMetrics, epochs: int | None) -> str:
     parts = [
-        f"{column_name(name)} {plain_number(value)}" for name, value in record.metrics.items() if metric(name).tracked
+        f"{column_name(name)} {plain_number(name, value)}"
+        for name, value in record.metrics.items()
+        if metric(name).tracked
     ]
     if record.seconds is not None:
         parts.append(f"{record.seconds:.1f} s")

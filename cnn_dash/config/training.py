@@ -1,10 +1,11 @@
 """The training: optimizer, schedule of the learning rate, augmentation, when it ends."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from cnn_dash.config.setting import EPOCHS, SIZES, Part, Setting
+from cnn_dash.metrics import metric
 
 Optimizer = Literal["adam", "adamw", "rmsprop", "sgd", "nadam"]
 Schedule = Literal["constant", "cosine", "one_cycle", "step", "reduce_on_plateau"]
@@ -173,11 +174,7 @@ class TrainConfig(Part):
     monitor: Annotated[
         Monitor,
         Setting(
-            labels={
-                "val_loss": "validation loss",
-                "val_accuracy": "validation accuracy",
-                "val_auc": "validation AUC",
-            },
+            labels={name: metric(name).phrase for name in get_args(Monitor)},
             only_if={"early_stopping": (True,), "keep_best": (True,)},
         ),
     ] = Field(

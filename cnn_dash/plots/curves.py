@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cnn_dash.metrics import Chart, Format, Metric, Part, in_sentence, non_finite_text
+from cnn_dash.metrics import Chart, Format, Metric, Part, non_finite_text
 from cnn_dash.plots.layout import layout
 from cnn_dash.plots.palette import TRAIN_DASH, VALIDATION_DASH
 from cnn_dash.plots.run_lines import Axis, Line, Mark, Measured, RunCurves
@@ -152,7 +152,7 @@ def describe(info: OverlayInfo) -> str:
 
 def _called(metric: Metric) -> str:
     """Return what tells a metric from the others of its chart."""
-    return _PART_NAMES.get(metric.part, in_sentence(metric.label))
+    return _PART_NAMES.get(metric.part, metric.phrase)
 
 
 def _traces(info: OverlayInfo, line: Line) -> list[go.Scatter]:

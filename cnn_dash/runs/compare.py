@@ -49,11 +49,14 @@ class Result:
     values: tuple[Value | None, ...]
 
     def best(self) -> frozenset[int]:
-        """Return the places of the best values; none if all are alike, or there is nothing to compare."""
+        """Return the places of the best values; none if all are alike, or there is nothing to compare.
+
+        NaN and infinity are never the best.
+        """
         found = {
             place: value.number
             for place, value in enumerate(self.values)
-            if value is not None and not math.isnan(value.number)
+            if value is not None and math.isfinite(value.number)
         }
         if self.direction is None or len(set(found.values())) < 2:
             return frozenset()
@@ -101,7 +104,7 @@ def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochMetrics]]) -> li
         *(row for name in recorded for row in _best_and_last(name, [run.metrics.get(name) for run in runs])),
         once("epochs", None, lambda run, _: run.epoch),
         once("seconds", None, _seconds),
-        once("images_per_second", "max", lambda run, _: run.images_per_second or None),
+        once("images_per_second", metric("images_per_second").direction, lambda run, _: run.images_per_second or None),
         once("parameters", None, lambda run, _: run.parameters),
     ]
 

@@ -16,7 +16,7 @@ from cnn_dash.config import LARGEST
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import choices, field, flatten
 from cnn_dash.metrics import DECLARED as DECLARED_METRICS
-from cnn_dash.metrics import Format, in_reading_order, metric
+from cnn_dash.metrics import TRACKED_METRICS, Format, in_reading_order, metric
 from cnn_dash.runs.fields import DECLARED
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
@@ -31,8 +31,6 @@ SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path
 _SEARCHABLE = {one.name: one for one in DECLARED if one.stored is not None}
 _ALIASES = {alias: one.name for one in DECLARED for alias in one.aliases} | {"lr": "learning_rate", "auc": "val_auc"}
 _PARAMS = "params."
-# What every list of fields offers, whether a run has it or not.
-_USUAL_METRICS = ("val_accuracy", "val_loss", "val_auc", "accuracy", "loss")
 
 
 class Fields:
@@ -44,8 +42,8 @@ class Fields:
     """
 
     def __init__(self, metrics: Iterable[str] = (), params: Iterable[str] = ()) -> None:
-        extra = [name for name in in_reading_order(metrics) if name not in _USUAL_METRICS]
-        self._metrics = {name.casefold(): name for name in (*_USUAL_METRICS, *extra)}
+        extra = [name for name in in_reading_order(metrics) if name not in TRACKED_METRICS]
+        self._metrics = {name.casefold(): name for name in (*TRACKED_METRICS, *extra)}
         self._params = tuple(sorted(set(params)))
         self._found: dict[str, RunField] = {}
         self._names: tuple[str, ...] | None = None
@@ -117,8 +115,6 @@ class Fields:
 def metric_field(name: str, which: Literal["last", "best"], called: str = "") -> RunField:
     """Return the field of the last or the best value of a metric over the epochs; its JSON name is `last_val_loss`."""
     one = metric(name)
-    short = one.label.partition(" (")[0]
-    low = f"{short[0].lower()}{short[1:]}" if short[1:2].islower() else short
     part = "training " if one.part == "train" and name in DECLARED_METRICS else ""
 
     def read(run: Run) -> Iterable[float | None]:
@@ -127,7 +123,7 @@ def metric_field(name: str, which: Literal["last", "best"], called: str = "") ->
 
     return RunField(
         called or name,
-        f"{which.capitalize()} {part}{low}",
+        f"{which.capitalize()} {part}{one.phrase}",
         Kind.SHARE if one.format is Format.PERCENT else Kind.NUMBER,
         read,
         InMetrics(name, which),

@@ -40,7 +40,7 @@ ALLOWED = {
     "cnn_dash.strict_json": set(),
     "cnn_dash.text": set(),
     "cnn_dash.settings": {"cnn_dash.errors", "cnn_dash.parsing"},
-    "cnn_dash.config": {"cnn_dash.errors"},
+    "cnn_dash.config": {"cnn_dash.errors", "cnn_dash.metrics"},
     "cnn_dash.hyperparameters": {"cnn_dash.errors", "cnn_dash.config"},
     "cnn_dash.presets": VALUES,
     "cnn_dash.sweep": VALUES,

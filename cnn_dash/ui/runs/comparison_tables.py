@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from cnn_dash.hyperparameters import is_setting
-from cnn_dash.metrics import in_sentence, metric
+from cnn_dash.metrics import DECLARED, in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
@@ -88,7 +88,8 @@ def _result_name(row: Result) -> str:
     if row.name in _COSTS:
         return _COSTS[row.name]
     known = metric(row.name)
-    label = f"Training {in_sentence(known.label)}" if known.part == "train" else known.label
+    declared_training = known.part == "train" and row.name in DECLARED
+    label = f"Training {in_sentence(known.label)}" if declared_training else known.label
     return f"{label}, {row.which}" if row.which else label
 
 

@@ -95,7 +95,7 @@ def test_a_metric_that_was_never_a_number_has_marks_alone():
 def test_a_metric_that_nobody_declared_is_drawn_with_its_validation_and_test():
     info = info_of([run(f1=[0.5], val_f1=[0.6], test_f1=[0.55])], "f1", parts=["validation"])
     assert numbers(info) == [(1, "validation", [1], [0.6]), (1, "test", [1], [0.55])]
-    assert describe(info) == "F1 by epoch of 1 run. Last test: 0.55 (Run 1, epoch 1)."
+    assert describe(info) == "f1 by epoch of 1 run. Last test: 0.55 (Run 1, epoch 1)."
 
 
 def test_a_run_whose_epochs_have_no_time_has_no_line_by_time():

@@ -151,6 +151,9 @@ def test_values_that_are_no_numbers_are_not_the_best(lease: Lease):
     assert rows["val_loss", "last"].values == (Value(math.inf),)
     values = (Value(math.nan), Value(0.5), Value(0.4))
     assert Result("x", "last", "min", values).best() == {2}
+    infinite = (Value(-math.inf), Value(0.5), Value(0.4), Value(math.inf))
+    assert Result("x", "last", "min", infinite).best() == {2}
+    assert Result("x", "last", "max", infinite).best() == {1}
 
 
 def test_without_runs_there_are_rows_without_values():

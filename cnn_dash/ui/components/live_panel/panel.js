@@ -174,7 +174,7 @@ class Panel {
 
   // The last value of a metric: not every epoch of another program has it.
   newest(name) {
-    return this.curves.epochs.findLast((epoch) => name in epoch.metrics)?.metrics[name]
+    return this.curves.epochs.findLast((epoch) => Object.hasOwn(epoch.metrics, name))?.metrics[name]
   }
 
   async readLog() {

@@ -1,5 +1,7 @@
 // What the panel says of a run, in words.
 
+const EXPONENT_FROM = 1e6, COUNTED_TO = 1e15
+
 function detail(run) {
   if (run.status === "connecting") return ""
   if (run.source === "external") return detailOfExternal(run)
@@ -42,16 +44,30 @@ function duration(seconds) {
 }
 
 function percent(share) {
-  return `${(100 * share).toFixed(2)} %`
+  return `${decimal(100 * share, 2)} %`
 }
 
-// A value as its metric is written; what is not finite comes as a text, since JSON has no word for it.
+// A value as its metric is written, as `number_text` in `metrics.py` does it; what is not finite comes as a text, since
+// JSON has no word for it.
 function formatted(value, format = "decimal") {
   if (value === undefined || value === null) return "–"
   const number = Number(value)
   if (!Number.isFinite(number)) return Number.isNaN(number) ? "NaN" : number > 0 ? "∞" : "−∞"
   if (format === "percent") return percent(number)
-  if (format === "count") return Math.round(number).toLocaleString("en")
-  if (format === "bytes") return `${Math.round(number / 1e6).toLocaleString("en")} MB`
-  return format === "significant" ? String(Number(number.toPrecision(3))) : number.toFixed(4)
+  if (format === "count") return counted(number)
+  if (format === "bytes") return `${counted(number / 1e6)} MB`
+  return format === "significant" ? significant(number) : decimal(number, 4)
+}
+
+function decimal(number, places) {
+  return Math.abs(number) < EXPONENT_FROM ? number.toFixed(places) : number.toExponential(3)
+}
+
+function counted(number) {
+  return Math.abs(number) < COUNTED_TO ? Math.round(number).toLocaleString("en") : number.toExponential(3)
+}
+
+function significant(number) {
+  const short = Number(number.toPrecision(3)), size = Math.abs(short)
+  return size === 0 || (size >= 1e-4 && size < EXPONENT_FROM) ? String(short) : short.toExponential()
 }
