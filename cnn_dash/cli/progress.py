@@ -22,7 +22,7 @@ ASKED = {
 class RunProgress:
     """Draws one run on a console; where that is no terminal, the lines alone and the bar's last state.
 
-    Of a run that goes on, only what is new is drawn.
+    Of a run that continues, only what is new is drawn.
 
     Attributes:
         epochs: Finished epochs drawn so far.
@@ -83,7 +83,7 @@ def _words(run: Run, last: EpochMetrics | None) -> str:
     if run.status is Status.QUEUED:
         return "waiting for a worker, which takes some seconds to start"
     if run.status is Status.INTERRUPTED:
-        return "interrupted" + ("; another worker goes on from its last checkpoint" if run.active else "")
+        return "interrupted" + ("; another worker continues from its last checkpoint" if run.active else "")
     if run.status is not Status.RUNNING:
         return run.status.value
     if run.message:

@@ -17,7 +17,7 @@ UNMARK_CSS = f"""<style>
 
 
 def render_in_progress(run: Run, place: str) -> None:
-    """Draw a run that trains, waits or rests; `place` is the key of the part of the page that it is in."""
+    """Draw a run that trains, waits or is paused; `place` is the key of the part of the page that it is in."""
     label = f"Run {run.id} · {plain(run.name)}"
     about = "Its curves, and what can be done with it"
     on_show = st.query_params.get(widget_keys.RUN) == str(run.id)

@@ -11,7 +11,7 @@ from cnn_dash.ui.session.resources import open_activity
 
 
 def render_sidebar(*, progress: bool) -> None:
-    """Show the runs that train, wait or rest; draws itself again when one begins or ends.
+    """Show the runs that train, wait or are paused; draws itself again when one begins or ends.
 
     Args:
         progress: Whether other parts of the page are to be drawn again when a run has only come further.

@@ -56,7 +56,7 @@ def _list(handed: list[int], fates: frozenset[tuple[int, str]]) -> None:
 
 
 def _fates(snapshot: ActivitySnapshot) -> frozenset[tuple[int, str]]:
-    """Return which runs wait, train, rest and have just ended."""
+    """Return which runs wait, train, are paused and have just ended."""
     under_way = (*snapshot.running, *snapshot.waiting, *snapshot.paused)
     return frozenset(
         [*((run.id, run.status.value) for run in under_way), *((run.run_id, "") for run in snapshot.ended)]
@@ -108,6 +108,6 @@ def _say_what_is_shown(shown: Sequence[Run], found: int, total: int, page: int) 
     next_step = (
         "Select one to edit it, several to compare."
         if shown
-        else "No run is like that. Take something out of the search; its question mark says what can be asked."
+        else "No runs match. Take something out of the search; its question mark says what can be asked."
     )
     st.caption(f"{number}{part}.{more} {next_step}", width="content")

@@ -98,10 +98,10 @@ def _ask_delete(runs: Sequence[Run]) -> None:
     settings = open_store().settings
     freed = sum(RunFolder.of(settings, run.id).size_bytes() for run in runs)
     ids = [run.id for run in runs]
-    names = f": {plain(runs[0].name)}" if len(runs) == 1 else ""
+    names, them = (f": {plain(runs[0].name)}", "it") if len(runs) == 1 else ("", "they")
     st.markdown(
         f"**{runs_of(ids)}**{names}\n\nThis frees **{size(freed)}** of disk once the trash is emptied, which "
-        f"happens by itself after {TIME_IN_TRASH}. Until then they can be restored."
+        f"happens by itself after {TIME_IN_TRASH}. Until then {them} can be restored."
     )
     waiting = [run.id for run in runs if run.waiting]
     if waiting:

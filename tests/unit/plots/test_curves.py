@@ -110,9 +110,9 @@ def test_a_log_axis_has_no_place_for_zero():
 
 
 @pytest.mark.parametrize("runs", [[], [run()], [run(1), run(2)]])
-@pytest.mark.parametrize("figure", ["loss", "accuracy", "auc", "learning_rate"])
-def test_without_epochs_there_is_an_empty_plot_that_says_so(runs, figure):
-    info = info_of(runs, figure, smoothing=0.5)
+@pytest.mark.parametrize("chart", ["loss", "accuracy", "auc", "learning_rate"])
+def test_without_epochs_there_is_an_empty_plot_that_says_so(runs, chart):
+    info = info_of(runs, chart, smoothing=0.5)
     assert (info.lines, info.best) == ((), ())
     assert len(overlay_plot(info).data) == 0
     assert describe(info).endswith("by epoch: nothing to show yet.")

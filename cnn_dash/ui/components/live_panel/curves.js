@@ -97,7 +97,7 @@ class Curves {
     return [...rows.step, ...rows.epoch].some((row) => Object.values(row.metrics).some(isBroken))
   }
 
-  // The rows that a line is drawn from: an epoch without the metric is left out, so that the line goes on over it.
+  // The rows that a line is drawn from: an epoch without the metric is left out, so that the line continues over it.
   having(line) {
     const rows = this.rows[line.by].filter((row) => Object.hasOwn(row.metrics, line.metric))
     return line.by === "epoch" ? evenly(rows) : rows

@@ -1,4 +1,4 @@
-// What the panel says of a run, in words.
+// What the panel tells about a run.
 
 const EXPONENT_FROM = 1e6, COUNTED_TO = 1e15
 
@@ -9,10 +9,10 @@ function detail(run) {
   if (run.request === "pause") return "it keeps everything and can be resumed"
   const begun = run.epoch > 0 || run.batch > 0
   const place = `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`
-  if (run.status === "queued" && begun) return `waiting for its turn, to go on with ${place}`
+  if (run.status === "queued" && begun) return `waiting for its turn, to continue with ${place}`
   if (run.status === "queued") return "waiting for its turn; with nothing before it that takes a few seconds"
-  if (run.status === "interrupted") return "its worker has vanished; another one goes on by itself in a moment"
-  if (run.status === "paused") return begun ? `rests in ${place}; resumed, it goes on as if nothing had happened` : "waits until it is resumed"
+  if (run.status === "interrupted") return "its worker has vanished; another one takes over in a moment"
+  if (run.status === "paused") return begun ? `paused in ${place}; resumed, it continues as if nothing had happened` : "waits until it is resumed"
   if (run.status !== "running") return run.seconds ? `${run.epoch} of ${run.epochs} epochs in ${duration(run.seconds)}` : ""
   if (!run.batches) return "fetching the data"
   if (!begun) return "building the network"
