@@ -66,6 +66,10 @@ class Fields:
         self._found[wanted] = found  # only those that exist: there is no end to wrong names
         return found
 
+    def has_param(self, name: str) -> bool:
+        """Return whether another program has recorded a param of this name, whatever else is called so."""
+        return name.casefold() in map(str.casefold, self._params)
+
     def names(self) -> tuple[str, ...]:
         """Return all short names: what is declared, metrics, settings in reading order, params."""
         if self._names is None:
@@ -110,6 +114,12 @@ class Fields:
             return None
         short = f"train_{known}" if known in _SEARCHABLE else known
         return metric_field(known, which, f"best_{short}" if which == "best" else short)
+
+
+def canonical(name: str) -> str:
+    """Return the name of the field that a name may be an alias of: `learning_rate` for `LR`."""
+    folded = name.casefold()
+    return _ALIASES.get(folded, folded)
 
 
 def metric_field(name: str, which: Literal["last", "best"], called: str = "") -> RunField:

@@ -125,7 +125,8 @@ def test_runs_of_another_program_are_compared_by_what_they_recorded(
     app = compare(1, 3, 4)
     assert app.session_state["runs_figures"] == ["Loss", "Accuracy", "AUC", "Learning rate", "f1", "mae"]
     assert "What is different\nResults" in words(app)
-    for word in (">lr<", ">Learning rate<", "f1, best", "0.7500", "val_mae, last", "their run"):
+    assert [one.label.partition(" (")[0] for one in app.expander] == ["Only in runs of CNN Dash"]
+    for word in (">Learning rate<", "f1, best", "0.7500", "val_mae, last", "their run"):
         assert word in html(app), word
     app = compare(3, 4)
     assert ">Learning rate<" not in html(app)

@@ -47,11 +47,10 @@ def _list(handed: list[int], fates: frozenset[tuple[int, str]]) -> None:
     pages = max(1, -(-found // PAGE_SIZE))
     page = view_state.page_of(pages)
     shown = store.select(view.which, order=view.order, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        _say_what_is_shown(shown, found, total, page)
-        if pages > 1:
-            st.pagination(pages, key=widget_keys.RUNS_PAGE, persist_state="session")
+    _say_what_is_shown(shown, found, total, page)
     _table(shown, view.columns)
+    if pages > 1:  # below: above its right corner a table shows a toolbar under the pointer
+        st.pagination(pages, key=widget_keys.RUNS_PAGE, persist_state="session")
     view_state.write_url()
 
 
@@ -110,4 +109,4 @@ def _say_what_is_shown(shown: Sequence[Run], found: int, total: int, page: int) 
         if shown
         else "No runs match. Take something out of the search; its question mark says what can be asked."
     )
-    st.caption(f"{number}{part}.{more} {next_step}", width="content")
+    st.caption(f"{number}{part}.{more} {next_step}")
