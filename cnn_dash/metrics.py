@@ -15,7 +15,8 @@ Direction = Literal["max", "min"]
 Part = Literal["train", "validation", "test"]
 
 VALIDATION, TEST = "val_", "test_"
-_EXPONENT_FROM, _COUNTED_TO = 1e6, 1e15
+EXPONENT_FROM = 1e6  # from here on a number is written with an exponent
+_COUNTED_TO = 1e15  # … and a count
 MAX_NAME = 120  # characters of a name, as many as the store has room for
 
 
@@ -44,6 +45,7 @@ class Metric:
         optional: Whether a run of ours may well lack it, such as the use of a graphics card: it has no place on a page
             before its first value.
         tracked: Whether a run is judged by it, so that the best of all epochs is of interest.
+        bounded: Whether its values are from 0 to 1, and its axis is as well.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Metric:
     chart: str | None
     optional: bool = False
     tracked: bool = True
+    bounded: bool = False
 
     def better(self, value: float, than: float | None) -> bool:
         """Return whether a value is better than another one.
@@ -98,7 +101,7 @@ def number_text(value: float, form: Format) -> str:
 
 
 def _decimal(value: float, places: int) -> str:
-    return f"{value:.{places}f}" if abs(value) < _EXPONENT_FROM else _short_exponent(f"{value:.3e}")
+    return f"{value:.{places}f}" if abs(value) < EXPONENT_FROM else _short_exponent(f"{value:.3e}")
 
 
 def _count(value: float) -> str:
@@ -123,7 +126,7 @@ def in_sentence(label: str) -> str:
 
 def _measured(name: str, label: str, unit: str, form: Format, direction: Direction) -> tuple[Metric, Metric, Metric]:
     """Return a metric of the data, with those of validation and test."""
-    train = Metric(name, label, unit, form, direction, "train", name)
+    train = Metric(name, label, unit, form, direction, "train", name, bounded=direction == "max")
     return (
         train,
         replace(train, name=f"{VALIDATION}{name}", label=f"Validation {in_sentence(label)}", part="validation"),
@@ -134,7 +137,8 @@ def _measured(name: str, label: str, unit: str, form: Format, direction: Directi
 def _system(
     name: str, label: str, unit: str, form: Format, chart: str | None = None, *, optional: bool = False
 ) -> Metric:
-    return Metric(name, label, unit, form, None, None, chart, optional, tracked=False)
+    bounded = form is Format.PERCENT
+    return Metric(name, label, unit, form, None, None, chart, optional, tracked=False, bounded=bounded)
 
 
 # A run may record a metric called `memory`: charts of the machine have names that no metric is likely to have.
@@ -187,7 +191,8 @@ def metric(name: str) -> Metric:
     elif _ends(base, _LARGER_IS_BETTER) or base.startswith("top_"):
         direction = "max"
     form = Format.PERCENT if _ends(base, ("accuracy", "acc")) else Format.DECIMAL
-    return Metric(name, name, "", form, direction, part, base, optional=True)
+    bounded = form is Format.PERCENT
+    return Metric(name, name, "", form, direction, part, base, optional=True, bounded=bounded)
 
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
@@ -227,6 +232,11 @@ class Chart:
     unit: str
     format: Format
     metrics: tuple[Metric, ...]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether all that it shows is from 0 to 1."""
+        return all(one.bounded for one in self.metrics)
 
     @property
     def from_zero(self) -> bool:

@@ -51,6 +51,7 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
                 "unit": chart.unit,
                 "format": chart.format,
                 "from_zero": chart.from_zero,
+                "bounded": chart.bounded,
                 "lines": [
                     line
                     for place, one in enumerate(chart.metrics)

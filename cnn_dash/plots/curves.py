@@ -115,7 +115,7 @@ def overlay_plot(info: OverlayInfo) -> go.Figure:
         title={"text": info.chart.unit, "standoff": 6},
         type="log" if info.log else "linear",
         rangemode="tozero" if info.chart.from_zero else "normal",
-        autorangeoptions={"clipmin": 0, "clipmax": 1} if share and not info.log else None,
+        autorangeoptions={"clipmin": 0, "clipmax": 1} if info.chart.bounded and not info.log else None,
         tickformat=".6~%" if share else None,
         exponentformat="power",
         nticks=6,

@@ -1,6 +1,7 @@
 """The registry of metrics: what is declared, and what a name tells."""
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,21 @@ def test_metrics_of_one_chart_are_written_alike():
     for chart in charts(DECLARED):
         assert {(one.format, one.unit) for one in chart.metrics} == {(chart.format, chart.unit)}
         assert chart.format in Format
+
+
+# What is not about metrics: where the largest or smallest is taken of something else, and what older versions did.
+_OTHER_MEANINGS = ("migrations/versions/", "config/network.py", "models/")
+
+
+def test_the_direction_of_a_metric_is_said_once():
+    """A text "max" or "min" may be compared with a direction, but no other module gives one to a metric."""
+    sources = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.js")]
+    spelled = re.compile(r"""(?<!== )(?<!\()["'](max|min)["']""")
+    found = [
+        f"{file.relative_to(PACKAGE)}: {line.strip()}"
+        for file in sources
+        if file != PACKAGE / "metrics.py" and not any(part in file.as_posix() for part in _OTHER_MEANINGS)
+        for line in file.read_text("utf-8").splitlines()
+        if spelled.search(line)
+    ]
+    assert found == []

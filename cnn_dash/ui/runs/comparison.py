@@ -27,6 +27,8 @@ _SHORT = {"auc": "AUC"}
 _AXES: dict[str, Axis] = {"Epoch": "epoch", "Time": "time"}
 _PARTS: dict[str, Part] = {"Training": "train", "Validation": "validation"}
 
+# A slider is taller than the widgets beside it, and would stand above them.
+_STYLE = "<style>.st-key-runs_smoothing { margin-bottom: -8px }</style>"
 _ONLY_IN = {Source.RECIPE: "runs of CNN Dash", Source.EXTERNAL: "runs of other programs"}
 
 _DOTTED = '<svg width="28" height="12" aria-hidden="true"><path d="M0 6h28" {}/></svg>'
@@ -137,6 +139,7 @@ def _view(offered: Sequence[Chart]) -> _View:
     for chart in offered:  # two metrics of another program may have the same title
         title = _SHORT.get(chart.name, chart.title)
         names[chart.name if title in names else title] = chart
+    st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = st.pills(
             "Plots",

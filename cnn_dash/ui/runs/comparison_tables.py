@@ -11,7 +11,7 @@ from cnn_dash.metrics import DECLARED, in_sentence, metric
 from cnn_dash.runs.compare import Difference, Result, Value
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui.components.formatting import format_value, setting_name
+from cnn_dash.ui.formatting import format_value, setting_name
 from cnn_dash.ui.runs.swatches import swatch_html
 
 _COSTS = {"epochs": "Epochs", "seconds": "Seconds", "images_per_second": "Images/s", "parameters": "Parameters"}

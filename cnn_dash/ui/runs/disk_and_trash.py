@@ -10,8 +10,8 @@ import streamlit as st
 from cnn_dash.errors import StoreError
 from cnn_dash.runs import query, trash
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.ui.components.formatting import runs_of, size
 from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import bulk_actions
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import disk_use, open_store

@@ -81,7 +81,7 @@ def _table(runs: Sequence[Run], columns: Sequence[RunField]) -> None:
         on_select=_take_selection,
         selection_mode="multi-row",
         alt="Runs, one in each row",
-        column_config=config(columns),
+        column_config=config(runs, columns),
     )
 
 

@@ -11,8 +11,8 @@ from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import MAX_TITLE
 from cnn_dash.runs.status import Source, Status
-from cnn_dash.ui.components.formatting import percent, runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.formatting import percent, runs_of, size
 from cnn_dash.ui.runs import bulk_actions, view_state
 from cnn_dash.ui.runs.disk_and_trash import TIME_IN_TRASH
 from cnn_dash.ui.session import settings_url, widget_keys

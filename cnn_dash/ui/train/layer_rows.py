@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from cnn_dash.models.layer_table import LayerRow, LayerTable
-from cnn_dash.ui.components.formatting import count
+from cnn_dash.ui.formatting import count
 
 _HEADS = ("Layer", "Output", "Params", "Mult-adds", "Rec. field")
 # Only headings break and no two columns touch; what is too wide for a phone scrolls within the table.

@@ -46,6 +46,11 @@ def test_the_numbers_above_are_of_each_chart_that_of_validation_or_else_of_train
     assert live_charts({"cpu"}, set())["headline"] == []
 
 
+def test_an_axis_ends_at_one_where_no_value_can_be_larger() -> None:
+    shown = live_charts({"cpu", "memory_bytes"}, {"val_auc", "accuracy", "loss", "f1"})
+    assert {chart["name"] for chart in shown["charts"] if chart["bounded"]} == {"auc", "accuracy", "system/usage"}
+
+
 def test_what_is_sent_is_json() -> None:
     json.dumps(live_charts({"loss", "cpu"}, {"val_auc", "größe"}), allow_nan=False)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnn_dash.ui.components.formatting import format_value, runs_of, size
+from cnn_dash.ui.formatting import format_value, runs_of, size
 
 
 @pytest.mark.parametrize(

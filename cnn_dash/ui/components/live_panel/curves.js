@@ -3,6 +3,7 @@
 
 const MAX_POINTS = 500
 const GIGABYTES_FROM = 2e9
+const TOP = 1.002 // an axis that ends exactly at 1 has no tick there
 const NON_FINITE = { NaN: { text: "NaN", symbol: "x", edge: 0 }, Infinity: { text: "∞", symbol: "triangle-up", edge: 1 }, "-Infinity": { text: "−∞", symbol: "triangle-down", edge: 0 } }
 
 class Curves {
@@ -180,7 +181,6 @@ class Curves {
     const style = getComputedStyle(this.box)
     const value = (name) => style.getPropertyValue(name).trim()
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
-    const share = chart.format === "percent"
     return {
       height: 230,
       margin: { l: 58, r: 8, t: 4, b: 58 },
@@ -189,7 +189,9 @@ class Curves {
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
       xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.plot.end], tickformat: "~g", nticks: 6, minallowed: 0 },
       yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: chart.from_zero ? "tozero" : "normal", nticks: 6,
-        ...(share ? { tickformat: ".6~%", autorangeoptions: { clipmin: 0, clipmax: 1 } } : { exponentformat: "power" }) },
+        ...(chart.format === "percent" ? { tickformat: ".6~%" } : { exponentformat: "power" }),
+        // One value alone would else be in the middle of an axis from 1 below it to 1 above.
+        ...(chart.bounded ? { autorangeoptions: { clipmin: 0, clipmax: TOP, include: 1 } } : {}) },
       yaxis2: { overlaying: "y", range: [0, 1], fixedrange: true, visible: false },
       showlegend: chart.lines.length > 1,
       legend: { orientation: "h", x: -0.1, y: -0.24, yanchor: "top", font: { size: 10.5 } },
