@@ -3,7 +3,6 @@
 
 const MAX_POINTS = 500
 const GIGABYTES_FROM = 2e9
-const TOP = 1.002 // an axis that ends exactly at 1 has no tick there
 const NON_FINITE = { NaN: { text: "NaN", symbol: "x", edge: 0 }, Infinity: { text: "∞", symbol: "triangle-up", edge: 1 }, "-Infinity": { text: "−∞", symbol: "triangle-down", edge: 0 } }
 
 class Curves {
@@ -183,7 +182,7 @@ class Curves {
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
     return {
       height: 230,
-      margin: { l: 58, r: 8, t: 4, b: 58 },
+      margin: { l: 58, r: 8, t: 10, b: 58 }, // above: room for half of the highest label, which would be left out else
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
@@ -191,7 +190,7 @@ class Curves {
       yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: chart.from_zero ? "tozero" : "normal", nticks: 6,
         ...(chart.format === "percent" ? { tickformat: ".6~%" } : { exponentformat: "power" }),
         // One value alone would else be in the middle of an axis from 1 below it to 1 above.
-        ...(chart.bounded ? { autorangeoptions: { clipmin: 0, clipmax: TOP, include: 1 } } : {}) },
+        ...(chart.bounded ? { autorangeoptions: { clipmin: 0, clipmax: 1, include: 1 } } : {}) },
       yaxis2: { overlaying: "y", range: [0, 1], fixedrange: true, visible: false },
       showlegend: chart.lines.length > 1,
       legend: { orientation: "h", x: -0.1, y: -0.24, yanchor: "top", font: { size: 10.5 } },
