@@ -75,7 +75,7 @@ def tell(error: Exception) -> bool:
     else:
         log.error("A page failed", exc_info=error)
         render_error(
-            f"CNN Dash met an error that it does not know ({type(error).__name__}). Nothing was lost: runs go on by "
+            f"CNN Dash met an error that it does not know ({type(error).__name__}). Nothing was lost: runs continue by "
             "themselves. Reload the page; if it happens again, the server's log says where."
         )
     return True

@@ -5,6 +5,8 @@ import os
 __version__ = "0.1.0"
 
 # TensorFlow reads these when it is imported, which happens late and in several places. oneDNN's kernels are faster, and
-# TensorFlow leaves them off on some processors; its notices about missing graphics cards help nobody here.
+# TensorFlow leaves them off on some processors; its notices about missing graphics cards help nobody here, and what
+# goes wrong is raised as well. Some lines stay: what its libraries log while they are loaded heeds no level (absl's
+# "before absl::InitializeLog() is called").
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -10,7 +10,7 @@
     ├── StoreError             the run store cannot be used
     │   ├── RunNotFound
     │   └── IllegalTransition  a run cannot go from its status to the one asked for
-    └── TrainingError          training cannot go on
+    └── TrainingError          training cannot continue
 
 Every message says what happened, what was received, what is allowed, and what to do next. The pages and the command
 line print it as it is; only errors that are not a `CnnDashError` are bugs and get a traceback in the log.
@@ -58,4 +58,4 @@ class IllegalTransition(StoreError):
 
 
 class TrainingError(CnnDashError):
-    """Training cannot go on, for a reason that lies in the settings or the machine."""
+    """Training cannot continue, for a reason that lies in the settings or the machine."""

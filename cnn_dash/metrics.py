@@ -15,6 +15,8 @@ Direction = Literal["max", "min"]
 Part = Literal["train", "validation", "test"]
 
 VALIDATION, TEST = "val_", "test_"
+EXPONENT_FROM = 1e6  # from here on a number is written with an exponent
+_COUNTED_TO = 1e15  # … and a count
 MAX_NAME = 120  # characters of a name, as many as the store has room for
 
 
@@ -43,6 +45,7 @@ class Metric:
         optional: Whether a run of ours may well lack it, such as the use of a graphics card: it has no place on a page
             before its first value.
         tracked: Whether a run is judged by it, so that the best of all epochs is of interest.
+        bounded: Whether its values are from 0 to 1, and its axis is as well.
     """
 
     name: str
@@ -54,34 +57,61 @@ class Metric:
     chart: str | None
     optional: bool = False
     tracked: bool = True
+    bounded: bool = False
 
     def better(self, value: float, than: float | None) -> bool:
-        """Return whether a value is better than another one; any number is better than None, NaN never is.
+        """Return whether a value is better than another one.
 
-        Of a metric without a direction no value is better than another.
+        Any number is better than None, NaN or infinity, which are never better than anything. Of
+        a metric without a direction no value is better than another.
         """
-        if self.direction is None or math.isnan(value):
+        if self.direction is None or not math.isfinite(value):
             return False
-        if than is None or math.isnan(than):
+        if than is None or not math.isfinite(than):
             return True
         return value > than if self.direction == "max" else value < than
 
     def text(self, value: float | None) -> str:
-        """Return a value as a person reads it: `98.72 %`, `0.0421`, `NaN`, `∞`; `–` if there is none."""
-        if value is None:
-            return "–"
-        if not math.isfinite(value):
-            return non_finite_text(value)
-        match self.format:
-            case Format.PERCENT:
-                return f"{100 * value:.2f} %"
-            case Format.SIGNIFICANT:
-                return f"{value:.3g}"
-            case Format.COUNT:
-                return f"{value:,.0f}"
-            case Format.BYTES:
-                return f"{value / 1e6:,.0f} MB"
-        return f"{value:.4f}"
+        """Return a value as a person reads it: `98.72 %`, `0.0421`, `1.234e+9`, `NaN`, `∞`; `–` if there is none."""
+        return "–" if value is None else number_text(value, self.format)
+
+    @property
+    def phrase(self) -> str:
+        """What it is called within a sentence: `validation AUC`; one that is not declared as it was recorded."""
+        return in_sentence(self.label.partition(" (")[0]) if self.name in DECLARED else self.label
+
+
+def number_text(value: float, form: Format) -> str:
+    """Return a number in a format; the live panel writes it alike (`formatted` in `live_panel/words.js`).
+
+    A large number has an exponent, or it would have up to 309 digits; a count has one where nobody counts any more.
+    """
+    if not math.isfinite(value):
+        return non_finite_text(value)
+    match form:
+        case Format.PERCENT:
+            return f"{_decimal(100 * value, 2)} %"
+        case Format.SIGNIFICANT:
+            return _short_exponent(f"{float(f'{value:.3g}'):g}")
+        case Format.COUNT:
+            return _count(value)
+        case Format.BYTES:
+            return f"{_count(value / 1e6)} MB"
+    return _decimal(value, 4)
+
+
+def _decimal(value: float, places: int) -> str:
+    return f"{value:.{places}f}" if abs(value) < EXPONENT_FROM else _short_exponent(f"{value:.3e}")
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) < _COUNTED_TO else _short_exponent(f"{value:.3e}")
+
+
+def _short_exponent(text: str) -> str:
+    """Return `1.5e+9` for `1.5e+09`, as JavaScript writes it."""
+    mantissa, sign, exponent = text.partition("e")
+    return f"{mantissa}{sign}{int(exponent):+d}" if sign else text
 
 
 def non_finite_text(value: float) -> str:
@@ -96,7 +126,7 @@ def in_sentence(label: str) -> str:
 
 def _measured(name: str, label: str, unit: str, form: Format, direction: Direction) -> tuple[Metric, Metric, Metric]:
     """Return a metric of the data, with those of validation and test."""
-    train = Metric(name, label, unit, form, direction, "train", name)
+    train = Metric(name, label, unit, form, direction, "train", name, bounded=direction == "max")
     return (
         train,
         replace(train, name=f"{VALIDATION}{name}", label=f"Validation {in_sentence(label)}", part="validation"),
@@ -107,9 +137,12 @@ def _measured(name: str, label: str, unit: str, form: Format, direction: Directi
 def _system(
     name: str, label: str, unit: str, form: Format, chart: str | None = None, *, optional: bool = False
 ) -> Metric:
-    return Metric(name, label, unit, form, None, None, chart, optional, tracked=False)
+    bounded = form is Format.PERCENT
+    return Metric(name, label, unit, form, None, None, chart, optional, tracked=False, bounded=bounded)
 
 
+# A run may record a metric called `memory`: charts of the machine have names that no metric is likely to have.
+_USAGE, _MEMORY = "system/usage", "system/memory"
 _AUC, *_HELD_BACK_AUC = _measured("auc", "AUC (macro, one-vs-rest)", "", Format.DECIMAL, "max")
 
 DECLARED: dict[str, Metric] = {
@@ -120,10 +153,10 @@ DECLARED: dict[str, Metric] = {
         replace(_AUC, optional=True),  # our own runs measure it on what is held back
         *_HELD_BACK_AUC,
         _system("learning_rate", "Learning rate", "", Format.SIGNIFICANT, "learning_rate"),
-        _system("images_per_second", "Images per second", "images/s", Format.COUNT),
-        _system("cpu", "CPU", "", Format.PERCENT, "usage"),
-        _system("gpu", "GPU", "", Format.PERCENT, "usage", optional=True),
-        _system("memory_bytes", "Worker memory", "MB", Format.BYTES, "memory"),
+        replace(_system("images_per_second", "Images per second", "images/s", Format.COUNT), direction="max"),
+        _system("cpu", "CPU", "", Format.PERCENT, _USAGE),
+        _system("gpu", "GPU", "", Format.PERCENT, _USAGE, optional=True),
+        _system("memory_bytes", "Worker memory", "MB", Format.BYTES, _MEMORY),
     )
 }
 """The metrics of our own runs, by name, in the order in which a person reads them."""
@@ -132,6 +165,8 @@ EXPECTED_EPOCH_METRICS = tuple(
     one.name for one in DECLARED.values() if not one.optional and (one.part or one.name == "learning_rate")
 )
 """What every epoch of a run of ours has, before there is one."""
+TRACKED_METRICS = tuple(name for name in EXPECTED_EPOCH_METRICS if DECLARED[name].tracked)
+"""Those of them that a run is judged by."""
 EXPECTED_STEP_METRICS = tuple(one.name for one in DECLARED.values() if not one.optional and one.part in ("train", None))
 """What is recorded within the epochs of a run of ours."""
 
@@ -144,13 +179,11 @@ _SMALLER_IS_BETTER = ("loss", "error", "mae", "mse", "rmse", "crossentropy", "pe
 
 @lru_cache(maxsize=1024)  # names come from outside, so there is no end to them
 def metric(name: str) -> Metric:
-    """Return the metric of this name; one that is not declared is described by its name."""
+    """Return the metric of this name; one that is not declared is described by its name, which is also its label."""
     if name in DECLARED:
         return DECLARED[name]
     prefix = next((one for one in (VALIDATION, TEST) if name.startswith(one) and len(name) > len(one)), "")
     base = name.removeprefix(prefix)
-    words = base.replace("_", " ").replace("/", " ")
-    label = {VALIDATION: f"Validation {words}", TEST: f"Test {words}"}.get(prefix, f"{words[:1].upper()}{words[1:]}")
     part: Part = "validation" if prefix == VALIDATION else "test" if prefix == TEST else "train"
     direction: Direction | None = None
     if _ends(base, _SMALLER_IS_BETTER):  # first: top_5_error ends so, and begins like an accuracy
@@ -158,7 +191,8 @@ def metric(name: str) -> Metric:
     elif _ends(base, _LARGER_IS_BETTER) or base.startswith("top_"):
         direction = "max"
     form = Format.PERCENT if _ends(base, ("accuracy", "acc")) else Format.DECIMAL
-    return Metric(name, label, "", form, direction, part, base, optional=True)
+    bounded = form is Format.PERCENT
+    return Metric(name, name, "", form, direction, part, base, optional=True, bounded=bounded)
 
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
@@ -198,6 +232,11 @@ class Chart:
     unit: str
     format: Format
     metrics: tuple[Metric, ...]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether all that it shows is from 0 to 1."""
+        return all(one.bounded for one in self.metrics)
 
     @property
     def from_zero(self) -> bool:

@@ -20,12 +20,12 @@ MAX_RUNS = 200
 _RANGE = re.compile(r"(\d{1,10})\s*\.\.\s*(\d{1,10})")
 
 
-def sweep(config: RunConfig, tried: Mapping[str, str]) -> list[RunConfig]:
+def sweep(config: RunConfig, several: Mapping[str, str]) -> list[RunConfig]:
     """Return the configurations that several values of some settings make, the first setting changing slowest.
 
     Args:
-        config: All that is not tried.
-        tried: Values of each setting by its path: `0.001, 0.003`, or `1..5` for whole numbers.
+        config: All other settings.
+        several: Values of each setting by its path: `0.001, 0.003`, or `1..5` for whole numbers.
 
     Returns:
         At least one; a configuration that comes out twice is there once.
@@ -34,15 +34,15 @@ def sweep(config: RunConfig, tried: Mapping[str, str]) -> list[RunConfig]:
         ConfigError: If a setting does not exist or has no values, a value is not allowed there, or there are more than
             `MAX_RUNS`.
     """
-    several = {path: values(config, path, text) for path, text in tried.items()}
+    found = {path: values(config, path, text) for path, text in several.items()}
     count = 1
-    for found in several.values():
-        count *= len(found)
+    for one in found.values():
+        count *= len(one)
     if count > MAX_RUNS:
-        product = " × ".join(str(len(found)) for found in several.values())
+        product = " × ".join(str(len(one)) for one in found.values())
         raise ConfigError(f"That is too many runs. Received: {product} = {count:,}. Allowed: {MAX_RUNS} at once.")
-    chosen = itertools.product(*several.values())
-    return [override(config, dict(zip(several, one, strict=True))) for one in chosen]
+    chosen = itertools.product(*found.values())
+    return [override(config, dict(zip(found, one, strict=True))) for one in chosen]
 
 
 def values(config: RunConfig, path: str, text: str) -> list[Any]:
@@ -63,7 +63,9 @@ def values(config: RunConfig, path: str, text: str) -> list[Any]:
             found[flatten(override(config, {path: value}))[path]] = None
         except ConfigError:
             received = reprlib.repr(value)
-            raise ConfigError(f"{title} cannot be tried. Received: {received}. Allowed: {allowed(path)}.") from None
+            raise ConfigError(
+                f"{title} cannot have this value. Received: {received}. Allowed: {allowed(path)}."
+            ) from None
         if len(found) > MAX_RUNS:
             raise ConfigError(f"{title} has too many values to try. Allowed: {MAX_RUNS} runs at once.")
     return list(found)
@@ -77,7 +79,7 @@ def _expanded(path: str, part: str) -> list[str]:
     first, last = int(found[1]), int(found[2])
     if not first <= last < first + MAX_RUNS:
         raise ConfigError(
-            f"{field(path).title} cannot be tried. Received: {part!r}. Allowed: a range that goes up, over at most "
-            f"{MAX_RUNS} values, like 1..5."
+            f"{field(path).title} cannot have these values. Received: {part!r}. Allowed: a range that goes up, over at "
+            f"most {MAX_RUNS} values, like 1..5."
         )
     return [str(number) for number in range(first, last + 1)]

@@ -74,7 +74,7 @@ def make_run(
 
 
 def make_external_run(store: RunStore, epochs: Sequence[Mapping[str, float]] = (), **told: Any) -> Lease:
-    """A run of another program, with the metrics of its epochs, and the lease through which it goes on recording."""
+    """A run of another program, with the metrics of its epochs, and the lease through which it continues recording."""
     told = {"title": "their run", "params": {"lr": 0.1, "model": {"depth": 3}}, **told}
     lease = Lease(store, store.record_external(Worker("their-program", NO_PROCESS, "elsewhere"), **told))
     for epoch, metrics in enumerate(epochs, start=1):

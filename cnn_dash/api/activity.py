@@ -41,7 +41,7 @@ class ActivityWatch:
             seen: The version that it has drawn.
 
         Returns:
-            `states`, which changes when a run begins, is asked something, is renamed, rests or ends, and `version`,
+            `states`, which changes when a run begins, is asked something, is renamed, paused or ends, and `version`,
             which changes also when one has come further; `words` and `progress` (0–1, or None) of each of the `runs`
             that are listed, and the words of the `queue`; whether anything is `active`; the seconds after which to ask
             `again_s`.

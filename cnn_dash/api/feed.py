@@ -1,7 +1,8 @@
 """Pushes what is recorded of a run to whoever watches it: one reader of the store for each run, however many watch.
 
 A watcher gets a `snapshot` with everything so far, then an `update` for each change, and `end` when the run has ended
-or rests. When the run goes on from a checkpoint, what was recorded behind it is dropped, and all get a new `snapshot`.
+or is paused. When the run resumes from a checkpoint, what was recorded behind it is dropped, and all get a new
+`snapshot`.
 A browser that was cut off connects again and gets a new snapshot, so nothing has to be remembered for it.
 """
 
@@ -94,7 +95,7 @@ class _Reader:
         self.done = False
 
     async def begin(self) -> None:
-        """Read everything so far and go on reading; once, however many come at the same time."""
+        """Read everything so far and keep reading; once, however many come at the same time."""
         async with self._beginning:
             if self._task is None:
                 await self._look()

@@ -10,7 +10,6 @@ from cnn_dash.metrics import (
     Metric,
     charts,
     in_reading_order,
-    in_sentence,
     metric,
 )
 from cnn_dash.plots.palette import CLASS_COLORS, MUTED, TRAIN, TRAIN_DASH, VALIDATION, VALIDATION_DASH
@@ -21,7 +20,6 @@ _COLORS = {"train": TRAIN, "validation": VALIDATION, "test": CLASS_COLORS[2]}
 _DASHES = {"train": TRAIN_DASH, "validation": VALIDATION_DASH}
 _PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 _OTHERS = (TRAIN, VALIDATION, *CLASS_COLORS[2:])
-_HEADLINE = ("validation", "train")  # the numbers above the charts: of the first part that the run has
 
 
 def expected(run: Run) -> tuple[frozenset[str], frozenset[str]]:
@@ -44,7 +42,7 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
     """
     known = [metric(name) for name in in_reading_order({*step_names, *epoch_names})]
     return {
-        "metrics": {one.name: {**asdict(one), "text": in_sentence(one.label).partition(" (")[0]} for one in known},
+        "metrics": {one.name: {**asdict(one), "text": one.phrase} for one in known},
         "headline": _headline(epoch_names),
         "charts": [
             {
@@ -53,6 +51,7 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
                 "unit": chart.unit,
                 "format": chart.format,
                 "from_zero": chart.from_zero,
+                "bounded": chart.bounded,
                 "lines": [
                     line
                     for place, one in enumerate(chart.metrics)
@@ -65,9 +64,13 @@ def live_charts(step_names: Collection[str], epoch_names: Collection[str]) -> di
 
 
 def _headline(epoch_names: Collection[str]) -> list[str]:
-    names = in_reading_order(epoch_names)
-    of_parts = ([name for name in names if metric(name).part == part] for part in _HEADLINE)
-    return next(filter(None, of_parts), [])
+    """Return the numbers above the charts: of each chart the validation metric, else the training metric."""
+    chosen: list[str] = []
+    for chart in charts(epoch_names):
+        of_parts = {one.part: one.name for one in chart.metrics}
+        name = of_parts.get("validation", of_parts.get("train"))
+        chosen += [] if name is None else [name]
+    return chosen
 
 
 def _lines(one: Metric, place: int, by_step: bool, by_epoch: bool) -> Iterator[dict[str, Any]]:
@@ -78,7 +81,7 @@ def _lines(one: Metric, place: int, by_step: bool, by_epoch: bool) -> Iterator[d
         yield {
             "metric": one.name,
             "by": by,
-            "label": in_sentence(one.label),
+            "label": one.phrase,
             "color": color,
             "dash": "solid",
             "width": 2,

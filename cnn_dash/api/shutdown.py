@@ -1,7 +1,7 @@
 """Telling the app that the server is about to end, before it waits.
 
 On Ctrl-C uvicorn first waits until every open response is complete, and tells the app only then. An event stream of a
-run that goes on is never complete, so it must hear of the signal itself.
+run that trains is never complete, so it must be told of the signal itself.
 """
 
 import contextlib

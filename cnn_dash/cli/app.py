@@ -51,7 +51,10 @@ def train(
     dataset: Annotated[str, typer.Option(help="Name of a data set; see the command datasets.")] = "mnist-5k",
     preset: Annotated[str, typer.Option(help="Network and recipe to start from.")] = "compact-valid",
     epochs: Annotated[int | None, typer.Option(help="Instead of the preset's.", show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(help="Start of all chance.", show_default=False)] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Random seed of weights, split, order, dropout, augmentation.", show_default=False),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Any setting, e.g. train.learning_rate=0.002; repeatable."),
@@ -110,7 +113,7 @@ def runs(
     if found > len(shown):
         say(f"These are the newest {len(shown)} of {found:,} runs. Next: --limit {found}, or a search.")
     elif not shown:
-        say("No run is like that." if search else "No run yet. Next: python -m cnn_dash train.")
+        say("No runs match." if search else "No run yet. Next: python -m cnn_dash train.")
 
 
 @app.command()
@@ -176,7 +179,7 @@ def reproduce(
     output: Annotated[Path | None, typer.Option(help="Also write it as Markdown, e.g. docs/results.md.")] = None,
     seed: Annotated[
         list[int] | None,
-        typer.Option(help="Start of all chance, else 1; repeatable: the run of median accuracy counts."),
+        typer.Option(help="Random seed, else 1; repeatable: the run of median accuracy counts."),
     ] = None,
     dataset: Annotated[str | None, typer.Option(help="Another data set, for a quick look.", show_default=False)] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer epochs, for a quick look.", show_default=False)] = None,

@@ -38,7 +38,7 @@ def train_and_print(store: "RunStore", run: "Run", *, as_json: bool, detach: boo
     if detach:
         say(f"Run {run.id} waits. The next worker trains it: that of a server (streamlit run app.py), or of a command.")
     elif run.status is Status.PAUSED:
-        say(f"Run {run.id} is paused. To go on: python -m cnn_dash resume {run.id}.")
+        say(f"Run {run.id} is paused. To continue: python -m cnn_dash resume {run.id}.")
     elif not succeeded(run):
         say(run.message or f"Run {run.id} is {run.status}.")
         raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """Training of a queued run while a person watches: a worker is kept alive, the progress is drawn on stderr.
 
-A run whose worker vanishes goes on from its last checkpoint, and is followed further. A run that is paused rests until
-somebody resumes it: for who follows it, that is its end.
+A run whose worker vanishes continues from its last checkpoint, and is followed further. For who follows a run, a
+pause is its end.
 """
 
 import math
@@ -27,13 +27,13 @@ OTHERS_FIRST_S = 0.3
 
 
 def train_to_the_end(store: RunStore, run: Run) -> Run:
-    """Wait until the run has ended or rests, whoever trains it, and return it as it is then.
+    """Wait until the run has ended or is paused, whoever trains it, and return it as it is then.
 
     Ctrl-C asks the run to stop, which keeps and tests what it has learned; the second one leaves it to its worker.
 
     Raises:
         KeyboardInterrupt: At the second Ctrl-C.
-        StoreError: If the store cannot be used; the worker goes on.
+        StoreError: If the store cannot be used; the worker continues.
     """
     # One worker, and only while a run waits: runs queued earlier are trained first, nothing stays warm for nobody.
     supervisor = Supervisor(store, LocalProcesses(store.settings), workers=1, start_after_s=math.inf)
@@ -52,7 +52,7 @@ def succeeded(run: Run) -> bool:
 
 
 def _follow(store: RunStore, run: Run, progress: RunProgress, interrupts: list[int], for_s: float = math.inf) -> Run:
-    """Draw what is recorded until the run has ended or rests, or the time is over."""
+    """Draw what is recorded until the run has ended or is paused, or the time is over."""
     until = time.monotonic() + for_s
     while True:
         if interrupts and run.request is not Request.STOP:

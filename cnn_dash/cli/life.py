@@ -24,18 +24,18 @@ def stop(run: WhichRun, as_json: AsJson = False) -> None:
 
 @in_words
 def pause(run: WhichRun, as_json: AsJson = False) -> None:
-    """Let a run rest, exactly as it is, until it is resumed. `latest` is the newest that waits or trains."""
+    """Pause a run, exactly as it is, until it is resumed. `latest` is the newest that waits or trains."""
     from cnn_dash.cli.choose import active_run
     from cnn_dash.runs import actions
 
     store = open_store()
     asked = actions.pause(store, active_run(store, run).id)
-    _asked(asked, f"pause. It keeps everything; to go on: python -m cnn_dash resume {asked.id}.", as_json=as_json)
+    _asked(asked, f"pause. It keeps everything; to continue: python -m cnn_dash resume {asked.id}.", as_json=as_json)
 
 
 @in_words
 def resume(run: WhichRun, detach: Detach = False, as_json: AsJson = False) -> None:
-    """Go on with a run that was paused or stopped, as if nothing had happened. Ctrl-C stops it again."""
+    """Resume a run that was paused or stopped, as if nothing had happened. Ctrl-C stops it again."""
     from cnn_dash.cli.choose import run_in
     from cnn_dash.runs import actions
     from cnn_dash.runs.status import Status
@@ -47,7 +47,7 @@ def resume(run: WhichRun, detach: Detach = False, as_json: AsJson = False) -> No
 
 @in_words
 def retry(run: WhichRun, detach: Detach = False, as_json: AsJson = False) -> None:
-    """Try a run again that failed, from its last checkpoint if it has one. Ctrl-C stops it."""
+    """Retry a run that failed, from its last checkpoint if it has one. Ctrl-C stops it."""
     from cnn_dash.cli.choose import run_in
     from cnn_dash.runs import actions
     from cnn_dash.runs.status import Status

@@ -22,7 +22,7 @@ ASKED = {
 class RunProgress:
     """Draws one run on a console; where that is no terminal, the lines alone and the bar's last state.
 
-    Of a run that goes on, only what is new is drawn.
+    Of a run that continues, only what is new is drawn.
 
     Attributes:
         epochs: Finished epochs drawn so far.
@@ -83,7 +83,7 @@ def _words(run: Run, last: EpochMetrics | None) -> str:
     if run.status is Status.QUEUED:
         return "waiting for a worker, which takes some seconds to start"
     if run.status is Status.INTERRUPTED:
-        return "interrupted" + ("; another worker goes on from its last checkpoint" if run.active else "")
+        return "interrupted" + ("; another worker continues from its last checkpoint" if run.active else "")
     if run.status is not Status.RUNNING:
         return run.status.value
     if run.message:
@@ -95,7 +95,7 @@ def _words(run: Run, last: EpochMetrics | None) -> str:
     parts = [_place(run.epoch + 1, run.epochs), f"batch {run.batch}/{run.batches}"]
     parts.append(f"{run.images_per_second:,.0f} images/s")
     if last is not None and (shown := _judged_by(last)) is not None:
-        parts.append(f"{column_name(shown)} {plain_number(last.metrics[shown])}")
+        parts.append(f"{column_name(shown)} {plain_number(shown, last.metrics[shown])}")
     return " · ".join(parts)
 
 
@@ -111,7 +111,9 @@ def _place(epoch: int, epochs: int | None) -> str:
 
 def _epoch_line(record: EpochMetrics, epochs: int | None) -> str:
     parts = [
-        f"{column_name(name)} {plain_number(value)}" for name, value in record.metrics.items() if metric(name).tracked
+        f"{column_name(name)} {plain_number(name, value)}"
+        for name, value in record.metrics.items()
+        if metric(name).tracked
     ]
     if record.seconds is not None:
         parts.append(f"{record.seconds:.1f} s")

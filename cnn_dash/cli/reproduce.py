@@ -17,8 +17,8 @@ from cnn_dash.settings import Settings
 
 # Measured on instead, where the article's own data set is not on this machine.
 INSTEAD = {"kmnist": "kmnist-10k"}
-# Somebody does not want to wait for the rest.
-PUT_DOWN = (Status.STOPPED, Status.PAUSED)
+# Somebody does not want to wait for what is left.
+ENDED_BY_REQUEST = (Status.STOPPED, Status.PAUSED)
 
 
 def configurations(
@@ -55,8 +55,8 @@ def measure(store: RunStore, planned: Iterable[tuple[Preset, Sequence[RunConfig]
         runs: list[Run] = []
         for planned_config in each_seed:
             runs.append(train_to_the_end(store, submit(store, planned_config)))
-            if runs[-1].status in PUT_DOWN:
+            if runs[-1].status in ENDED_BY_REQUEST:
                 break
         yield Measurement(preset, tuple(runs))
-        if runs[-1].status in PUT_DOWN:
+        if runs[-1].status in ENDED_BY_REQUEST:
             return

@@ -47,7 +47,7 @@ def results_page(measurements: Sequence[Measurement], machine: dict[str, str | i
             "",
             "Accuracy and loss are those of the test set, with the weights of the last epoch, or of the best one where "
             "the recipe keeps it. Points are percentage points, measured minus article. Seconds are those of the whole "
-            "run: data, network, training, test. Where several seeds were tried, a row is the run of median accuracy, "
+            "run: data, network, training, test. Where there are several seeds, a row is the run of median accuracy, "
             "of two in the middle the lower one, and the accuracy with each seed stands below.",
             "",
             *(f"| {' | '.join(row)} |" for row in rows),

@@ -1,12 +1,11 @@
 """Runs and data sets as tables to read."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from cnn_dash.metrics import in_reading_order, non_finite_text
+from cnn_dash.metrics import DECLARED, Format, in_reading_order, metric, number_text
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.status import Source
 
@@ -81,17 +80,17 @@ def run_view(run: Run, epochs: Iterable[EpochMetrics], folder: str) -> Renderabl
 
 
 def column_name(name: str) -> str:
-    """Return what a metric is called in a terminal: its name, in words."""
-    return {"learning_rate": "rate", "images_per_second": "images/s"}.get(name, name.replace("_", " "))
+    """Return what a metric is called in a terminal: its name, in words; one that is not declared as it was recorded."""
+    short = {"learning_rate": "rate", "images_per_second": "images/s"}
+    return short.get(name, name.replace("_", " ") if name in DECLARED else name)
 
 
-def plain_number(value: float) -> str:
-    """Write the value of a metric, with as many digits as make sense: `0.9872`, `0.0003`, `2,950`, `NaN`."""
-    if not math.isfinite(value):
-        return non_finite_text(value)
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4f}" if value == 0 or abs(value) >= 0.01 else f"{value:.3g}"
+def plain_number(name: str, value: float) -> str:
+    """Write the value of a metric with as many digits as make sense: `0.9872`, `0.0003`, `2,950`, `1.234e+9`, `NaN`."""
+    form = metric(name).format
+    if form in (Format.COUNT, Format.BYTES) or 1000 <= abs(value) < 1e6:
+        return number_text(value, Format.COUNT)
+    return number_text(value, Format.DECIMAL if value == 0 or abs(value) >= 0.01 else Format.SIGNIFICANT)
 
 
 def _curves(epochs: Sequence[EpochMetrics]) -> Table:
@@ -100,7 +99,7 @@ def _curves(epochs: Sequence[EpochMetrics]) -> Table:
     columns = ("epoch", *map(column_name, names), "seconds")
     made = table(*columns, right=columns)
     for record in epochs:
-        values = ("–" if name not in record.metrics else plain_number(record.metrics[name]) for name in names)
+        values = ("–" if name not in record.metrics else plain_number(name, record.metrics[name]) for name in names)
         made.add_row(str(record.epoch), *values, "–" if record.seconds is None else f"{record.seconds:.1f}")
     return made
 

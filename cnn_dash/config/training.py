@@ -1,10 +1,11 @@
 """The training: optimizer, schedule of the learning rate, augmentation, when it ends."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from cnn_dash.config.setting import EPOCHS, SIZES, Part, Setting
+from cnn_dash.metrics import metric
 
 Optimizer = Literal["adam", "adamw", "rmsprop", "sgd", "nadam"]
 Schedule = Literal["constant", "cosine", "one_cycle", "step", "reduce_on_plateau"]
@@ -173,11 +174,7 @@ class TrainConfig(Part):
     monitor: Annotated[
         Monitor,
         Setting(
-            labels={
-                "val_loss": "validation loss",
-                "val_accuracy": "validation accuracy",
-                "val_auc": "validation AUC",
-            },
+            labels={name: metric(name).phrase for name in get_args(Monitor)},
             only_if={"early_stopping": (True,), "keep_best": (True,)},
         ),
     ] = Field(
@@ -196,7 +193,7 @@ class TrainConfig(Part):
     stages: str = Field(
         "",
         pattern=r"^([1-9]\d{0,3}/[1-9]\d{0,3}(,[1-9]\d{0,3}/[1-9]\d{0,3})*)?$",
-        title="Earlier stages",
+        title="Earlier training",
         examples=["7/30"],
         description="Where a run that was trained longer had ended before, and how many epochs it was planned for "
         "then: 7/30 is 7 of 30. The learning rate up to there follows that plan.",
@@ -206,17 +203,17 @@ class TrainConfig(Part):
         ge=0,
         le=2**31 - 1,
         title="Seed",
-        description="Start of all randomness: first weights, split, order, dropout, augmentation. The same seed gives "
+        description="Random seed of first weights, split, order, dropout and augmentation. The same seed gives "
         "the same run.",
     )
 
     @property
     def plans(self) -> tuple[tuple[int, int], ...]:
-        """The earlier stages: pairs of the epochs that had been trained at the end of each, and those planned."""
+        """The earlier training: pairs of the epochs that had been trained at the end of each, and those planned."""
         pairs = (stage.split("/") for stage in self.stages.split(",") if stage)
         return tuple((int(ended), int(planned)) for ended, planned in pairs)
 
     def longer(self, ended: int, epochs: int) -> "TrainConfig":
-        """Return the same recipe, gone on with to `epochs` in all after it had ended with `ended` of those planned."""
+        """Return the same recipe, continued to `epochs` in all after it had ended with `ended` of those planned."""
         stages = ",".join(filter(None, (self.stages, f"{ended}/{self.epochs}")))
         return self.model_copy(update={"epochs": epochs, "stages": stages})

@@ -1,4 +1,4 @@
-"""Facts about a data set that need no loading."""
+"""What is known of a data set without loading it."""
 
 from dataclasses import dataclass
 

@@ -28,7 +28,7 @@ def validation_split(count: int, fraction: float, seed: int) -> tuple[Indices, I
     Args:
         count: Number of images.
         fraction: Share that goes to validation, between 0 and 1; the count is rounded to the nearest whole number.
-        seed: Start of all chance; the same seed gives the same split.
+        seed: Random seed; the same seed gives the same split.
 
     Returns:
         Indices of the training images and of the validation images; every image is in exactly one of them.

@@ -42,7 +42,7 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
         model: The network to build. Augmentation is no part of it: that belongs to training only.
         image_shape: (height, width, channels) of an image.
         classes: How many classes there are, from 2.
-        seed: Start of all chance, 0 to 2³¹ − 1.
+        seed: Random seed, 0 to 2³¹ − 1.
 
     Returns:
         A model from raw pixels 0–255, uint8 or float32 (N, height, width, channels), to probabilities float32

@@ -1,7 +1,7 @@
 """Output shape, parameters and cost of each layer: pure arithmetic, at once, without TensorFlow.
 
 The page shows the table beside the sliders, and `build` asks it first, so that a network which cannot be built, or
-is too large to be tried, is refused with a sentence before anything is allocated.
+is too large to be built, is refused with a sentence before anything is allocated.
 """
 
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: 
     Neural Networks, Distill 2019).
 
     Raises:
-        ConfigError: If a window is larger than the map it meets, or the network is too large to be tried.
+        ConfigError: If a window is larger than the map it meets, or the network is too large to be built.
     """
     if min(image_shape) < 1 or classes < 2:
         raise ConfigError(

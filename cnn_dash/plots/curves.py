@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cnn_dash.metrics import Chart, Format, Metric, Part, in_sentence, non_finite_text
+from cnn_dash.metrics import Chart, Format, Metric, Part, non_finite_text
 from cnn_dash.plots.layout import layout
 from cnn_dash.plots.palette import TRAIN_DASH, VALIDATION_DASH
 from cnn_dash.plots.run_lines import Axis, Line, Mark, Measured, RunCurves
@@ -115,7 +115,7 @@ def overlay_plot(info: OverlayInfo) -> go.Figure:
         title={"text": info.chart.unit, "standoff": 6},
         type="log" if info.log else "linear",
         rangemode="tozero" if info.chart.from_zero else "normal",
-        autorangeoptions={"clipmin": 0, "clipmax": 1} if share and not info.log else None,
+        autorangeoptions={"clipmin": 0, "clipmax": 1} if info.chart.bounded and not info.log else None,
         tickformat=".6~%" if share else None,
         exponentformat="power",
         nticks=6,
@@ -152,7 +152,7 @@ def describe(info: OverlayInfo) -> str:
 
 def _called(metric: Metric) -> str:
     """Return what tells a metric from the others of its chart."""
-    return _PART_NAMES.get(metric.part, in_sentence(metric.label))
+    return _PART_NAMES.get(metric.part, metric.phrase)
 
 
 def _traces(info: OverlayInfo, line: Line) -> list[go.Scatter]:

@@ -1,6 +1,6 @@
 """What a person asks of a run's life: stop, pause, resume, retry, train longer, another place in the queue.
 
-A run that no worker holds changes at once. One that is held gets the request written into its row; its worker hears of
+A run that no worker holds changes at once. One that is held gets the request written into its row; its worker reads
 it with the next heartbeat. Asking twice changes nothing.
 """
 
@@ -45,8 +45,8 @@ def not_editable(run: Run) -> str:
 def stop(store: RunStore, run_id: int) -> Run:
     """End a run and keep what it has learned so far, tested.
 
-    A run that has learned nothing yet is stopped at once. One that waits or rests with a checkpoint goes to a worker
-    first, which tests it. A run that has ended already is left as it is.
+    A run that has learned nothing yet is stopped at once. One that waits or is paused with a checkpoint goes to a
+    worker first, which tests it. A run that has ended already is left as it is.
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
@@ -63,7 +63,7 @@ def stop(store: RunStore, run_id: int) -> Run:
 
 
 def pause(store: RunStore, run_id: int) -> Run:
-    """Let a run rest, exactly as it is, until somebody resumes it; one that rests or has ended is left as it is."""
+    """Pause a run, exactly as it is, until somebody resumes it; one that is paused or has ended is left as it is."""
     with store.transaction() as connection:
         run = store.get(connection, run_id)
         if run.status.active:
@@ -76,7 +76,7 @@ def pause(store: RunStore, run_id: int) -> Run:
 
 
 def resume(store: RunStore, run_id: int) -> Run:
-    """Put a run that was paused or stopped at the end of the queue; it goes on as if nothing had happened.
+    """Put a run that was paused or stopped at the end of the queue; it continues as if nothing had happened.
 
     Raises:
         IllegalTransition: If the run is in another status.
@@ -92,13 +92,13 @@ def resume(store: RunStore, run_id: int) -> Run:
         if run.status not in (Status.PAUSED, Status.STOPPED):
             raise IllegalTransition(
                 f"Run {run_id} cannot be resumed. Received: a run that is {run.status}. Allowed: one that is paused or "
-                "stopped. A finished run can be trained longer, a failed one tried again."
+                "stopped. A finished run can be trained longer, a failed one retried."
             )
         return _changed(store, connection, run, Status.QUEUED, **_to_the_end_of_the_queue(store, run))
 
 
 def retry(store: RunStore, run_id: int) -> Run:
-    """Put a run that failed at the end of the queue; it goes on from its last checkpoint, if it has one.
+    """Put a run that failed at the end of the queue; it continues from its last checkpoint, if it has one.
 
     Raises:
         IllegalTransition: If the run has not failed.
@@ -108,7 +108,7 @@ def retry(store: RunStore, run_id: int) -> Run:
         _require_recipe(run)
         if run.status is not Status.FAILED:
             raise IllegalTransition(
-                f"Run {run_id} cannot be tried again. Received: a run that is {run.status}. Allowed: one that failed."
+                f"Run {run_id} cannot be retried. Received: a run that is {run.status}. Allowed: one that failed."
             )
         values = _to_the_end_of_the_queue(store, run) | {"crashes": 0}
         return _changed(store, connection, run, Status.QUEUED, **values)
@@ -184,10 +184,11 @@ def reorder(store: RunStore, run_id: int, place: Place) -> None:
 def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status | None:
     """Record that the worker of a run has vanished; None if the run has moved on or its worker spoken since.
 
-    It becomes interrupted, and goes on by itself from its last checkpoint; paused, if it was asked to; failed, if its
+    It becomes interrupted, and continues by itself from its last checkpoint; paused, if it was asked to; failed, if its
     workers vanish again and again without getting anywhere.
     """
     crashes = run.crashes + 1
+    more: dict[str, Any] = {}
     with store.transaction() as connection:
         if run.request is Request.PAUSE:
             after, message = Status.PAUSED, None
@@ -196,14 +197,16 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
         elif crashes >= most_crashes and run.source is Source.RECIPE:
             after = Status.FAILED
             message = (
-                f"{why} That was the {crashes}th time in a row at the same place, so it is not tried again by itself. "
-                "The machine may be short of memory: choose a smaller batch size or fewer filters, or try again."
+                f"{why} That was the {crashes}th time in a row at the same place, so it is not retried by itself. "
+                "The machine may be short of memory: choose a smaller batch size or fewer filters, or retry."
             )
         elif run.source is Source.EXTERNAL:
             after, message = Status.INTERRUPTED, f"{why} What it has recorded is kept."
+            if run.heartbeat_at is not None:  # nobody takes it over, so that was its end
+                more["ended_at"] = run.heartbeat_at.timestamp()
         else:
-            after, message = Status.INTERRUPTED, f"{why} It goes on by itself from its last checkpoint."
-        return after if store.move(connection, run, after, message=message, crashes=crashes) else None
+            after, message = Status.INTERRUPTED, f"{why} It continues by itself from its last checkpoint."
+        return after if store.move(connection, run, after, message=message, crashes=crashes, **more) else None
 
 
 def _require_recipe(run: Run) -> None:
@@ -216,7 +219,7 @@ def _require_recipe(run: Run) -> None:
 
 
 def _to_the_end_of_the_queue(store: RunStore, run: Run) -> dict[str, Any]:
-    """Return the changes of a run that is to go on; its data are looked for here, if they are here."""
+    """Return the changes of a run that is to continue; its data are looked for here, if they are here."""
     values: dict[str, Any] = {"queued_at": time.time(), "message": None, "ended_at": None}
     with contextlib.suppress(ConfigError):  # a data set of another version: the worker says so
         if catalogue.is_local(run.recipe.data.dataset, store.settings.data_dir):

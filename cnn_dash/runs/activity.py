@@ -23,7 +23,7 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class Ended:
-    """That a run has ended; one that goes on and ends again has another time (UNIX seconds)."""
+    """That a run has ended; one that continues and ends again has another time (UNIX seconds)."""
 
     run_id: int
     ended_at: float
@@ -36,7 +36,7 @@ class ActivitySnapshot:
     Attributes:
         running: Runs that a worker trains, the oldest first.
         waiting: Runs that wait for a worker, in their order.
-        paused: The newest runs that rest.
+        paused: The newest runs that are paused.
         ended: The latest ends, the last one first.
         queue_s: Seconds until the last waiting run will have been trained; 0 if none waits.
     """
@@ -59,7 +59,7 @@ class ActivitySnapshot:
 
     @cached_property
     def states(self) -> str:
-        """A short text that changes whenever a run begins, is asked something, is renamed, rests or ends."""
+        """A short text that changes whenever a run begins, is asked something, is renamed, paused or ends."""
         known = (*self.running, *self.waiting, *self.paused)
         states = [(run.id, run.name, run.status.value, run.request, run.queued_at) for run in known]
         return _digest(states, self.ended)
@@ -132,8 +132,8 @@ def progress_text(run: Run) -> str:
         left = seconds_left(run)
         return far if left is None else f"{far} · {duration(left)} left"
     said = {
-        Status.QUEUED: "waiting to go on" if begun else "waiting",
-        Status.INTERRUPTED: "interrupted, goes on by itself",
+        Status.QUEUED: "waiting to continue" if begun else "waiting",
+        Status.INTERRUPTED: "interrupted, continues by itself",
     }.get(run.status, run.status.value)
     return f"{said} · {far}" if begun else said
 

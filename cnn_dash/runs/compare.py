@@ -1,14 +1,20 @@
 """Several runs side by side: the settings in which they differ, and what came of it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig, RunConfig
 from cnn_dash.hyperparameters import flatten
 from cnn_dash.metrics import Direction, in_reading_order, metric
+from cnn_dash.runs.field_names import canonical
 from cnn_dash.runs.records import EpochMetrics, MetricSummary, Run
+from cnn_dash.runs.status import Source
+
+# What another program calls so means something else.
+_OURS_ALONE = ("preset", "train.stages")
 
 
 @dataclass(frozen=True)
@@ -18,10 +24,12 @@ class Difference:
     Attributes:
         path: The setting, e.g. `train.learning_rate`, or a param of another program.
         values: Its value in each run; None where the run has no such setting, layer or preset.
+        only: Where runs of both sources are compared: the source of those that alone can have it; else None.
     """
 
     path: str
     values: tuple[Any, ...]
+    only: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,14 @@ class Result:
     values: tuple[Value | None, ...]
 
     def best(self) -> frozenset[int]:
-        """Return the places of the best values; none if all are alike, or there is nothing to compare."""
+        """Return the places of the best values; none if all are alike, or there is nothing to compare.
+
+        NaN and infinity are never the best.
+        """
         found = {
             place: value.number
             for place, value in enumerate(self.values)
-            if value is not None and not math.isnan(value.number)
+            if value is not None and math.isfinite(value.number)
         }
         if self.direction is None or len(set(found.values())) < 2:
             return frozenset()
@@ -72,12 +83,42 @@ def differences(runs: Sequence[Run]) -> list[Difference]:
     """Return the settings in which several runs differ, in the order in which a person reads them.
 
     A layer that only some of the networks have differs in all its settings. The params of other programs follow, by
-    name.
+    name; one that is called like a setting of ours, as `lr` or `optim.learning_rate`, is in the row of that setting.
+    What only runs of one source can have comes last.
     """
     ours = paths([run.config for run in runs if run.config]) if any(run.config for run in runs) else []
     params = sorted({path for run in runs if not run.config for path in run.settings})
-    rows = [Difference(path, tuple(run.settings.get(path) for run in runs)) for path in dict.fromkeys(ours + params)]
-    return [row for row in rows if any(value != row.values[0] for value in row.values)]
+    called = _called_alike(ours, params)
+    rows = [
+        Difference(path, tuple(_value(run, path, called) for run in runs), _only(path, ours, params, called))
+        for path in dict.fromkeys([*ours, *(path for path in params if path not in called.values())])
+    ]
+    apart = [row for row in rows if any(value != row.values[0] for value in row.values)]
+    return sorted(apart, key=lambda row: (None, Source.RECIPE, Source.EXTERNAL).index(row.only))
+
+
+def _called_alike(ours: Sequence[str], params: Sequence[str]) -> dict[str, str]:
+    """Return our settings that exactly one param is called like, and that param."""
+    by_name: dict[str, list[str]] = {}
+    for path in params:
+        by_name.setdefault(canonical(path.rpartition(".")[2]), []).append(path)
+    names = Counter(path.rpartition(".")[2] for path in ours)
+    return {
+        path: found[0]
+        for path in ours
+        for name in [path.rpartition(".")[2]]
+        if path not in _OURS_ALONE and names[name] == 1 and len(found := by_name.get(name, [])) == 1
+    }
+
+
+def _value(run: Run, path: str, called: Mapping[str, str]) -> Any:
+    return run.settings.get(path if run.config else called.get(path, path))
+
+
+def _only(path: str, ours: Sequence[str], params: Sequence[str], called: Mapping[str, str]) -> Source | None:
+    if not ours or not params or path in called or (path in ours and path in params):
+        return None
+    return Source.RECIPE if path in ours else Source.EXTERNAL
 
 
 def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochMetrics]]) -> list[Result]:
@@ -101,7 +142,7 @@ def results(runs: Sequence[Run], epochs: Sequence[Sequence[EpochMetrics]]) -> li
         *(row for name in recorded for row in _best_and_last(name, [run.metrics.get(name) for run in runs])),
         once("epochs", None, lambda run, _: run.epoch),
         once("seconds", None, _seconds),
-        once("images_per_second", "max", lambda run, _: run.images_per_second or None),
+        once("images_per_second", metric("images_per_second").direction, lambda run, _: run.images_per_second or None),
         once("parameters", None, lambda run, _: run.parameters),
     ]
 

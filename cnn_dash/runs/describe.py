@@ -8,14 +8,18 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from cnn_dash import strict_json
-from cnn_dash.metrics import in_reading_order
+from cnn_dash.metrics import EXPECTED_EPOCH_METRICS, Part, in_reading_order, metric
 from cnn_dash.runs.fields import entry
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.run_field import Place
 from cnn_dash.settings import Settings
 
-USUAL_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "val_auc", "learning_rate", "images_per_second")
+_PARTS: tuple[Part | None, ...] = ("train", "validation", "test", None)
+USUAL_METRICS = (
+    *sorted(EXPECTED_EPOCH_METRICS, key=lambda name: _PARTS.index(metric(name).part)),
+    "images_per_second",
+)
 """Metrics that every epoch has in JSON and CSV, null where a run does not measure it."""
 
 

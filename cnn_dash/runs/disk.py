@@ -13,7 +13,7 @@ from cnn_dash.runs.schema import database_url, runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
 
-# Their checkpoints are of use: they go on from them, by themselves or when somebody wants it.
+# Their checkpoints are of use: they resume from them, by themselves or when somebody wants it.
 NEED_CHECKPOINTS = (Status.QUEUED, Status.RUNNING, Status.PAUSED, Status.INTERRUPTED)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import all_paths, choices, field
 from cnn_dash.metrics import DECLARED as DECLARED_METRICS
-from cnn_dash.metrics import Format, in_reading_order, in_sentence, metric
+from cnn_dash.metrics import TRACKED_METRICS, Format, in_reading_order, metric
 from cnn_dash.runs.fields import DECLARED
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
@@ -27,8 +27,6 @@ SETTINGS: tuple[str, ...] = tuple(dict.fromkeys(path.rsplit(".", 1)[-1] for path
 _SEARCHABLE = {one.name: one for one in DECLARED if one.stored is not None}
 _ALIASES = {alias: one.name for one in DECLARED for alias in one.aliases} | {"lr": "learning_rate", "auc": "val_auc"}
 _PARAMS = "params."
-# What every list of fields offers, whether a run has it or not.
-_USUAL_METRICS = ("val_accuracy", "val_loss", "val_auc", "accuracy", "loss")
 
 
 class Fields:
@@ -40,8 +38,8 @@ class Fields:
     """
 
     def __init__(self, metrics: Iterable[str] = (), params: Iterable[str] = ()) -> None:
-        extra = [name for name in in_reading_order(metrics) if name not in _USUAL_METRICS]
-        self._metrics = {name.casefold(): name for name in (*_USUAL_METRICS, *extra)}
+        extra = [name for name in in_reading_order(metrics) if name not in TRACKED_METRICS]
+        self._metrics = {name.casefold(): name for name in (*TRACKED_METRICS, *extra)}
         self._params = tuple(sorted(set(params)))
         self._found: dict[str, RunField] = {}
         self._names: tuple[str, ...] | None = None
@@ -63,6 +61,10 @@ class Fields:
             )
         self._found[wanted] = found  # only those that exist: there is no end to wrong names
         return found
+
+    def has_param(self, name: str) -> bool:
+        """Return whether another program has recorded a param of this name, whatever else is called so."""
+        return name.casefold() in map(str.casefold, self._params)
 
     def names(self) -> tuple[str, ...]:
         """Return all short names: what is declared, metrics, settings in reading order, params."""
@@ -110,10 +112,15 @@ class Fields:
         return metric_field(known, which, f"best_{short}" if which == "best" else short)
 
 
+def canonical(name: str) -> str:
+    """Return the name of the field that a name may be an alias of: `learning_rate` for `LR`."""
+    folded = name.casefold()
+    return _ALIASES.get(folded, folded)
+
+
 def metric_field(name: str, which: Literal["last", "best"], called: str = "") -> RunField:
     """Return the field of the last or the best value of a metric over the epochs; its JSON name is `last_val_loss`."""
     one = metric(name)
-    short = (one.label.partition(" (")[0] or one.label).strip() or name
     part = "training " if one.part == "train" and name in DECLARED_METRICS else ""
 
     def read(run: Run) -> Iterable[float | None]:
@@ -122,7 +129,7 @@ def metric_field(name: str, which: Literal["last", "best"], called: str = "") ->
 
     return RunField(
         called or name,
-        f"{which.capitalize()} {part}{in_sentence(short)}",
+        f"{which.capitalize()} {part}{one.phrase}",
         Kind.SHARE if one.format is Format.PERCENT else Kind.NUMBER,
         read,
         InMetrics(name, which),

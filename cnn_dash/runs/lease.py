@@ -125,7 +125,7 @@ class Lease:
             write_epoch(connection, self.run.id, epoch)
 
     def record_checkpoint(self, checkpoint: str) -> None:
-        """Let the run go on from this file, should the worker vanish."""
+        """Let the run resume from this file, should the worker vanish."""
         with self.store.transaction() as connection:
             self._write(connection, **_resume_from(checkpoint))
 

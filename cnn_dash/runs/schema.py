@@ -63,7 +63,7 @@ runs = sa.Table(
     sa.Column("heartbeat_at", sa.Double),
     # How often in a row a worker vanished without a checkpoint in between.
     sa.Column("crashes", sa.Integer, nullable=False, default=0),
-    # Names of the files from which the run goes on: the newest, and the one before it.
+    # Names of the files from which the run resumes: the newest, and the one before it.
     sa.Column("checkpoint", sa.String(64)),
     sa.Column("checkpoint_before", sa.String(64)),
     sa.Column("train_images", sa.Integer),

@@ -7,6 +7,7 @@
     val_loss=nan             a metric that is not a number, or is infinite: inf, -inf
     optimizer=adam,sgd       one or the other
     tag=base*  favourite     a text with anything behind it; the marked ones
+    params.status=x          a param of another program that is called like a field
 
 All that is written must hold. What is written becomes a condition of SQL, with every text and number as a parameter.
 """
@@ -52,7 +53,7 @@ def condition(text: str, fields: Fields) -> Condition:
 
 def _term(term: re.Match[str], fields: Fields) -> Condition:
     if term["name"]:
-        return _comparison(fields.field(term["name"]), term["sign"].replace("==", "="), term["value"].strip('"'))
+        return _of_field(term["name"], term["sign"].replace("==", "="), term["value"].strip('"'), fields)
     word = str(term["phrase"] or term["word"] or "").casefold()
     if number := _NUMBER.fullmatch(word):
         return runs.c.id == sa.literal(int(number[1]), sa.BigInteger())
@@ -64,6 +65,15 @@ def _term(term: re.Match[str], fields: Fields) -> Condition:
             'as learning_rate>=0.001. A word with such a sign in it is written in quotation marks: "a=b".'
         )
     return containing(word) if word else sa.true()
+
+
+def _of_field(name: str, sign: str, text: str, fields: Fields) -> Condition:
+    try:
+        return _comparison(fields.field(name), sign, text)
+    except ConfigError as error:
+        if not fields.has_param(name):
+            raise
+        raise ConfigError(f"{error} The param of another program: params.{name}{sign}{text}.") from None
 
 
 def _comparison(field: RunField, sign: str, text: str) -> Condition:

@@ -18,7 +18,7 @@ class Status(StrEnum):
 
     @property
     def active(self) -> bool:
-        """Whether the run is still to change by itself: it waits, trains, or goes on once its worker is given up."""
+        """Whether the run is still to change by itself: it waits, trains, or continues once its worker is given up."""
         return self in ACTIVE
 
     @property

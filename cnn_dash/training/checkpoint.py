@@ -1,4 +1,4 @@
-"""All that a training needs to go on as if nothing had happened, in one file.
+"""All that a training needs to continue as if nothing had happened, in one file.
 
 A `.keras` file leaves out the state of Dropout's generators and of the loop. So a checkpoint is a NumPy archive: the
 arrays of the engine, the best weights so far, and the state of the loop as JSON text. NumPy reads it without pickle,

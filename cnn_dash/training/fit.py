@@ -1,4 +1,4 @@
-"""The loop over the epochs. It can be put down after any group of batches and taken up again elsewhere, exactly."""
+"""The loop over the epochs. It can be paused after any group of batches and resumed elsewhere, exactly."""
 
 import math
 import time
@@ -37,7 +37,7 @@ class Listener(Protocol):
 
     @property
     def wants_checkpoint(self) -> bool:
-        """Asked after every group of batches; there is one after every epoch, and when the training is put down."""
+        """Asked after every group of batches; there is one after every epoch, and when the training is paused."""
 
     def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
         """Take metrics within an epoch."""
@@ -76,7 +76,7 @@ def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Check
         engine: The network, the training images and the settings.
         validation: The images measured after every epoch: for the record, the best epoch, and a plateau.
         listener: Told of every step and epoch; may put the training down after any group of batches.
-        checkpoint: Where to go on; None begins anew.
+        checkpoint: Where to resume; None begins anew.
 
     Raises:
         TrainingError: If the loss is no longer a finite number.
@@ -91,7 +91,7 @@ def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Check
 class _Loop:
     """One training, wherever it stands.
 
-    `_epoch` epochs and `_batch` batches of the next one are done. What decides how it goes on is in the checkpoint;
+    `_epoch` epochs and `_batch` batches of the next one are done. What decides how it continues is in the checkpoint;
     call sizes and timers are this process's own.
     """
 
@@ -119,7 +119,7 @@ class _Loop:
     # ---- from and to a checkpoint
 
     def save(self) -> Checkpoint:
-        """Copy everything that decides how the training goes on."""
+        """Copy everything that decides how the training continues."""
         best = {f"best/{index}": weight for index, weight in enumerate(self._best_weights or [])}
         loop = {
             "epoch": self._epoch,
@@ -165,7 +165,7 @@ class _Loop:
 
     def _done(self) -> bool:
         if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):
-            self._monitor.reset_wait()  # somebody wanted it to go on although it had ended here
+            self._monitor.reset_wait()  # somebody wanted it to continue although it had ended here
         stops = self._train.early_stopping and self._monitor.exhausted
         return self._epoch >= self._train.epochs or (stops and self._batch == 0)
 

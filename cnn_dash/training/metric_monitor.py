@@ -21,11 +21,11 @@ class MetricMonitor:
         self.epoch = 0
 
     def state(self) -> list[float]:
-        """Return what `restore` takes to go on from here; JSON can carry it."""
+        """Return what `restore` takes to continue from here; JSON can carry it."""
         return [self._best, self._since, self.epoch]
 
     def restore(self, state: list[float]) -> None:
-        """Go on from where `state` was taken."""
+        """Continue from where `state` was taken."""
         self._best, self._since, self.epoch = float(state[0]), int(state[1]), int(state[2])
 
     def update(self, epoch: int, value: float | None) -> bool:

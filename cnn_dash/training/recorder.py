@@ -88,7 +88,7 @@ class Recorder:
     def show_progress(self) -> None:
         """Say that what was asked is still being done: whoever says so no longer is taken to hang, and ended.
 
-        To be called after each part of the work that follows a request; heartbeats go on even if that work hangs.
+        To be called after each part of the work that follows a request; heartbeats continue even if that work hangs.
 
         Raises:
             LeaseLost: If the run no longer belongs to this worker.
@@ -148,7 +148,7 @@ class Recorder:
             except StoreError as error:
                 if time.monotonic() >= until:
                     raise LeaseLost(str(error)) from error
-                log.warning("%s It is tried again.", error)
+                log.warning("%s It is repeated.", error)
                 time.sleep(STORE_RETRY_S)
 
     def _write_checkpoint(self, save: Save) -> str | None:

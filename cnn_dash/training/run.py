@@ -142,13 +142,13 @@ def data_dir_of(run: Run, settings: Settings) -> Path:
 
 
 def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:
-    """Return where the run goes on: its newest checkpoint that can be read."""
+    """Return where the run resumes: its newest checkpoint that can be read."""
     named = [name for name in (run.checkpoint, run.checkpoint_before) if name]
     found, problems = newest_readable(map(folder.checkpoint, named))
     for problem in problems:
         log.warning("%s The one before it is used.", problem)
     if found is not None:
-        log.info("goes on after %d epochs and %d batches of the next one", found.epoch, found.batch)
+        log.info("resumes after %d epochs and %d batches of the next one", found.epoch, found.batch)
     elif named:
         log.warning("No checkpoint can be read: it begins anew, which gives the same weights.")
     return found
@@ -214,7 +214,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, CnnDashError):
         return str(error)
     if is_full(error):
-        return "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+        return "The disk is full. Free some space, then retry the run: it continues from its last checkpoint."
     if isinstance(error, OSError):
         return (
             f"A file of the run could not be read or written. Received: {error}. See that the folder of the runs can "

@@ -19,7 +19,7 @@ class Cleanup:
         """Clean up, unless that was done a moment ago.
 
         Raises:
-            StoreError: If the store cannot be used; it is tried again when it is due next.
+            StoreError: If the store cannot be used; the cleanup is repeated when it is due next.
         """
         now = time.monotonic()
         if now >= self._due:

@@ -1,4 +1,4 @@
-"""Finds runs whose worker is dead, silent or stuck, whoever started it, and has them go on elsewhere."""
+"""Finds runs whose worker is dead, silent or stuck, whoever started it, so that another worker continues them."""
 
 import logging
 import time
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 SILENCE_SHARE = 0.8
 # Three heartbeats: time for a worker to speak up that was kept from it.
 GRACE_S = 1.5
-# A request that a worker has not acknowledged after so long will not be heard any more.
+# A request that a worker has not acknowledged after so long will not be acknowledged any more.
 ANSWER_WITHIN_S = 10.0
 # After that a worker says again and again that it is getting on: after each part of the test set, and after each file.
 # The largest file is the checkpoint of the largest network, 3.2 GB: it takes as long on a disk of 11 MB/s.
 PROGRESS_WITHIN_S = 300.0
-# Workers of one run that vanish in a row, without a checkpoint in between, before it is no longer tried by itself.
+# Workers of one run that vanish in a row, without a checkpoint in between, before it is not resumed by itself any more.
 MAX_CRASHES = 5
 
 
@@ -64,7 +64,8 @@ class Liveness:
             self._store.wait_until_writable()
             self._wait(GRACE_S)
         for run in silent:
-            self._give_up(run, f"Its worker has not been heard of for {silence_s:.0f} s.")
+            who = "worker" if run.source is Source.RECIPE else "program"
+            self._give_up(run, f"Its {who} has not sent a heartbeat for {silence_s:.0f} s.")
         ids = {run.id for run in running}
         self._heartbeats.keep(ids)
         self._requests.keep(ids)
@@ -82,7 +83,7 @@ class Liveness:
             delete_temporary_files(self._store.settings, run.id)
 
     def _end_if_stuck(self, run: Run) -> None:
-        """End the worker of a run that was asked something, if it does not hear it, or hangs while it does it."""
+        """End the worker of a run that does not acknowledge a request, or hangs while it carries it out."""
         unchanged_s = self._requests.seconds(run.id, (run.request, run.requested_at, run.acknowledged_at))
         limit_s = ANSWER_WITHIN_S if run.acknowledged_at is None else PROGRESS_WITHIN_S
         if run.request is not None and unchanged_s > limit_s and self._launcher.end(worker_of(run)):

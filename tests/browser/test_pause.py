@@ -24,7 +24,7 @@ END_MS = 120_000
 
 
 def plot(page: Page, chart: str = "loss") -> Locator:
-    return page.locator(f".st-key-train_live .plot[data-chart={chart}]")
+    return page.locator(f".st-key-train_live .plot[data-chart='{chart}']")
 
 
 def line(page: Page, index: int, chart: str = "loss") -> list[float]:
@@ -146,7 +146,7 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
     memory = plot(page, "memory").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert memory
     assert all(50 < value < 20_000 for value in memory)  # MB
-    used = plot(page, "usage").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
+    used = plot(page, "system/usage").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert used
     assert all(0 <= value <= 1 for value in used)
     columns = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")

@@ -78,7 +78,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     # A search hides one of them; another is ticked in what it finds. It is a link for somebody else.
     search = page.locator(".st-key-runs_search input")
     search.fill("tag=nowhere")
-    expect(page.get_by_text("No run is like that")).to_be_visible()
+    expect(page.get_by_text("No runs match")).to_be_visible()
     search.fill("tag=even")
     expect(page.get_by_text("2 of 5 runs. 1 selected is not among them.")).to_be_visible()
     _expect_runs(page, 2, 4)

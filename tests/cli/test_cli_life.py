@@ -46,7 +46,7 @@ def claim(store, limit_s=120):
 
 def test_a_running_run_is_asked_to_pause(cli, store, lease):
     out, _ = cli("pause", "latest")
-    assert "Run 1 is asked to pause. It keeps everything; to go on: python -m cnn_dash resume 1." in out
+    assert "Run 1 is asked to pause. It keeps everything; to continue: python -m cnn_dash resume 1." in out
     assert store.run(1).request is Request.PAUSE
     assert cli.json("pause", 1)["status"] == "running"
     shown, _ = cli("show", 1)
@@ -85,7 +85,7 @@ def test_a_run_that_is_paused_elsewhere_ends_the_command_well(cli, store, ended)
     lease.end(Status.PAUSED)
     out, err = ended(process)
     assert "paused" in out
-    assert "Run 1 is paused. To go on: python -m cnn_dash resume 1." in err
+    assert "Run 1 is paused. To continue: python -m cnn_dash resume 1." in err
 
 
 def test_a_failed_run_is_tried_again(cli, store, lease):
@@ -107,7 +107,7 @@ def test_a_finished_run_gets_more_epochs_and_show_tells_of_it(cli, store, lease)
     ("arguments", "sentence"),
     [
         (("resume", "1"), "Run 1 cannot be resumed. Received: a run that is running."),
-        (("retry", "1"), "Run 1 cannot be tried again. Received: a run that is running."),
+        (("retry", "1"), "Run 1 cannot be retried. Received: a run that is running."),
         (("longer", "1", "--epochs", "2"), "Run 1 cannot be trained longer. Received: a run that is running."),
     ],
 )

@@ -97,7 +97,7 @@ def test_a_run_that_goes_on_shows_only_what_is_new(screen):
 def test_an_interrupted_run_says_that_it_goes_on(screen):
     screen.claim()
     actions.give_up(screen.store, screen.store.run(screen.run.id), "Its worker is gone.", most_crashes=5)
-    assert "goes on from its last checkpoint" in screen.drawn()
+    assert "continues from its last checkpoint" in screen.drawn()
 
 
 def test_the_end_is_told(screen):
@@ -128,5 +128,5 @@ def test_a_run_of_another_program_shows_what_it_records(tmp_path):
     screen.run = run
     screen.progress = RunProgress(run, Console(file=screen.file, width=140))
     drawn = screen.drawn()
-    assert "epoch 1: loss NaN, f1 0.5000, val f1 0.6250\n" in drawn
+    assert "epoch 1: loss NaN, f1 0.5000, val_f1 0.6250\n" in drawn
     assert f"run {run.id}: theirs\n" in screen.file.getvalue()

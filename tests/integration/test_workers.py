@@ -122,12 +122,12 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
     run_id = queued(store, epochs=1000)
     run = training(store, run_id)
     assert run.worker_pid is not None
-    assert comes_true(lambda: store.run(run_id).checkpoint), "there is nothing to go on from"
+    assert comes_true(lambda: store.run(run_id).checkpoint), "there is nothing to resume from"
     os.kill(run.worker_pid, signal.SIGKILL)
     assert comes_true(lambda: status(store, run_id) is Status.INTERRUPTED, within_s=15)
     message = store.run(run_id).message or ""
     assert "Its worker" in message
-    assert message.endswith("It goes on by itself from its last checkpoint.")
+    assert message.endswith("It continues by itself from its last checkpoint.")
     assert comes_true(lambda: store.run(run_id).attempt == 2)
     epoch = store.run(run_id).epoch
     assert epoch > 0, "it begins anew"
@@ -218,7 +218,7 @@ def test_files_that_cannot_grow_fail_the_run_with_the_sentence_about_the_disk(
     run = store.run(run_id)
     assert run.status is Status.FAILED
     assert run.message == (
-        "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+        "The disk is full. Free some space, then retry the run: it continues from its last checkpoint."
     )
     assert len(store.epochs(run_id)) == 1
     assert not list(run_dir(settings, run_id).rglob("*model.keras"))

@@ -123,22 +123,23 @@ def test_runs_of_another_program_are_compared_by_what_they_recorded(
     make_external_run(trained, [{"f1": 0.5, "val_f1": math.nan}, {"f1": 0.75, "val_f1": 0.5}], params={"lr": 0.1})
     make_external_run(trained, [{"val_mae": 3.0}], params={"lr": 0.2})
     app = compare(1, 3, 4)
-    assert app.session_state["runs_figures"] == ["Loss", "Accuracy", "AUC", "Learning rate", "F1", "Mae"]
+    assert app.session_state["runs_figures"] == ["Loss", "Accuracy", "AUC", "Learning rate", "f1", "mae"]
     assert "What is different\nResults" in words(app)
-    for word in (">lr<", ">Learning rate<", "Training F1, best", "0.7500", "Validation mae, last", "their run"):
+    assert [one.label.partition(" (")[0] for one in app.expander] == ["Only in runs of CNN Dash"]
+    for word in (">Learning rate<", "f1, best", "0.7500", "val_mae, last", "their run"):
         assert word in html(app), word
     app = compare(3, 4)
     assert ">Learning rate<" not in html(app)
-    assert app.session_state["runs_figures"] == ["F1", "Mae"]
+    assert app.session_state["runs_figures"] == ["f1", "mae"]
 
 
 def test_a_choice_of_plots_outlives_a_selection_that_does_not_have_them(
     compare: Callable[..., AppTest], trained: RunStore
 ) -> None:
     make_external_run(trained, [{"f1": 0.5}])
-    app = compare(1, 3, runs_figures=["Loss", "F1"])
-    assert app.session_state["runs_figures"] == ["Loss", "F1"]
+    app = compare(1, 3, runs_figures=["Loss", "f1"])
+    assert app.session_state["runs_figures"] == ["Loss", "f1"]
     app._script_path = compare(1)._script_path
     app.run()
     assert not app.exception
-    assert app.session_state["runs_figures"] in (["Loss"], ["Loss", "F1"], ["Loss", "Accuracy", "AUC", "Learning rate"])
+    assert app.session_state["runs_figures"] in (["Loss"], ["Loss", "f1"], ["Loss", "Accuracy", "AUC", "Learning rate"])

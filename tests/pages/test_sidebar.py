@@ -79,7 +79,7 @@ def test_a_paused_run_is_named_and_one_click_away(open_page: Open, lease: Lease)
 
 def test_an_interrupted_run_is_said_to_go_on(open_page: Open, store: RunStore, lease: Lease) -> None:
     actions.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
-    assert "interrupted, goes on by itself · epoch 2 of 5 · 20 %" in said(open_page("home"))
+    assert "interrupted, continues by itself · epoch 2 of 5 · 20 %" in said(open_page("home"))
 
 
 def test_home_lists_the_same(open_page: Open, lease: Lease) -> None:

@@ -63,7 +63,7 @@ def test_values_are_chosen_and_typed_and_go_into_the_address(open_page: Open) ->
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("epochs:0, 5", "Epochs cannot be tried."),
+        ("epochs:0, 5", "Epochs cannot have this value."),
         ("block3_kernel_size:3, 11", "1 of 2 runs cannot be trained. The first: block 3: convolution 11×11"),
         ("seed:1..150;epochs:1,2", "150 × 2 = 300"),
     ],
@@ -94,7 +94,7 @@ def test_the_settings_of_a_waiting_run_are_changed(open_page: Open, store: RunSt
     assert not app.exception
     assert "You are changing run 1, which waits." in texts(app)
     assert app.selectbox(key="train_preset").value == "compact-same"
-    assert "Trained longer: planned for 30 epochs, went on after 2." in texts(app)
+    assert "Trained longer: continued after 2 of 30 epochs." in texts(app)
     app.select_slider(key="train_epochs").set_value(4).run()
     assert app.query_params["edit"] == "1"
     app.button(key="train_start").click().run()
@@ -154,7 +154,7 @@ def test_a_run_that_does_not_exist_cannot_be_changed(open_page: Open, asked: str
 
 def test_earlier_stages_are_said_and_cleared(open_page: Open) -> None:
     app = open_page("train", train_stages="7/30", train_epochs="40")
-    assert "trained longer (planned for 30 epochs, went on after 7)" in texts(app)
+    assert "trained longer (continued after 7 of 30 epochs)" in texts(app)
     app.button(key="train_stages_clear").click().run()
     assert not app.exception
     assert "train_stages" not in app.query_params

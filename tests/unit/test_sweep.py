@@ -44,7 +44,11 @@ def test_values_are_read_as_a_person_writes_them(path, text, found):
         ("train.learning_rate", "0.001, fast", "Received: 'fast'. Allowed: a number from 0.000001 to 1."),
         ("train.learning_rate", "1..3", "Received: '1..3'. Allowed: a number"),
         ("train.learning_rate", "nan", "Received: 'nan'."),
-        ("train.epochs", "5, 0", "Epochs cannot be tried. Received: '0'. Allowed: a whole number from 1 to 1000."),
+        (
+            "train.epochs",
+            "5, 0",
+            "Epochs cannot have this value. Received: '0'. Allowed: a whole number from 1 to 1000.",
+        ),
         ("train.epochs", " , ", "Epochs has no values to try. Received: nothing."),
         ("train.seed", "3..1", "Allowed: a range that goes up"),
         ("train.seed", "1..9999999999", f"over at most {MAX_RUNS} values"),

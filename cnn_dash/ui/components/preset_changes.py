@@ -6,7 +6,7 @@ from cnn_dash import presets
 from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import differences, field
-from cnn_dash.ui.components.formatting import format_value
+from cnn_dash.ui.formatting import format_value
 
 LAYERS = {"blocks": "block", "dense": "dense layer", "augmentation": "augmentation"}
 

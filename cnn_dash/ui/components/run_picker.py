@@ -8,8 +8,8 @@ from cnn_dash.errors import RunNotFound
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
-from cnn_dash.ui.components.formatting import run_label
 from cnn_dash.ui.components.messages import render_notice
+from cnn_dash.ui.formatting import run_label
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.navigation import pages
 from cnn_dash.ui.session.resources import open_store

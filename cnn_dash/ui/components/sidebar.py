@@ -4,14 +4,14 @@ import streamlit as st
 
 from cnn_dash.ui.components import live_updates
 from cnn_dash.ui.components.end_toasts import tell_of_ends
-from cnn_dash.ui.components.in_progress import UNMARK_CSS, render_in_progress
+from cnn_dash.ui.components.in_progress import LINKS_CSS, render_in_progress
 from cnn_dash.ui.components.progress_line import render_queue_line
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_activity
 
 
 def render_sidebar(*, progress: bool) -> None:
-    """Show the runs that train, wait or rest; draws itself again when one begins or ends.
+    """Show the runs that train, wait or are paused; draws itself again when one begins or ends.
 
     Args:
         progress: Whether other parts of the page are to be drawn again when a run has only come further.
@@ -19,7 +19,7 @@ def render_sidebar(*, progress: bool) -> None:
     with st.sidebar:
         live_updates.start_live_updates(progress=progress)
         live_updates.follow(widget_keys.SIDEBAR)
-        st.html(UNMARK_CSS)
+        st.html(LINKS_CSS)
         _under_way()
 
 

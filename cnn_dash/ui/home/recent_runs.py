@@ -14,7 +14,7 @@ RECENT = 8
 
 
 def render_home_runs() -> None:
-    """List the runs that train, wait or rest, where there are any, and the newest runs."""
+    """List the runs that train, wait or are paused, where there are any, and the newest runs."""
     live_updates.follow(widget_keys.HOME_IN_PROGRESS)
     live_updates.follow(widget_keys.HOME_RECENT)
     _under_way()

@@ -11,8 +11,8 @@ from cnn_dash.errors import CnnDashError
 from cnn_dash.runs import actions, annotations, disk, query, trash
 from cnn_dash.runs.actions import Place
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.components.formatting import runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import view_state
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import disk_use, open_activity, open_store

@@ -1,12 +1,13 @@
 """Runs as the rows of a table: the usual columns, and any other field beside them."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from cnn_dash.metrics import Format
+from cnn_dash.metrics import EXPONENT_FROM, Format
 from cnn_dash.plots.palette import BAD, CLASS_COLORS, GOOD
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
@@ -59,15 +60,18 @@ def frame(runs: Sequence[Run], more: Sequence[RunField]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def config(more: Sequence[RunField]) -> dict[str, Any]:
-    """Return how the columns of `frame` look; the usual ones fit into a window that is 1400 pixels wide."""
+def config(runs: Sequence[Run], more: Sequence[RunField]) -> dict[str, Any]:
+    """Return how the columns of `frame` look, for the same arguments.
+
+    The usual ones fit into a window that is 1400 pixels wide.
+    """
     column = st.column_config
     looks: dict[str, Any] = {
         "favourite": column.TextColumn("★", width=32, pinned=True, help="Favourite"),
         "run": column.NumberColumn("Run", width=52, format="%d", pinned=True),
-        "name": column.TextColumn("Name", width=150),
+        "name": column.TextColumn("Name", width=138),
         "status": column.MultiselectColumn(
-            "Status", width=90, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
+            "Status", width=102, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
         ),
         "changed": column.TextColumn(
             "Changed", width=96, help="What differs from the preset; of another program's run its params"
@@ -85,10 +89,18 @@ def config(more: Sequence[RunField]) -> dict[str, Any]:
         if field.kind is Kind.TIME:
             looks[field.name] = column.DatetimeColumn(field.label, help=meaning, format="distance")
         elif field.format is not None:
-            looks[field.name] = column.NumberColumn(field.label, help=meaning, format=_FORMATS[field.format])
+            form = "scientific" if _is_huge(runs, field) else _FORMATS[field.format]
+            looks[field.name] = column.NumberColumn(field.label, help=meaning, format=form)
         else:  # no type: a number in some runs may be a list of numbers, one for each layer, in others
             looks[field.name] = column.Column(field.label, help=meaning)
     return looks
+
+
+def _is_huge(runs: Sequence[Run], field: RunField) -> bool:
+    """Return whether a metric would be written with up to 309 digits; counts keep theirs."""
+    if field.format in (Format.COUNT, Format.BYTES):
+        return False
+    return any(abs(value) >= EXPONENT_FROM for run in runs for value in field.values(run) if math.isfinite(value))
 
 
 def _changed(run: Run) -> str:

@@ -1,15 +1,16 @@
 """Comparing runs: their curves over each other, what came of them, and the settings that make the difference."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from cnn_dash.metrics import EXPECTED_EPOCH_METRICS, Chart, Part, charts
 from cnn_dash.plots import curves
 from cnn_dash.plots.run_lines import Axis, RunCurves
-from cnn_dash.runs.compare import best_epoch, differences, results
+from cnn_dash.runs.compare import Difference, best_epoch, differences, results
 from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.status import Source
 from cnn_dash.ui.components.downloads import render_exports
 from cnn_dash.ui.components.messages import render_notice
 from cnn_dash.ui.components.overlay import LegendEntry, Plot, render_overlay
@@ -25,6 +26,10 @@ MAX_RUNS = 20
 _SHORT = {"auc": "AUC"}
 _AXES: dict[str, Axis] = {"Epoch": "epoch", "Time": "time"}
 _PARTS: dict[str, Part] = {"Training": "train", "Validation": "validation"}
+
+# A slider is taller than the widgets beside it, and would stand above them.
+_STYLE = "<style>.st-key-runs_smoothing { margin-bottom: -8px }</style>"
+_ONLY_IN = {Source.RECIPE: "runs of CNN Dash", Source.EXTERNAL: "runs of other programs"}
 
 _DOTTED = '<svg width="28" height="12" aria-hidden="true"><path d="M0 6h28" {}/></svg>'
 _EXPLAINED: dict[Part, str] = {
@@ -64,15 +69,36 @@ def render_compare(runs: Sequence[Run]) -> None:
     if len(runs) > 1:
         with st.container(key=widget_keys.RUNS_DIFFERENCES):
             st.subheader("What is different")
-            rows = differences(runs)
-            if rows:
-                st.html(differences_html(runs, places, rows))
-            else:
-                st.caption("Nothing: these runs have the same settings, the seed included.")
+            _render_differences(runs, places)
     with st.container(key=widget_keys.RUNS_RESULTS):
         st.subheader("Results")
         st.html(results_html(runs, places, results(runs, records)))
         render_exports([run.id for run in runs])
+
+
+def _render_differences(runs: Sequence[Run], places: dict[int, int]) -> None:
+    """Show the settings that differ; what only runs of one source can have is folded away."""
+    rows = differences(runs)
+    shared = [row for row in rows if row.only is None]
+    if shared:
+        st.html(differences_html(runs, places, shared))
+    elif rows:
+        st.caption("No setting that all of these runs have differs.")
+    else:
+        st.caption("Nothing: these runs have the same settings, the seed included.")
+    for source, where in _ONLY_IN.items():
+        own = [row for row in rows if row.only is source]
+        if own:
+            with st.expander(f"Only in {where} ({len(own)})"):
+                st.html(differences_html([run for run in runs if run.source is source], places, _of(source, runs, own)))
+
+
+def _of(source: Source, runs: Sequence[Run], rows: Sequence[Difference]) -> list[Difference]:
+    """Return rows with the values of the runs of a source alone."""
+    return [
+        replace(row, values=tuple(value for run, value in zip(runs, row.values, strict=True) if run.source is source))
+        for row in rows
+    ]
 
 
 def _render_curves(runs: Sequence[Run], records: Sequence[list[EpochMetrics]], places: dict[int, int]) -> None:
@@ -113,6 +139,7 @@ def _view(offered: Sequence[Chart]) -> _View:
     for chart in offered:  # two metrics of another program may have the same title
         title = _SHORT.get(chart.name, chart.title)
         names[chart.name if title in names else title] = chart
+    st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = st.pills(
             "Plots",

@@ -10,8 +10,8 @@ import streamlit as st
 from cnn_dash.errors import StoreError
 from cnn_dash.runs import query, trash
 from cnn_dash.runs.folder import RunFolder
-from cnn_dash.ui.components.formatting import runs_of, size
 from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import bulk_actions
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import disk_use, open_store
@@ -40,7 +40,7 @@ def render_disk() -> None:
             icon=":material/cleaning_services:",
             type="tertiary",
             disabled=not query.with_spare_checkpoints(open_store(), limit=1),
-            help="Checkpoints are what a run goes on from. A run that has ended rarely needs its own again.",
+            help="Checkpoints are what a run continues from. A run that has ended rarely needs its own again.",
         ):
             _ask_free()
 
@@ -51,14 +51,14 @@ def render_trash() -> None:
     if not deleted:
         return
     box = st.expander(
-        f"Trash ({len(deleted):,})", key=widget_keys.RUNS_BIN, icon=":material/delete:", on_change="rerun"
+        f"Trash ({len(deleted):,})", key=widget_keys.RUNS_TRASH, icon=":material/delete:", on_change="rerun"
     )
     if not box.open:
         return
     with box:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"They are deleted for good {TIME_IN_TRASH} after they were put here.", width="content")
-            if st.button("Delete for good now", key=widget_keys.RUNS_EMPTY_BIN, icon=":material/delete_forever:"):
+            if st.button("Delete for good now", key=widget_keys.RUNS_EMPTY_TRASH, icon=":material/delete_forever:"):
                 _ask_empty(deleted)
         for run in open_store().by_ids(deleted[:SHOWN]):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -103,7 +103,7 @@ def _ask_empty(deleted: Sequence[int]) -> None:
     st.markdown(f"**{runs_of(deleted)}**, **{size(freed)}**. This cannot be undone.")
     if st.button(
         "Delete for good",
-        key=widget_keys.RUNS_EMPTY_BIN_CONFIRM,
+        key=widget_keys.RUNS_EMPTY_TRASH_CONFIRM,
         type="primary",
         on_click=partial(bulk_actions.empty_trash, deleted),
     ):

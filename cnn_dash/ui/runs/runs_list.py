@@ -47,16 +47,15 @@ def _list(handed: list[int], fates: frozenset[tuple[int, str]]) -> None:
     pages = max(1, -(-found // PAGE_SIZE))
     page = view_state.page_of(pages)
     shown = store.select(view.which, order=view.order, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        _say_what_is_shown(shown, found, total, page)
-        if pages > 1:
-            st.pagination(pages, key=widget_keys.RUNS_PAGE, persist_state="session")
+    _say_what_is_shown(shown, found, total, page)
     _table(shown, view.columns)
+    if pages > 1:  # below: above its right corner a table shows a toolbar under the pointer
+        st.pagination(pages, key=widget_keys.RUNS_PAGE, persist_state="session")
     view_state.write_url()
 
 
 def _fates(snapshot: ActivitySnapshot) -> frozenset[tuple[int, str]]:
-    """Return which runs wait, train, rest and have just ended."""
+    """Return which runs wait, train, are paused and have just ended."""
     under_way = (*snapshot.running, *snapshot.waiting, *snapshot.paused)
     return frozenset(
         [*((run.id, run.status.value) for run in under_way), *((run.run_id, "") for run in snapshot.ended)]
@@ -82,7 +81,7 @@ def _table(runs: Sequence[Run], columns: Sequence[RunField]) -> None:
         on_select=_take_selection,
         selection_mode="multi-row",
         alt="Runs, one in each row",
-        column_config=config(columns),
+        column_config=config(runs, columns),
     )
 
 
@@ -108,6 +107,6 @@ def _say_what_is_shown(shown: Sequence[Run], found: int, total: int, page: int) 
     next_step = (
         "Select one to edit it, several to compare."
         if shown
-        else "No run is like that. Take something out of the search; its question mark says what can be asked."
+        else "No runs match. Take something out of the search; its question mark says what can be asked."
     )
-    st.caption(f"{number}{part}.{more} {next_step}", width="content")
+    st.caption(f"{number}{part}.{more} {next_step}")

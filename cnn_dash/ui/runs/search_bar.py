@@ -25,6 +25,7 @@ _HELP = """Everything you write must hold.
   `best_val_accuracy` that of the best one; `loss=nan` finds what diverged
 - `optimizer=adam,sgd` – one or the other; `tag=base*` – anything behind it; `created>2026-11-24`
 - `status=failed`, `favourite`, `filters=32` (in any block), `blocks.0.filters=32` (in the first)
+- `backbone=resnet*` – a param of another program; `params.accuracy=high` where a result has the same name
 
 Results: {results}.
 """

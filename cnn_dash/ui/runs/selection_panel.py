@@ -11,8 +11,8 @@ from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import MAX_TITLE
 from cnn_dash.runs.status import Source, Status
-from cnn_dash.ui.components.formatting import percent, runs_of, size
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.formatting import percent, runs_of, size
 from cnn_dash.ui.runs import bulk_actions, view_state
 from cnn_dash.ui.runs.disk_and_trash import TIME_IN_TRASH
 from cnn_dash.ui.session import settings_url, widget_keys
@@ -98,10 +98,10 @@ def _ask_delete(runs: Sequence[Run]) -> None:
     settings = open_store().settings
     freed = sum(RunFolder.of(settings, run.id).size_bytes() for run in runs)
     ids = [run.id for run in runs]
-    names = f": {plain(runs[0].name)}" if len(runs) == 1 else ""
+    names, them = (f": {plain(runs[0].name)}", "it") if len(runs) == 1 else ("", "they")
     st.markdown(
         f"**{runs_of(ids)}**{names}\n\nThis frees **{size(freed)}** of disk once the trash is emptied, which "
-        f"happens by itself after {TIME_IN_TRASH}. Until then they can be restored."
+        f"happens by itself after {TIME_IN_TRASH}. Until then {them} can be restored."
     )
     waiting = [run.id for run in runs if run.waiting]
     if waiting:

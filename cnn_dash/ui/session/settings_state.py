@@ -46,7 +46,7 @@ def written() -> RunConfig:
 
 
 def write_url(config: RunConfig) -> None:
-    """Make the URL say what is set, and what is tried."""
+    """Make the URL say what is set, and the several values of a sweep."""
     query = settings_url.to_query(config) | sweep_state.to_query(sweep_state.read(config))
     if last_written(_LINK) != _hashable(query):
         st.session_state[_PROBLEMS] = []

@@ -15,7 +15,7 @@ from cnn_dash.datasets.catalogue import SOURCES
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import allowed, bounds, differences, flatten, override
 from cnn_dash.parsing import whole_number
-from cnn_dash.ui.components.formatting import format_value, setting_name
+from cnn_dash.ui.formatting import format_value, setting_name
 from cnn_dash.ui.session import widget_keys
 
 PREFIX = "train_"

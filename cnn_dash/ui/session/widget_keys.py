@@ -42,7 +42,7 @@ TRAIN_CANCEL = "train_cancel"
 TRAIN_AS_NEW = "train_as_new"
 
 TRAIN_TRY = "train_try"
-"""Not a widget: the parameter of the address with the settings of which several values are tried."""
+"""Not a widget: the parameter of the address with the settings of which there are several values."""
 EDIT = "edit"
 """Not a widget: the parameter of the address that names the waiting run whose settings are changed."""
 
@@ -91,10 +91,10 @@ RUNS_EVALUATE = "runs_evaluate"
 RUNS_DELETE = "runs_delete"
 RUNS_DELETE_CONFIRM = "runs_delete_confirm"
 RUNS_UNDO = "runs_undo"
-RUNS_BIN = "runs_bin"
+RUNS_TRASH = "runs_bin"
 RUNS_RESTORE = "runs_restore"
-RUNS_EMPTY_BIN = "runs_empty_bin"
-RUNS_EMPTY_BIN_CONFIRM = "runs_empty_bin_confirm"
+RUNS_EMPTY_TRASH = "runs_empty_bin"
+RUNS_EMPTY_TRASH_CONFIRM = "runs_empty_bin_confirm"
 RUNS_FREE = "runs_free"
 RUNS_FREE_AGE = "runs_free_age"
 RUNS_FREE_CONFIRM = "runs_free_confirm"
@@ -137,7 +137,7 @@ def of_run(key: str, run_id: int) -> str:
 
 
 def sweep(path: str) -> str:
-    """Return the key of the text with the values that are tried of a setting: `train.epochs` → `train_sweep_epochs`."""
+    """Return the key of the text with the several values of a setting: `train.epochs` → `train_sweep_epochs`."""
     return setting(path).replace("train", TRAIN_SWEEP, 1)
 
 

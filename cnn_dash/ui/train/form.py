@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, Augmentation, RunConfig
 from cnn_dash.hyperparameters import field, in_effect
-from cnn_dash.ui.components.formatting import format_value
+from cnn_dash.ui.formatting import format_value
 from cnn_dash.ui.session import settings_state, widget_keys
 from cnn_dash.ui.train.setting_widgets import render_setting
 

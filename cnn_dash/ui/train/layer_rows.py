@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from cnn_dash.models.layer_table import LayerRow, LayerTable
-from cnn_dash.ui.components.formatting import count
+from cnn_dash.ui.formatting import count
 
 _HEADS = ("Layer", "Output", "Params", "Mult-adds", "Rec. field")
 # Only headings break and no two columns touch; what is too wide for a phone scrolls within the table.
@@ -15,6 +15,7 @@ _TABLE = (
 _HEAD = "white-space: normal; vertical-align: bottom"
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.35)"
 _SHORT = {"convolution": "conv", "batch normalization": "batch norm"}
+_SHOWN = {"answer": "output"}  # the names of layers seed their weights, so those stay as they are
 
 
 def layer_rows_html(table: LayerTable) -> str:
@@ -33,7 +34,7 @@ def layer_rows_html(table: LayerTable) -> str:
         for name, row in zip(_names(table.rows), table.rows, strict=True)
     ]
     total = ("total", "", f"{table.parameters:,}", count(table.multiply_adds), "")
-    body = "".join(_row("td", cells, title=row.name) for cells, row in zip(rows, table.rows, strict=True))
+    body = "".join(_row("td", cells, title=_title(row.name)) for cells, row in zip(rows, table.rows, strict=True))
     body += _row("td", total, f"{_LINE}; font-weight: 600")
     content = f"<thead>{_row('th', _HEADS, _HEAD)}</thead><tbody>{body}</tbody>"
     return f'<div style="overflow-x: auto"><table style="{_TABLE}">{content}</table></div>'
@@ -45,8 +46,13 @@ def _names(rows: Iterable[LayerRow]) -> Iterator[str]:
     for row in rows:
         place, dot, what = row.name.partition(" · ")
         short = _SHORT.get(what, what)
-        yield f"\u2003{short}" if place == before else f"{place}{dot}{short}"
+        yield f"\u2003{short}" if place == before else f"{_SHOWN.get(place, place)}{dot}{short}"
         before = place
+
+
+def _title(name: str) -> str:
+    place, dot, what = name.partition(" · ")
+    return f"{_SHOWN.get(place, place)}{dot}{what}"
 
 
 def _row(tag: str, cells: tuple[str, ...], style: str = "", title: str = "") -> str:

@@ -6,8 +6,8 @@ from cnn_dash.config import RunConfig
 from cnn_dash.errors import ConfigError
 from cnn_dash.runs.preview import Preview, preview
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.components.formatting import count
 from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.formatting import count
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import finished_runs, network_drawing, open_store, schedule_drawing
 from cnn_dash.ui.train.data_and_preset import render_changes

@@ -87,7 +87,7 @@ def _longer(run: Run) -> None:
             max_value=most,
             value=min(usual, most),
             key=widget_keys.LIVE_LONGER_EPOCHS,
-            help="The run goes on from where it ended, for so many epochs more.",
+            help="The run continues from where it ended, for so many epochs more.",
         )
         st.caption(f"{run.epoch} trained so far, {run.epoch + more} in all{_cost(run, more)}.")
         st.button(
@@ -103,7 +103,7 @@ def _longer(run: Run) -> None:
 def _cost(run: Run, more: int) -> str:
     try:
         images = catalogue.get(run.recipe.data.dataset).train_count
-    except ConfigError:  # a data set that this version does not know; to go on is refused by the worker
+    except ConfigError:  # a data set that this version does not know; to continue is refused by the worker
         return ""
     train = run.recipe.train.model_copy(update={"epochs": more})
     return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=[run])}"

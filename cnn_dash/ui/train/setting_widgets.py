@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from cnn_dash.hyperparameters import bounds, choices, explanation, field, stops
-from cnn_dash.ui.components.formatting import format_value
+from cnn_dash.ui.formatting import format_value
 from cnn_dash.ui.session import widget_keys
 
 

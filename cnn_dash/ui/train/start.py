@@ -15,7 +15,7 @@ from cnn_dash.ui.train.run_panel import watch
 from cnn_dash.ui.train.sweep_form import render_sweep
 
 BUTTON_PX = 150  # room for "Train 200 runs", so that what stands beside it stays where it is
-# Whether several values are tried → what stands beside a button that cannot be pressed.
+# Whether a setting has several values → what stands beside a button that cannot be pressed.
 NOT_NOW = {False: "This network cannot be built.", True: "These values cannot be trained."}
 
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from cnn_dash.config import RunConfig
 from cnn_dash.hyperparameters import allowed, explanation, flatten
-from cnn_dash.ui.components.formatting import setting_name
 from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.formatting import setting_name
 from cnn_dash.ui.session import sweep_state, widget_keys
 
 

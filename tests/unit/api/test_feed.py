@@ -222,7 +222,7 @@ def test_charts_are_sent_first_and_when_there_are_metrics_that_were_not_known(le
                 received.append(await anext(messages))
             return received
 
-    usual = ["loss", "accuracy", "auc", "learning_rate", "usage", "memory"]
+    usual = ["loss", "accuracy", "auc", "learning_rate", "system/usage", "system/memory"]
     assert shown(asyncio.run(watch())) == [usual, None, usual, None, [*usual, "f1"]]
 
 

@@ -18,7 +18,7 @@ def test_training_and_validation_share_a_plot_and_cpu_and_gpu_one() -> None:
     assert [(chart["name"], chart["title"]) for chart in shown["charts"]] == [
         ("loss", "Loss"),
         ("learning_rate", "Learning rate"),
-        ("usage", "CPU and GPU"),
+        ("system/usage", "CPU and GPU"),
     ]
     assert lines(shown, "loss") == [
         ("loss", "step", "batches"),
@@ -26,7 +26,7 @@ def test_training_and_validation_share_a_plot_and_cpu_and_gpu_one() -> None:
         ("val_loss", "epoch", "validation"),
     ]
     assert lines(shown, "learning_rate") == [("learning_rate", "step", "learning rate")]
-    assert lines(shown, "usage") == [("cpu", "step", "CPU"), ("gpu", "step", "GPU")]
+    assert lines(shown, "system/usage") == [("cpu", "step", "CPU"), ("gpu", "step", "GPU")]
     colors = [line["color"] for line in shown["charts"][-1]["lines"]]
     assert len(set(colors)) == 2
 
@@ -39,10 +39,16 @@ def test_metrics_that_nobody_declared_have_charts_of_their_own_behind_the_known_
     assert shown["metrics"]["top5"]["direction"] == "max"
 
 
-def test_the_numbers_above_are_those_of_validation_or_else_of_training() -> None:
+def test_the_numbers_above_are_of_each_chart_that_of_validation_or_else_of_training() -> None:
     assert live_charts(set(), {"loss", "val_loss", "val_f1"})["headline"] == ["val_loss", "val_f1"]
+    assert live_charts(set(), {"loss", "val_loss", "f1", "mae"})["headline"] == ["val_loss", "f1", "mae"]
     assert live_charts(set(), {"loss", "f1", "learning_rate"})["headline"] == ["loss", "f1"]
     assert live_charts({"cpu"}, set())["headline"] == []
+
+
+def test_an_axis_ends_at_one_where_no_value_can_be_larger() -> None:
+    shown = live_charts({"cpu", "memory_bytes"}, {"val_auc", "accuracy", "loss", "f1"})
+    assert {chart["name"] for chart in shown["charts"] if chart["bounded"]} == {"auc", "accuracy", "system/usage"}
 
 
 def test_what_is_sent_is_json() -> None:
@@ -52,7 +58,7 @@ def test_what_is_sent_is_json() -> None:
 def test_a_run_of_ours_has_its_charts_before_there_is_a_value(store: RunStore) -> None:
     steps, epochs = expected(make_run(store, Status.QUEUED))
     assert [chart["name"] for chart in live_charts(steps, epochs)["charts"]] == [
-        "loss", "accuracy", "auc", "learning_rate", "usage", "memory",
+        "loss", "accuracy", "auc", "learning_rate", "system/usage", "system/memory",
     ]  # fmt: skip
     steps, epochs = expected(make_run(store, Status.FAILED))
     assert [chart["name"] for chart in live_charts(steps, epochs)["charts"]] == [

@@ -95,7 +95,7 @@ def test_a_metric_that_was_never_a_number_has_marks_alone():
 def test_a_metric_that_nobody_declared_is_drawn_with_its_validation_and_test():
     info = info_of([run(f1=[0.5], val_f1=[0.6], test_f1=[0.55])], "f1", parts=["validation"])
     assert numbers(info) == [(1, "validation", [1], [0.6]), (1, "test", [1], [0.55])]
-    assert describe(info) == "F1 by epoch of 1 run. Last test: 0.55 (Run 1, epoch 1)."
+    assert describe(info) == "f1 by epoch of 1 run. Last test: 0.55 (Run 1, epoch 1)."
 
 
 def test_a_run_whose_epochs_have_no_time_has_no_line_by_time():
@@ -110,9 +110,9 @@ def test_a_log_axis_has_no_place_for_zero():
 
 
 @pytest.mark.parametrize("runs", [[], [run()], [run(1), run(2)]])
-@pytest.mark.parametrize("figure", ["loss", "accuracy", "auc", "learning_rate"])
-def test_without_epochs_there_is_an_empty_plot_that_says_so(runs, figure):
-    info = info_of(runs, figure, smoothing=0.5)
+@pytest.mark.parametrize("chart", ["loss", "accuracy", "auc", "learning_rate"])
+def test_without_epochs_there_is_an_empty_plot_that_says_so(runs, chart):
+    info = info_of(runs, chart, smoothing=0.5)
     assert (info.lines, info.best) == ((), ())
     assert len(overlay_plot(info).data) == 0
     assert describe(info).endswith("by epoch: nothing to show yet.")

@@ -273,7 +273,7 @@ def test_a_vanished_worker_interrupts_the_run_once(lease: Lease) -> None:
     assert actions.give_up(lease.store, run, "It is gone.", most_crashes=5) is None
     after = lease.store.run(run.id)
     assert (after.status, after.crashes) == (Status.INTERRUPTED, 1)
-    assert after.message == "It is gone. It goes on by itself from its last checkpoint."
+    assert after.message == "It is gone. It continues by itself from its last checkpoint."
 
 
 def test_a_run_that_ended_or_whose_worker_spoke_meanwhile_is_not_interrupted(lease: Lease) -> None:

@@ -36,12 +36,12 @@ def test_a_run_is_named_by_what_it_does(store: RunStore, training: Lease) -> Non
     training.end(Status.PAUSED)
     assert progress_text(store.run(1)) == "paused · epoch 2 of 5 · 30 %"
     actions.resume(store, 1)
-    assert progress_text(store.run(1)) == "waiting to go on · epoch 2 of 5 · 30 %"
+    assert progress_text(store.run(1)) == "waiting to continue · epoch 2 of 5 · 30 %"
 
 
 def test_an_interrupted_run_says_that_it_goes_on(store: RunStore, training: Lease) -> None:
     actions.give_up(store, store.run(1), "Its worker is gone.", most_crashes=5)
-    assert progress_text(store.run(1)) == "interrupted, goes on by itself · epoch 2 of 5 · 30 %"
+    assert progress_text(store.run(1)) == "interrupted, continues by itself · epoch 2 of 5 · 30 %"
     assert [run.id for run in take_snapshot(store).waiting] == [1]
 
 

@@ -8,7 +8,7 @@ from cnn_dash.presets import get
 from cnn_dash.runs.compare import Result, Value, best_epoch, differences, results
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import EpochMetrics, TestResult
-from cnn_dash.runs.status import Status
+from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import RunStore, Worker
 from tests.factories import epoch_metrics
 
@@ -61,9 +61,38 @@ def test_the_params_of_other_programs_stand_behind_our_settings(store: RunStore,
     ]
     assert [(one.path, one.values) for one in differences(theirs)] == [("lr", (0.1, 0.2))]
     found = {one.path: one.values for one in differences([ours, *theirs])}
-    assert found["train.learning_rate"] == (0.001, None, None)
-    assert list(found)[-3:] == ["layers", "lr", "model.depth"]
+    assert list(found)[-2:] == ["layers", "model.depth"]
     assert found["model.depth"] == (None, 3, 3)
+
+
+def test_a_param_that_is_called_like_a_setting_is_in_its_row_and_before_what_only_one_source_has(
+    store: RunStore, worker: Worker
+):
+    (ours,) = runs_of(store, [RunConfig()])
+    theirs = store.record_external(
+        worker,
+        params={"optim": {"LR": 0.1}, "batch_size": 64, "seed": 7, "filters": 3, "epochs": 5, "hidden": 8, "": 1},
+    )
+    rows = differences([ours, theirs])
+    assert [(row.path, row.values) for row in rows if row.only is None] == [
+        ("model.blocks.0.filters", (32, 3)),
+        ("train.learning_rate", (0.001, 0.1)),
+        ("train.seed", (1, 7)),
+    ]
+    assert {row.path for row in rows if row.only is Source.EXTERNAL} == {"hidden", ""}
+    assert "train.momentum" in {row.path for row in rows if row.only is Source.RECIPE}
+    assert [row.only for row in rows] == sorted((row.only for row in rows), key=[None, *Source].index)
+
+
+def test_a_param_that_may_mean_several_settings_has_a_row_of_its_own(store: RunStore, worker: Worker):
+    ours = runs_of(store, [get("compact-valid").config()])[0]  # three blocks with filters
+    theirs = store.record_external(
+        worker, params={"filters": 3, "a": {"lr": 1}, "b": {"lr": 2}, "stages": "x", "train": {"momentum": 0.5}}
+    )
+    found = {row.path: (row.values, row.only) for row in differences([ours, theirs])}
+    for path, value in (("filters", 3), ("a.lr", 1), ("b.lr", 2), ("stages", "x")):
+        assert found[path] == ((None, value), Source.EXTERNAL)
+    assert found["train.momentum"] == ((0.9, 0.5), None)
 
 
 @pytest.mark.parametrize(("monitor", "best"), [("val_loss", 2), ("val_accuracy", 1), ("val_auc", 3)])
@@ -151,6 +180,9 @@ def test_values_that_are_no_numbers_are_not_the_best(lease: Lease):
     assert rows["val_loss", "last"].values == (Value(math.inf),)
     values = (Value(math.nan), Value(0.5), Value(0.4))
     assert Result("x", "last", "min", values).best() == {2}
+    infinite = (Value(-math.inf), Value(0.5), Value(0.4), Value(math.inf))
+    assert Result("x", "last", "min", infinite).best() == {2}
+    assert Result("x", "last", "max", infinite).best() == {1}
 
 
 def test_without_runs_there_are_rows_without_values():

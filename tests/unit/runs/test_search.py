@@ -13,12 +13,13 @@ from cnn_dash.runs.actions import edit, train_longer
 from cnn_dash.runs.annotations import annotate
 from cnn_dash.runs.field_names import SETTINGS, Fields
 from cnn_dash.runs.metric_rows import write_epoch
-from cnn_dash.runs.query import count, differing, fields_of, sorted_by
+from cnn_dash.runs.query import count, differing, fields_of, ids, sorted_by
 from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.schema import runs as runs_table
 from cnn_dash.runs.search import condition
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
+from tests.factories import make_external_run
 
 NOON = datetime(2026, 11, 24, 12, 0).astimezone()
 
@@ -353,3 +354,16 @@ def test_settings_that_change_are_found_by_what_they_are_now(store: RunStore) ->
     change(store, 1, status=Status.FINISHED, epoch=5)
     train_longer(store, 1, 3)
     assert found(store, "epochs=8") == [1]
+
+
+def test_a_param_with_the_name_of_a_field_is_found_by_its_prefix_which_an_error_names(store: RunStore) -> None:
+    run = make_external_run(store, [], params={"accuracy": "high", "status": "x", "Seed": 3}).run
+    fields = fields_of(store)
+    for text in ("params.accuracy=high", "params.status=x", "params.seed=3", "params.status!=y"):
+        assert ids(store, condition(text, fields)) == [run.id], text
+    for text in ("accuracy=high", "status=x"):
+        with pytest.raises(ConfigError, match=f"The param of another program: params.{text}."):
+            condition(text, fields)
+    with pytest.raises(ConfigError) as refused:
+        condition("loss=high", fields)
+    assert "params." not in str(refused.value)

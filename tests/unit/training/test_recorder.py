@@ -53,15 +53,15 @@ def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
 
 
 def test_heartbeats_are_recorded_while_the_recorder_is_open_and_not_after(lease: Lease) -> None:
-    def beat() -> object:
+    def heartbeat() -> object:
         return lease.store.run(lease.run.id).heartbeat_at
 
     with recorder_of(lease):
-        first = beat()
-        assert comes_true(lambda: beat() != first)
-    last = beat()
+        first = heartbeat()
+        assert comes_true(lambda: heartbeat() != first)
+    last = heartbeat()
     time.sleep(0.3)
-    assert beat() == last
+    assert heartbeat() == last
 
 
 def test_a_request_is_acknowledged(lease: Lease) -> None:
@@ -123,13 +123,13 @@ def test_a_worker_that_lost_its_run_is_told_so(lease: Lease) -> None:
 
 def test_a_heartbeat_that_fails_is_tried_again(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = threading.Event()
-    beat = lease.record_heartbeat
+    record_heartbeat = lease.record_heartbeat
 
     def troubled() -> Request | None:
         if not tried.is_set():
             tried.set()
             raise StoreError("locked")
-        return beat()
+        return record_heartbeat()
 
     monkeypatch.setattr(lease, "record_heartbeat", troubled)
     first = lease.store.run(lease.run.id).heartbeat_at

@@ -52,6 +52,6 @@ def test_a_driver_without_a_card_is_asked_once(nvidia_smi: Path) -> None:
     assert len((nvidia_smi.parent / "asked").read_text().splitlines()) == 1
 
 
-def test_without_a_driver_there_is_no_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_driver_there_is_no_metric(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert ResourceMonitor().measure().gpu is None

@@ -366,7 +366,7 @@ def test_a_full_disk_fails_the_run_with_a_sentence_and_keeps_its_epochs(
         for _ in range(((1 << 20) - free_bytes) // 4096):
             other.write(b"x" * 4096)
     message = failure(settings, lease)
-    assert message == "The disk is full. Free some space, then try the run again: it goes on from its last checkpoint."
+    assert message == "The disk is full. Free some space, then retry the run: it continues from its last checkpoint."
     assert not list(folder.rglob("model.keras"))
     if free_bytes:
         assert [record.epoch for record in lease.store.epochs(lease.run.id)] == [1]
@@ -393,7 +393,7 @@ def test_a_run_whose_files_are_kept_elsewhere_leaves_nothing_on_the_disk(
     assert again is not None
     assert train_run(again, settings) is Status.FINISHED
     run = lease.store.run(run.id)
-    assert "goes on after 1 epochs" in RunFolder.of(settings, run.id).read_log()
+    assert "resumes after 1 epochs" in RunFolder.of(settings, run.id).read_log()
     folder = ResultFolder.of(settings, run)
     with folder.evaluation.local_path() as file:
         report = read_report(file)

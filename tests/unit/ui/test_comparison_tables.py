@@ -45,13 +45,25 @@ def places(runs):
 
 
 def test_params_of_another_program_stand_beside_settings_under_their_own_names(store: RunStore, runs) -> None:
-    params = {"backbone": "resnet", "lr": 0.1, "model": "big", "aug": {"flip": True}}
+    params = {"backbone": "resnet", "lr": 0.1, "model": "big", "aug": {"flip": True}, "": 1}
     external = store.record_external(Worker("theirs", 1, "there"), params=params)
     both = [runs[0], external]
     rows = cells(differences_html(both, places(both), differences(both)))
     assert rows["backbone"] == ["–", "resnet"]
-    assert (rows["lr"], rows["model"], rows["aug.flip"]) == (["–", "0.1"], ["–", "big"], ["–", "True"])
-    assert rows["Learning rate"] == ["0.001", "–"]
+    assert (rows["model"], rows["aug.flip"], rows["(no name)"]) == (["–", "big"], ["–", "True"], ["–", "1"])
+    assert rows["Learning rate"] == ["0.001", "0.1"]
+
+
+def test_a_long_value_is_folded_and_whole_under_the_pointer(store: RunStore, runs) -> None:
+    path = "s3://" + "x" * 400 + '/"a"'
+    external = store.record_external(Worker("theirs", 1, "there"), params={"weights": path})
+    both = [runs[0], external]
+    (found,) = re.findall(
+        r'<div title="([^"]+)" style="([^"]+)">s3', differences_html(both, places(both), differences(both))
+    )
+    assert unescape(found[0]) == path
+    assert "overflow-wrap: anywhere" in found[1]
+    assert "max-width" in found[1]
 
 
 def table_of_results(store, runs):
@@ -74,7 +86,7 @@ def test_results_in_words(store: RunStore, runs) -> None:
 
 
 def test_the_best_of_a_row_is_bold(store: RunStore, runs) -> None:
-    bold = re.findall(r"<b [^>]*>([\d.]+ %)", table_of_results(store, runs))
+    bold = re.findall(r"<b [^>]*><span[^>]*>([\d.]+ %)", table_of_results(store, runs))
     assert bold == ["95.00 %", "95.00 %"]  # best and last validation accuracy; there is only one test accuracy
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnn_dash.ui.components.formatting import format_value, runs_of, size
+from cnn_dash.ui.formatting import format_value, runs_of, size
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_room_on_the_disk_has_a_unit(size_bytes: int, words: str) -> None:
         ("train.warmup_epochs", 1.5, "1.5 epochs"),
         ("train.patience", 5, "5 epochs"),
         ("model.blocks.0.dropout", 0.25, "25 %"),
-        ("train.stages", "7/30", "planned for 30 epochs, went on after 7"),
+        ("train.stages", "7/30", "continued after 7 of 30 epochs"),
     ],
 )
 def test_the_value_of_a_setting_in_words(path, value, words):

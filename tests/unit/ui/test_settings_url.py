@@ -98,8 +98,8 @@ def test_a_preset_that_is_no_longer_there_is_none():
         ),
         (
             {"train_stages": "7 of 30"},
-            "Earlier stages cannot be used. Received: '7 of 30'. Allowed: a text like 7/30, or none. none stands there "
-            "instead.",
+            "Earlier training cannot be used. Received: '7 of 30'. Allowed: a text like 7/30, or none. none stands "
+            "there instead.",
         ),
         ({"train_colour": "red"}, "There is no such setting. Received: 'train_colour'. It is left out."),
     ],

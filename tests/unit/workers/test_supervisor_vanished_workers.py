@@ -69,7 +69,7 @@ def test_a_worker_elsewhere_that_falls_silent_is_given_up(supervised: RunStore) 
     lease = claim(supervised, pid=1, host="elsewhere")
     assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
     message = supervised.run(lease.run.id).message
-    assert message == "Its worker has not been heard of for 1 s. It goes on by itself from its last checkpoint."
+    assert message == "Its worker has not sent a heartbeat for 1 s. It continues by itself from its last checkpoint."
 
 
 def test_a_worker_elsewhere_that_lives_is_left_alone(supervised: RunStore) -> None:
@@ -216,8 +216,9 @@ def test_a_run_whose_workers_vanish_again_and_again_fails(supervised: RunStore) 
 def test_a_silent_run_of_another_program_is_interrupted_and_given_to_nobody(supervised: RunStore) -> None:
     lease = make_external_run(supervised, [{"f1": 0.5}])
     assert comes_true(lambda: status(lease) is Status.INTERRUPTED)
-    message = supervised.run(lease.run.id).message
-    assert message == "Its worker has not been heard of for 1 s. What it has recorded is kept."
+    silent = supervised.run(lease.run.id)
+    assert silent.message == "Its program has not sent a heartbeat for 1 s. What it has recorded is kept."
+    assert silent.ended_at == silent.heartbeat_at
     with supervised.transaction() as connection:
         connection.execute(runs.update().values(heartbeat_at=0.0))
     assert Lease.claim(supervised, Worker("ours", 1, "here")) is None

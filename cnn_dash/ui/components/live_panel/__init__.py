@@ -37,7 +37,7 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
         key=widget_keys.TRAIN_LIVE,
         data={
             "run": run.id,
-            "queued": run.queued_at.timestamp(),  # another time: it goes on, so that there is something to listen to
+            "queued": run.queued_at.timestamp(),  # another time: it continues, so that there is something to follow
             "shown": f"{run.status}/{run.request or ''}",
             "comeIntoView": come_into_view,
             "api": api_url(),

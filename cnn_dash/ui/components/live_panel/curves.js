@@ -61,15 +61,16 @@ class Curves {
       return
     }
     for (const chart of this.charts) {
-      const x = [], y = [], which = []
+      const x = [], y = [], customdata = [], which = []
       chart.lines.forEach((line, index) => {
-        const rows = fresh[line.by].filter((row) => line.metric in row.metrics)
+        const rows = fresh[line.by].filter((row) => Object.hasOwn(row.metrics, line.metric))
         if (!rows.length) return
         which.push(index)
         x.push(rows.map(position))
         y.push(this.values(chart, line, rows))
+        customdata.push(texts(chart, line, rows))
       })
-      if (which.length) this.plotly.extendTraces(chart.plot, { x, y }, which)
+      if (which.length) this.plotly.extendTraces(chart.plot, { x, y, customdata }, which)
     }
     this.follow()
     if (epochs.length) this.describe()
@@ -93,12 +94,12 @@ class Curves {
   }
 
   brokenIn(rows) {
-    return [...rows.step, ...rows.epoch].some((row) => Object.values(row.metrics).some((value) => value in NON_FINITE))
+    return [...rows.step, ...rows.epoch].some((row) => Object.values(row.metrics).some(isBroken))
   }
 
-  // The rows that a line is drawn from: an epoch without the metric is left out, so that the line goes on over it.
+  // The rows that a line is drawn from: an epoch without the metric is left out, so that the line continues over it.
   having(line) {
-    const rows = this.rows[line.by].filter((row) => line.metric in row.metrics)
+    const rows = this.rows[line.by].filter((row) => Object.hasOwn(row.metrics, line.metric))
     return line.by === "epoch" ? evenly(rows) : rows
   }
 
@@ -136,22 +137,22 @@ class Curves {
 
   trace(chart, line) {
     const rows = this.having(line)
-    const value = { percent: "%{y:.2%}", bytes: "%{y:.3~g}" }[chart.format] ?? (line.by === "epoch" ? "%{y:.4f}" : "%{y:.4g}")
     return {
       name: line.label,
       mode: line.by === "epoch" ? "lines+markers" : "lines",
       x: rows.map(position),
       y: this.values(chart, line, rows),
+      customdata: texts(chart, line, rows),
       cliponaxis: false,
       line: { color: line.color, width: line.width, dash: line.dash },
       marker: { color: line.color, size: 6 },
-      hovertemplate: line.by === "epoch" ? `epoch %{x}: ${value}` : `epoch %{x:.2f}: ${value}`,
+      hovertemplate: `epoch %{x${line.by === "epoch" ? "" : ":.2f"}}: %{customdata}`,
     }
   }
 
   // Where a metric was NaN or infinite its line has a gap, and the edge of the plot a mark, wherever a person zooms.
   edgeMarks(line) {
-    const rows = this.rows[line.by].filter((row) => row.metrics[line.metric] in NON_FINITE)
+    const rows = this.rows[line.by].filter((row) => isBroken(row.metrics[line.metric]))
     if (!rows.length) return null
     const kinds = rows.map((row) => NON_FINITE[row.metrics[line.metric]])
     return {
@@ -170,7 +171,7 @@ class Curves {
 
   values(chart, line, rows) {
     const scale = chart.format === "bytes" ? 1 / (this.inGigabytes ? 1e9 : 1e6) : 1
-    return rows.map((row) => row.metrics[line.metric] in NON_FINITE ? null : scale * row.metrics[line.metric])
+    return rows.map((row) => isBroken(row.metrics[line.metric]) ? null : scale * row.metrics[line.metric])
   }
 
   layout(chart) {
@@ -179,16 +180,17 @@ class Curves {
     const style = getComputedStyle(this.box)
     const value = (name) => style.getPropertyValue(name).trim()
     const axis = { gridcolor: value("--st-border-color-light") || value("--st-border-color"), zeroline: false, linecolor: value("--st-border-color") }
-    const share = chart.format === "percent"
     return {
       height: 230,
-      margin: { l: 58, r: 8, t: 4, b: 58 },
+      margin: { l: 58, r: 8, t: 10, b: 58 }, // above: room for half of the highest label, which would be left out else
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: value("--st-font"), size: 12, color: value("--st-text-color") },
       xaxis: { ...axis, title: { text: "epoch", standoff: 4 }, range: [0, chart.plot.end], tickformat: "~g", nticks: 6, minallowed: 0 },
       yaxis: { ...axis, showticklabels: drawn, title: { text: this.unit(chart), standoff: 6 }, rangemode: chart.from_zero ? "tozero" : "normal", nticks: 6,
-        ...(share ? { tickformat: ".6~%", autorangeoptions: { clipmin: 0, clipmax: 1 } } : { exponentformat: "power" }) },
+        ...(chart.format === "percent" ? { tickformat: ".6~%" } : { exponentformat: "power" }),
+        // One value alone would else be in the middle of an axis from 1 below it to 1 above.
+        ...(chart.bounded ? { autorangeoptions: { clipmin: 0, clipmax: 1, include: 1 } } : {}) },
       yaxis2: { overlaying: "y", range: [0, 1], fixedrange: true, visible: false },
       showlegend: chart.lines.length > 1,
       legend: { orientation: "h", x: -0.1, y: -0.24, yanchor: "top", font: { size: 10.5 } },
@@ -206,10 +208,10 @@ class Curves {
     for (const chart of this.charts) {
       const by = chart.lines.some((line) => line.by === "epoch") ? "epoch" : "step"
       const last = this.rows[by].at(-1)
-      const lines = chart.lines.filter((line) => line.by === by && last && line.metric in last.metrics)
+      const lines = chart.lines.filter((line) => line.by === by && last && Object.hasOwn(last.metrics, line.metric))
       const values = lines.map((line) => `${line.label} ${formatted(last.metrics[line.metric], chart.format)}`)
       const now = values.length ? `: ${by === "epoch" ? `after epoch ${last.epoch}` : "now"} ${values.join(", ")}` : ""
-      const broken = chart.lines.reduce((count, line) => count + this.rows[line.by].filter((row) => row.metrics[line.metric] in NON_FINITE).length, 0)
+      const broken = chart.lines.reduce((count, line) => count + this.rows[line.by].filter((row) => isBroken(row.metrics[line.metric])).length, 0)
       const gaps = broken ? `; NaN or infinite in ${broken} ${broken === 1 ? "place" : "places"}, marked on the edge` : ""
       chart.plot.setAttribute("aria-label", `${chart.title} by epoch${now}${gaps}`)
     }
@@ -242,6 +244,15 @@ function frame(chart) {
   plot.setAttribute("role", "img")
   cell.append(heading, plot)
   return { cell, heading, plot }
+}
+
+function isBroken(value) {
+  return Object.hasOwn(NON_FINITE, value)
+}
+
+// The values of a line as the pointer shows them: Plotly would write a large one with all its digits.
+function texts(chart, line, rows) {
+  return rows.map((row) => formatted(row.metrics[line.metric], chart.format))
 }
 
 function position(row) {

@@ -26,7 +26,7 @@ class Panel {
       this.curves.plotly = plotly
       adoptStyles(this.find(".charts"))
     })
-    this.drawn.catch(() => this.say("offline", "The drawing library could not be loaded. Reload the page to try again."))
+    this.drawn.catch(() => this.setMessage("offline", "The drawing library could not be loaded. Reload the page to try again."))
     // A tab that nobody sees costs the server nothing, and holds none of the few connections that a browser has.
     this.onSight = () => document.hidden ? this.source.close() : this.listen()
     document.addEventListener("visibilitychange", this.onSight)
@@ -34,11 +34,11 @@ class Panel {
     if (data.comeIntoView) this.comeIntoView()
   }
 
-  // What the page says of the run now. One that has been put into the queue again goes on: there is more to hear of it.
+  // What the page knows of the run now. One that has been put into the queue again continues: there are more events of it.
   take(data) {
-    const goesOn = data.queued !== this.data.queued
+    const continues = data.queued !== this.data.queued
     this.data = data
-    if (goesOn) this.listen()
+    if (continues) this.listen()
     this.drawn.then(() => this.closed || this.curves.restyle())
   }
 
@@ -52,7 +52,7 @@ class Panel {
     this.source?.close()
     const source = new EventSource(`${this.data.api}/runs/${this.run}/events`)
     this.source = source
-    const hear = (fresh) => (event) => {
+    const receive = (fresh) => (event) => {
       const { run, epochs, steps, shown } = JSON.parse(event.data)
       this.show(run)
       if (fresh || !this.news) this.news = { fresh, epochs, steps, shown }
@@ -64,8 +64,8 @@ class Panel {
       this.news.run = run
       this.drawSoon()
     }
-    source.addEventListener("snapshot", hear(true))
-    source.addEventListener("update", hear(false))
+    source.addEventListener("snapshot", receive(true))
+    source.addEventListener("update", receive(false))
     source.addEventListener("end", () => {
       source.close()
       this.readLog()
@@ -84,7 +84,7 @@ class Panel {
     if (this.closed || this.source !== source || document.hidden) return
     if (answer?.status === 404) {
       this.badge("offline", "")
-      this.say("offline", "This run has been deleted.")
+      this.setMessage("offline", "This run has been deleted.")
     } else this.listen()
   }
 
@@ -129,7 +129,7 @@ class Panel {
     this.find(".detail").textContent = detail
   }
 
-  say(status, message) {
+  setMessage(status, message) {
     const box = this.find(".message")
     box.dataset.status = status
     box.textContent = message ?? ""
@@ -139,7 +139,7 @@ class Panel {
   show(run) {
     this.status = run.status
     this.badge(run.asked ?? run.status, detail(run))
-    this.say(run.status, run.message)
+    this.setMessage(run.status, run.message)
     const share = run.status === "finished" ? 1 : run.progress
     this.find(".bar div").style.width = `${100 * share}%`
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * share))
@@ -174,7 +174,7 @@ class Panel {
 
   // The last value of a metric: not every epoch of another program has it.
   newest(name) {
-    return this.curves.epochs.findLast((epoch) => name in epoch.metrics)?.metrics[name]
+    return this.curves.epochs.findLast((epoch) => Object.hasOwn(epoch.metrics, name))?.metrics[name]
   }
 
   async readLog() {

@@ -1,4 +1,6 @@
-// What the panel says of a run, in words.
+// What the panel tells about a run.
+
+const EXPONENT_FROM = 1e6, COUNTED_TO = 1e15
 
 function detail(run) {
   if (run.status === "connecting") return ""
@@ -7,10 +9,10 @@ function detail(run) {
   if (run.request === "pause") return "it keeps everything and can be resumed"
   const begun = run.epoch > 0 || run.batch > 0
   const place = `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`
-  if (run.status === "queued" && begun) return `waiting for its turn, to go on with ${place}`
+  if (run.status === "queued" && begun) return `waiting for its turn, to continue with ${place}`
   if (run.status === "queued") return "waiting for its turn; with nothing before it that takes a few seconds"
-  if (run.status === "interrupted") return "its worker has vanished; another one goes on by itself in a moment"
-  if (run.status === "paused") return begun ? `rests in ${place}; resumed, it goes on as if nothing had happened` : "waits until it is resumed"
+  if (run.status === "interrupted") return "its worker has vanished; another one takes over in a moment"
+  if (run.status === "paused") return begun ? `paused in ${place}; resumed, it continues as if nothing had happened` : "waits until it is resumed"
   if (run.status !== "running") return run.seconds ? `${run.epoch} of ${run.epochs} epochs in ${duration(run.seconds)}` : ""
   if (!run.batches) return "fetching the data"
   if (!begun) return "building the network"
@@ -42,16 +44,30 @@ function duration(seconds) {
 }
 
 function percent(share) {
-  return `${(100 * share).toFixed(2)} %`
+  return `${decimal(100 * share, 2)} %`
 }
 
-// A value as its metric is written; what is not finite comes as a text, since JSON has no word for it.
+// A value as its metric is written, as `number_text` in `metrics.py` does it; what is not finite comes as a text, since
+// JSON has no word for it.
 function formatted(value, format = "decimal") {
   if (value === undefined || value === null) return "–"
   const number = Number(value)
   if (!Number.isFinite(number)) return Number.isNaN(number) ? "NaN" : number > 0 ? "∞" : "−∞"
   if (format === "percent") return percent(number)
-  if (format === "count") return Math.round(number).toLocaleString("en")
-  if (format === "bytes") return `${Math.round(number / 1e6).toLocaleString("en")} MB`
-  return format === "significant" ? String(Number(number.toPrecision(3))) : number.toFixed(4)
+  if (format === "count") return counted(number)
+  if (format === "bytes") return `${counted(number / 1e6)} MB`
+  return format === "significant" ? significant(number) : decimal(number, 4)
+}
+
+function decimal(number, places) {
+  return Math.abs(number) < EXPONENT_FROM ? number.toFixed(places) : number.toExponential(3)
+}
+
+function counted(number) {
+  return Math.abs(number) < COUNTED_TO ? Math.round(number).toLocaleString("en") : number.toExponential(3)
+}
+
+function significant(number) {
+  const short = Number(number.toPrecision(3)), size = Math.abs(short)
+  return size === 0 || (size >= 1e-4 && size < EXPONENT_FROM) ? String(short) : short.toExponential()
 }

@@ -26,7 +26,7 @@ _STATES = "live_updates_states"
 
 
 def follow(fragment: str, *, progress: bool = False) -> None:
-    """Draw a fragment of this page again when a run begins, is asked something, is renamed, rests or ends.
+    """Draw a fragment of this page again when a run begins, is asked something, is renamed, paused or ends.
 
     Args:
         fragment: Its key.

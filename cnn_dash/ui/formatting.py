@@ -46,8 +46,8 @@ def run_label(run: Run) -> str:
 
 
 def stages(plans: Iterable[tuple[int, int]]) -> str:
-    """Return the earlier stages of a run that was trained longer: `planned for 30 epochs, went on after 7`."""
-    return "; ".join(f"planned for {planned} epochs, went on after {ended}" for ended, planned in plans)
+    """Return where a run that was trained longer had ended before: `continued after 7 of 30 epochs`."""
+    return "; ".join(f"continued after {ended} of {planned} epochs" for ended, planned in plans)
 
 
 def format_value(path: str, value: object) -> str:
