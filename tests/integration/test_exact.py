@@ -25,11 +25,13 @@ from cnn_dash.settings import Settings
 from tests.factories import run_dir
 from tests.integration.test_workers import comes_true, server, status, training, workers
 
+pytestmark = pytest.mark.timeout(900)  # many workers start one after the other, each with its own TensorFlow
+
 BLOCK = ConvBlock(filters=8, kernel_size=5, stride=2, batch_norm=True, dropout=0.2)
 CONFIG = RunConfig(
     model=ModelConfig(blocks=(BLOCK,), dense=(DenseLayer(units=16, dropout=0.3),)),
     train=TrainConfig(
-        epochs=12,
+        epochs=20,
         optimizer="nadam",
         schedule="cosine",
         augmentation=Augmentation(shift=0.1, rotation=10, zoom=0.1),
