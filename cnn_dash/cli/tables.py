@@ -6,8 +6,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from cnn_dash.metrics import DECLARED, Format, in_reading_order, metric, number_text
+from cnn_dash.runs.fields import BY_NAME
 from cnn_dash.runs.records import EpochMetrics, Run
+from cnn_dash.runs.run_field import Kind
 from cnn_dash.runs.status import Source
+
+_COLUMNS = ("run", "name", "status", "epochs_done", "accuracy", "parameters", "created")
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -25,19 +29,11 @@ def percent(share: float | None) -> str:
 
 def runs_table(runs: Iterable[Run]) -> Table:
     """Return a table with one row for each run."""
-    made = table(
-        "run", "name", "status", "epochs", "accuracy", "parameters", "started", right=("run", "accuracy", "parameters")
-    )
+    fields = [BY_NAME[name] for name in _COLUMNS]
+    numbers = [field for field in fields if field.kind in (Kind.NUMBER, Kind.SHARE)]
+    made = table(*(field.label.lower() for field in fields), right=[field.label.lower() for field in numbers])
     for run in runs:
-        made.add_row(
-            str(run.id),
-            run.name,
-            run.status.value,
-            f"{run.epoch}/{run.epochs}" if run.epochs else str(run.epoch),
-            percent(run.result.accuracy if run.result else None),
-            "–" if run.parameters is None else f"{run.parameters:,}",
-            f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
-        )
+        made.add_row(*(field.text(run) for field in fields))
     return made
 
 

@@ -35,6 +35,10 @@ def _of(path: str) -> Callable[[Run], Iterable[Any]]:
     return lambda run: () if (part := getattr(run, first)) is None else (get(part),)
 
 
+def _epochs(run: Run) -> str:
+    return f"{run.epoch} of {run.epochs}" if run.epochs else str(run.epoch)
+
+
 def _layers(kind: str) -> Callable[[Run], Iterable[int]]:
     return lambda run: () if run.config is None else (len(getattr(run.config.model, kind)),)
 
@@ -105,6 +109,7 @@ BEFORE_METRICS: tuple[RunField, ...] = (
 AFTER_METRICS: tuple[RunField, ...] = (
     _field("epoch", "Finished epochs", _NUMBER, "epoch", _number(runs.c.epoch), json="epochs_done", event="epoch"),
     _field("planned_epochs", "Planned epochs", _NUMBER, "epochs", json="epochs", places=Place.JSON, event="epochs"),
+    _field("epochs_done", "Epochs", _TEXT, lambda run: (_epochs(run),)),
     _field("batch", "Batch", _NUMBER, "batch", event="batch"),
     _field("batches", "Batches", _NUMBER, "batches", event="batches"),
     _field("progress", "Progress", _SHARE, "progress", event="progress"),
@@ -188,6 +193,7 @@ AFTER_METRICS: tuple[RunField, ...] = (
 )
 
 DECLARED = (*BEFORE_METRICS, *AFTER_METRICS)
+BY_NAME = {field.name: field for field in DECLARED}
 
 
 def entry(run: Run, place: Place) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from enum import Enum, Flag, StrEnum, auto
 from typing import Any
 
 from cnn_dash import strict_json
-from cnn_dash.metrics import Format
+from cnn_dash.metrics import Format, number_text
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.stored import Stored
 
@@ -84,6 +84,17 @@ class RunField:
         if len(values) > 1:
             return ", ".join(_text(one) for one in values)
         return values[0] if values else None
+
+    def text(self, run: Run) -> str:
+        """Return the value as a person reads it: `98.72 %`, `12,810`, `2026-11-24 18:30`; `–` if it is not known."""
+        value = self.value(run)
+        if value is None:
+            return "–"
+        if isinstance(value, datetime):
+            return f"{value.astimezone():%Y-%m-%d %H:%M}"
+        if self.format is not None and isinstance(value, int | float):
+            return number_text(value, self.format)
+        return _text(value)
 
     def json_value(self, run: Run) -> Any:
         """Return the value as JSON can carry it."""
