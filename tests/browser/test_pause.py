@@ -143,7 +143,7 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
     page = open_page(f"{server.url}/train?train_epochs=3")
     press(page, "train_start")
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
-    memory = plot(page, "memory").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
+    memory = plot(page, "system/memory").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert memory
     assert all(50 < value < 20_000 for value in memory)  # MB
     used = plot(page, "system/usage").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")

@@ -116,6 +116,7 @@ def server(settings: Settings, **variables: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", SERVER], env=environment, stdin=subprocess.PIPE)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # the random kills have both
 def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Settings, store: RunStore) -> None:
     supervisor = Supervisor(store, LocalProcesses(settings))
     supervisor.start()
@@ -138,6 +139,7 @@ def test_a_killed_worker_interrupts_its_run_which_goes_on_by_itself(settings: Se
     supervisor.stop()
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_run_that_waits_behind_another_finds_a_worker_that_is_ready(settings: Settings, store: RunStore) -> None:
     supervisor = Supervisor(store, LocalProcesses(settings))
     supervisor.start()

@@ -157,7 +157,7 @@ def test_a_number_that_is_not_finite_is_one_in_csv_and_a_word_in_json(server: st
     row = rows(get(server, "curves.csv"))[0]
     assert (row["loss"], row["val_loss"], row["f1"], row["accuracy"]) == ("inf", "nan", "0.5", "")
     run = rows(get(server, "runs.csv"))[0]
-    assert (run["last_loss"], run["best_loss"], run["last_val_loss"], run["best_f1"]) == ("inf", "inf", "nan", "0.5")
+    assert (run["last_loss"], run["best_loss"], run["last_val_loss"], run["best_f1"]) == ("inf", "", "nan", "0.5")
     for file, path in (("curves.json", "metrics"), ("runs.json", None)):
         entry = json.loads(get(server, file).text, parse_constant=pytest.fail)[0]
         found = entry[path][0] if path else {name: entry[f"last_{name}"] for name in ("loss", "val_loss", "f1")}
