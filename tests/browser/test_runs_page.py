@@ -71,7 +71,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     _expect_view(page, selected="4")
     page.locator(".st-key-runs_direction").get_by_text("Ascending").click()
     _expect_view(page, sort="run", selected="4")
-    _expect_runs(page, 1, 2, 3, 4, 5)  # the table is drawn after the page is calm; a row of the old order would be ticked
+    _expect_runs(page, 1, 2, 3, 4, 5)  # drawn after the page is calm: else a row of the old order is ticked
     _tick(page, 1)
     _expect_view(page, sort="run", selected="4,1")
     expect(page.locator(".st-key-runs_panel")).to_contain_text("Runs 4 and 1")
