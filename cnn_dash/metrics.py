@@ -100,6 +100,11 @@ def number_text(value: float, form: Format) -> str:
     return _decimal(value, 4)
 
 
+def percent(share: float | None) -> str:
+    """Return a share of 0–1: `96.12 %`; `–` if there is none."""
+    return "–" if share is None else number_text(share, Format.PERCENT)
+
+
 def _decimal(value: float, places: int) -> str:
     return f"{value:.{places}f}" if abs(value) < EXPONENT_FROM else _short_exponent(f"{value:.3e}")
 

@@ -4,12 +4,12 @@ import streamlit as st
 
 from cnn_dash.evaluation.changed_data import check_test_images
 from cnn_dash.evaluation.report import Report
+from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
 from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
 from cnn_dash.ui.evaluate.confusion_matrix import render_confusion_matrix
 from cnn_dash.ui.evaluate.prediction_grid import render_prediction_grid
-from cnn_dash.ui.formatting import percent
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import dataset, report
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_dash.cli.tables import percent
 from cnn_dash.datasets import catalogue
+from cnn_dash.metrics import percent
 from cnn_dash.presets import Preset
 from cnn_dash.runs.records import Run
 

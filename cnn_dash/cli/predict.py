@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from cnn_dash.cli.tables import percent, table
+from cnn_dash.cli.tables import table
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture, prepare
 from cnn_dash.inference.pictures import MAX_BYTES
 from cnn_dash.inference.predictor import Predictor
+from cnn_dash.metrics import percent
 from cnn_dash.runs.folder import ResultFolder
 
 

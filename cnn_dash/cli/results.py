@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 
 from cnn_dash.cli.measurement import Measurement
-from cnn_dash.cli.tables import percent, table
+from cnn_dash.cli.tables import table
+from cnn_dash.metrics import percent
 
 COLUMNS = (
     "preset",

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from cnn_dash.metrics import DECLARED, Format, in_reading_order, metric, number_text
+from cnn_dash.metrics import DECLARED, Format, in_reading_order, metric, number_text, percent
 from cnn_dash.runs.fields import BY_NAME
 from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.run_field import Kind
 from cnn_dash.runs.status import Source
 
-_COLUMNS = ("run", "name", "status", "epochs_done", "accuracy", "parameters", "created")
+_COLUMNS = ("run", "name", "status", "trained_epochs", "accuracy", "parameters", "created")
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -20,11 +20,6 @@ def table(*columns: str, right: Iterable[str] = ()) -> Table:
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return made
-
-
-def percent(share: float | None) -> str:
-    """Write a share of 0–1: `96.12 %`; `–` if there is none."""
-    return "–" if share is None else f"{100 * share:.2f} %"
 
 
 def runs_table(runs: Iterable[Run]) -> Table:

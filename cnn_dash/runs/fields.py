@@ -109,7 +109,7 @@ BEFORE_METRICS: tuple[RunField, ...] = (
 AFTER_METRICS: tuple[RunField, ...] = (
     _field("epoch", "Finished epochs", _NUMBER, "epoch", _number(runs.c.epoch), json="epochs_done", event="epoch"),
     _field("planned_epochs", "Planned epochs", _NUMBER, "epochs", json="epochs", places=Place.JSON, event="epochs"),
-    _field("epochs_done", "Epochs", _TEXT, lambda run: (_epochs(run),)),
+    _field("trained_epochs", "Epochs", _TEXT, lambda run: (_epochs(run),)),
     _field("batch", "Batch", _NUMBER, "batch", event="batch"),
     _field("batches", "Batches", _NUMBER, "batches", event="batches"),
     _field("progress", "Progress", _SHARE, "progress", event="progress"),

@@ -168,7 +168,8 @@ class Lease:
         if self.run.source is Source.EXTERNAL:
             silent = sa.and_(runs.c.status == Status.INTERRUPTED, runs.c.deleted_at.is_(None))
             held |= silent
-            values = {"status": Status.RUNNING, "message": sa.case((silent, None), else_=runs.c.message)} | values
+            revived = {name: sa.case((silent, None), else_=runs.c[name]) for name in ("message", "ended_at")}
+            values = {"status": Status.RUNNING} | revived | values
         ours = sa.and_(
             runs.c.id == self.run.id, runs.c.attempt == self.run.attempt, runs.c.worker_id == self.run.worker_id, held
         )

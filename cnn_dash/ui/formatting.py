@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from cnn_dash.config import TrainConfig
 from cnn_dash.hyperparameters import field
 from cnn_dash.hyperparameters import setting as metadata
+from cnn_dash.metrics import percent
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.text import isolated
@@ -15,11 +16,6 @@ def count(number: float) -> str:
     if number < 1e6:
         return f"{number:,.0f}"
     return f"{number / 1e6:.1f} M" if number < 1e9 else f"{number / 1e9:.1f} G"
-
-
-def percent(share: float | None) -> str:
-    """Return a share of 0–1: `96.12 %`; `–` if there is none."""
-    return "–" if share is None else f"{100 * share:.2f} %"
 
 
 def size(size_bytes: float) -> str:

@@ -363,7 +363,7 @@ def test_a_run_of_another_program_is_shown_and_found_but_not_cloned(open_page: O
     app = open_page("runs", search="source=external f1>0.5", columns="f1,opt,source", selected="4")
     assert shown(app) == [4]
     row = app.dataframe[0].value.iloc[0]
-    assert (row["f1"], row["opt"], row["source"], row["epochs_done"]) == (0.7, "Lion", "external", "1 of 3")
+    assert (row["f1"], row["opt"], row["source"], row["trained_epochs"]) == (0.7, "Lion", "external", "1 of 3")
     assert "recorded by another program" in said(app)
     with pytest.raises(KeyError):
         app.button(key="runs_clone")

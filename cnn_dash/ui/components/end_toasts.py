@@ -3,11 +3,11 @@
 import streamlit as st
 
 from cnn_dash.errors import RunNotFound
+from cnn_dash.metrics import percent
 from cnn_dash.runs.activity import ActivitySnapshot, Ended
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.components.messages import plain
-from cnn_dash.ui.formatting import percent
 from cnn_dash.ui.session.resources import open_store
 
 _KNOWN = "run_ends_known"

@@ -26,7 +26,7 @@ class Look:
     """What a table changes of the look that a field has by itself.
 
     Attributes:
-        width: In pixels, or "small", "medium", "large"; None for as wide as the content.
+        width: In pixels; None for as wide as the content.
         label: Instead of the field's.
         help: Shown when the pointer is on the heading.
         format: Of numbers, as Streamlit writes it, instead of the field's.

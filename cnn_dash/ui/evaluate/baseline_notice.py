@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from cnn_dash.metrics import percent
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.formatting import percent
 from cnn_dash.ui.session import settings_url, widget_keys
 from cnn_dash.ui.session.navigation import go
 

@@ -15,7 +15,7 @@ _COLUMNS = {
     "name": Look(help="The name you gave it, or its preset and data set"),
     "status": Look(),
     "accuracy": Look(),
-    "epochs_done": Look(help="Finished of planned"),
+    "trained_epochs": Look(help="Finished of planned"),
     "loss": Look(),
     "parameters": Look(),
     "images_per_second": Look(),

@@ -9,24 +9,23 @@ import streamlit as st
 from cnn_dash.plots.palette import BAD, CLASS_COLORS, GOOD
 from cnn_dash.runs.fields import BY_NAME
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.run_field import RunField
+from cnn_dash.runs.run_field import Kind, RunField
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.components import run_columns
 from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.components.run_columns import Look
 
-_CHANGED = "changed"
 _FIRST = {
     "favourite": Look(32, "★", "Favourite", pinned=True),
     "run": Look(52, format="%d", pinned=True),
     "name": Look(138),
     "status": Look(102),
-    _CHANGED: Look(96, "Changed", "What differs from the preset; of another program's run its params"),
+    "changed": Look(96, help="What differs from the preset; of another program's run its params"),
     "tag": Look(64),
     "accuracy": Look(74, "Accuracy", "On the test set"),
 }
 _LAST = {
-    "epochs_done": Look(66, help="Finished of planned"),
+    "trained_epochs": Look(66, help="Finished of planned"),
     "created": Look(90),
     "dataset": Look(72),
     "parameters": Look(68, "Params", "Parameters of the network"),
@@ -34,8 +33,8 @@ _LAST = {
 }
 """Which fields come before and after those that a person adds. They fit into a window that is 1400 pixels wide."""
 
-BASE = (*(name for name in (*_FIRST, *_LAST) if name != _CHANGED), "epoch")
-"""Names of the fields that are always in the table; finished epochs stand beside the planned ones."""
+BASE = (*_FIRST, *_LAST, "epoch")
+"""Names of the fields that are always in the table; the number of finished epochs is in another column of it."""
 
 # Each with its word; the colour only helps the eye. White letters must be legible on it.
 STATUS_COLORS = {
@@ -56,29 +55,33 @@ def frame(runs: Sequence[Run], more: Sequence[RunField]) -> pd.DataFrame:
     table["favourite"] = ["★" if run.favourite else "" for run in runs]
     table["status"] = [[run.status.value] for run in runs]  # a list of one: only those have a colour
     table["tag"] = [list(run.tags) for run in runs]
-    table.insert(list(table).index("status") + 1, _CHANGED, [_changed(run) for run in runs])
     return table
 
 
 def config(runs: Sequence[Run], more: Sequence[RunField]) -> dict[str, Any]:
     """Return how the columns of `frame` look, for the same arguments."""
     looks = _FIRST | {field.name: Look(help=f"`{field.name}` in a search") for field in more} | _LAST
-    made = run_columns.config(runs, _fields(more), looks)
-    column, changed, status, tag = st.column_config, _FIRST[_CHANGED], _FIRST["status"], _FIRST["tag"]
-    made[_CHANGED] = column.TextColumn(changed.label, width=changed.width, help=changed.help)
-    made["status"] = column.MultiselectColumn(
-        BY_NAME["status"].label, width=status.width, options=list(STATUS_COLORS), color=list(STATUS_COLORS.values())
-    )
-    made["tag"] = column.MultiselectColumn(BY_NAME["tag"].label, width=tag.width)
-    return made
+    lists = {
+        "status": st.column_config.MultiselectColumn(
+            BY_NAME["status"].label,
+            width=_FIRST["status"].width,
+            options=list(STATUS_COLORS),
+            color=list(STATUS_COLORS.values()),
+        ),
+        "tag": st.column_config.MultiselectColumn(BY_NAME["tag"].label, width=_FIRST["tag"].width),
+    }
+    return run_columns.config(runs, _fields(more), looks) | lists
 
 
 def _fields(more: Sequence[RunField]) -> list[RunField]:
-    first, last = ([BY_NAME[name] for name in names if name != _CHANGED] for names in (_FIRST, _LAST))
-    return [*first, *more, *last]
+    known = {**BY_NAME, _CHANGED.name: _CHANGED}
+    return [*(known[name] for name in _FIRST), *more, *(known[name] for name in _LAST)]
 
 
 def _changed(run: Run) -> str:
     if run.config is not None:
         return ", ".join(changes(run.config))
     return ", ".join(f"{path} {value}" for path, value in list(run.settings.items())[:_MOST_PARAMS])
+
+
+_CHANGED = RunField("changed", "Changed", Kind.TEXT, lambda run: (_changed(run),))

@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from cnn_dash.metrics import percent
 from cnn_dash.runs.annotations import MAX_NOTES, MAX_TAGS
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import MAX_TITLE
 from cnn_dash.runs.status import Source, Status
 from cnn_dash.ui.components.messages import plain, render_error
-from cnn_dash.ui.formatting import percent, runs_of, size
+from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import bulk_actions, view_state
 from cnn_dash.ui.runs.disk_and_trash import TIME_IN_TRASH
 from cnn_dash.ui.session import settings_url, widget_keys

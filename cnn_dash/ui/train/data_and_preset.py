@@ -7,6 +7,7 @@ from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import CnnDashError
 from cnn_dash.hyperparameters import field
+from cnn_dash.metrics import percent
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.session import settings_state, settings_url, widget_keys
@@ -63,7 +64,7 @@ def _preset_label(name: str) -> str:
         return "None: own settings"
     preset = presets.get(name)
     accuracy, loss = preset.reported_accuracy, preset.reported_loss
-    reported = "curves only" if accuracy is None else f"{100 * accuracy:.2f} %"
+    reported = "curves only" if accuracy is None else percent(accuracy)
     if loss is not None:
         reported += f", loss {loss:.5f}"
     return f"{preset.title} · article: {reported}"

@@ -15,7 +15,6 @@ _TABLE = (
 _HEAD = "white-space: normal; vertical-align: bottom"
 _LINE = "border-top: 1px solid rgba(128, 128, 128, 0.35)"
 _SHORT = {"convolution": "conv", "batch normalization": "batch norm"}
-_SHOWN = {"answer": "output"}  # the names of layers seed their weights, so those stay as they are
 
 
 def layer_rows_html(table: LayerTable) -> str:
@@ -34,7 +33,7 @@ def layer_rows_html(table: LayerTable) -> str:
         for name, row in zip(_names(table.rows), table.rows, strict=True)
     ]
     total = ("total", "", f"{table.parameters:,}", count(table.multiply_adds), "")
-    body = "".join(_row("td", cells, title=_title(row.name)) for cells, row in zip(rows, table.rows, strict=True))
+    body = "".join(_row("td", cells, title=_title(row)) for cells, row in zip(rows, table.rows, strict=True))
     body += _row("td", total, f"{_LINE}; font-weight: 600")
     content = f"<thead>{_row('th', _HEADS, _HEAD)}</thead><tbody>{body}</tbody>"
     return f'<div style="overflow-x: auto"><table style="{_TABLE}">{content}</table></div>'
@@ -44,15 +43,15 @@ def _names(rows: Iterable[LayerRow]) -> Iterator[str]:
     """`block 1 · conv`, then what else belongs to the block, set in."""
     before = ""
     for row in rows:
-        place, dot, what = row.name.partition(" · ")
+        place, dot, what = _title(row).partition(" · ")
         short = _SHORT.get(what, what)
-        yield f"\u2003{short}" if place == before else f"{_SHOWN.get(place, place)}{dot}{short}"
+        yield f"\u2003{short}" if place == before else f"{place}{dot}{short}"
         before = place
 
 
-def _title(name: str) -> str:
-    place, dot, what = name.partition(" · ")
-    return f"{_SHOWN.get(place, place)}{dot}{what}"
+def _title(row: LayerRow) -> str:
+    """Return the name of a layer; `answer` stays in the network, where names seed the weights."""
+    return f"output{row.name.removeprefix('answer')}" if row.name.startswith("answer") else row.name
 
 
 def _row(tag: str, cells: tuple[str, ...], style: str = "", title: str = "") -> str:

@@ -96,9 +96,11 @@ def interrupted(store: RunStore) -> Lease:
 
 def test_one_that_was_taken_for_dead_goes_on_when_its_program_records_again(store: RunStore) -> None:
     lease = interrupted(store)
+    assert store.run(lease.run.id).ended_at is not None
     lease.log_epoch(EpochMetrics(2, {"f1": 0.6}))
     run = store.run(lease.run.id)
     assert (run.status, run.message, run.epoch, run.attempt) == (Status.RUNNING, None, 2, 1)
+    assert run.ended_at is None
     assert [epoch.epoch for epoch in store.epochs(run.id)] == [1, 2]
     lease.set_message("Evaluating.")
     assert lease.record_heartbeat() is None
