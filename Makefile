@@ -24,7 +24,7 @@ test:
 	@$(ENVIRONMENT) requirements-dev.txt
 	@browser=$$($(BIN)/python scripts/find_browser.py) && \
 	postgresql=$$($(BIN)/python scripts/find_postgresql.py) && \
-	CNN_DASH_TEST_BROWSER="$$browser" CNN_DASH_TEST_POSTGRESQL="$$postgresql" $(BIN)/python -m pytest -n auto --dist loadfile
+	CNN_DASH_TEST_BROWSER="$$browser" CNN_DASH_TEST_POSTGRESQL="$$postgresql" $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check:
 	@$(ENVIRONMENT) requirements-dev.txt

@@ -36,6 +36,7 @@ def take(server: Server, page: Page, folder: Path) -> None:
     page.locator(".st-key-train_start button").click()
     badge = page.locator(".st-key-train_live .badge")
     expect(page.locator(".st-key-train_live .detail")).to_contain_text(re.compile("epoch [345]"), timeout=120_000)
+    expect(page.locator(".st-key-train_live .plot[data-chart=loss]")).to_be_in_viewport()
     page.screenshot(path=folder / "live.png")
     expect(badge).to_have_text("finished", timeout=120_000)
     page.get_by_role("button", name="Show mistakes").click()
@@ -48,7 +49,7 @@ def take(server: Server, page: Page, folder: Path) -> None:
     shoot(page, folder / "predict.png")
     page.goto(f"{server.url}/train?train_learning_rate=0.003&train_optimizer=adam")
     page.locator(".st-key-train_start button").click()
-    expect(page).to_have_url(re.compile("run=2"))
+    expect(page.locator(".st-key-train_live")).to_contain_text("epoch 1 of 5", timeout=120_000)  # no longer of run 1
     expect(badge).to_have_text("finished", timeout=120_000)
     page.goto(f"{server.url}/runs?selected=1,2&runs_figures=Loss&runs_figures=Accuracy")
     page.set_viewport_size({"width": 1400, "height": 1250})

@@ -67,6 +67,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     expect(page).to_have_url(re.compile("run=1"))
     first = _wait_for_points(page, 1)
     expect(page.locator(".st-key-train_live .detail")).to_contain_text("of 15")
+    expect(page.locator(LOSS)).to_be_in_viewport()
 
     # Zoom and a hidden line stay while it grows.
     plot = page.locator(LOSS)

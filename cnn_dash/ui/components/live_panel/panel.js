@@ -15,6 +15,7 @@ class Panel {
     this.run = data.run
     this.data = data
     this.onChange = () => {}
+    this.onFirstDrawn = () => {}
     this.news = null
     this.idleUntil = 0
     this.find = (selector) => root.querySelector(selector)
@@ -42,10 +43,18 @@ class Panel {
     this.drawn.then(() => this.closed || this.curves.restyle())
   }
 
+  // After this rerun has laid out the page, and again when the plots have made it longer, unless the person has moved on.
   comeIntoView() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
-    // After this rerun has laid out the page.
-    setTimeout(() => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" }), 300)
+    const scroll = () => this.find(".panel")?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" })
+    const moved = new AbortController()
+    const once = { signal: moved.signal, passive: true }
+    for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(hand, () => moved.abort(), once)
+    setTimeout(scroll, 300)
+    this.onFirstDrawn = () => {
+      if (!moved.signal.aborted) scroll()
+      moved.abort()
+    }
   }
 
   listen() {
@@ -108,6 +117,8 @@ class Panel {
     if (fresh) this.curves.begin(shown, epochs, steps, run.epochs)
     else this.curves.extend(shown, epochs, steps, run.epochs)
     this.numbers()
+    this.onFirstDrawn()
+    this.onFirstDrawn = () => {}
     this.tell(run)
     const ended = performance.now()
     this.idleUntil = ended + (ended - began)
