@@ -12,6 +12,7 @@ from cnn_dash.ui.train.run_panel import render_run, watched_run
 
 st.title("Train")
 render_notices("things in the address could not be used", settings_state.read_url())
+run = watched_run()  # here, so that a run which is not there is said at once
 edited = edited_run()
 render_edited(edited)
 
@@ -25,7 +26,6 @@ with plan:
     render_plan(config, edited)
 
 st.divider()
-run = watched_run()
 if run is not None:
     render_run(run)
 else:

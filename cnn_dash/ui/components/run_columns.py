@@ -74,6 +74,8 @@ def _values(runs: Sequence[Run], field: RunField) -> list[Any]:
     values = [field.value(run) for run in runs]
     if field.format is Format.PERCENT:
         return [100 * value if isinstance(value, int | float) else None for value in values]
+    if field.format is Format.COUNT:  # "localized" would show thousandths
+        return [round(value) if isinstance(value, float) and math.isfinite(value) else value for value in values]
     if field.format is not None or field.kind is Kind.TIME:
         return values
     words = [("on" if value else "off") if isinstance(value, bool) else value for value in values]

@@ -11,7 +11,6 @@ from cnn_dash.runs.records import Run
 
 def render_external_run(run: Run) -> None:
     """Draw the settings and the layers of a run of another program, as it has told them."""
-    st.caption("Recorded by another program, which trains it: it cannot be paused, resumed or trained longer here.")
     if run.settings:
         with st.expander(f"Settings ({len(run.settings)})"):
             _table([{"Setting": path, "Value": _text(value)} for path, value in run.settings.items()])

@@ -65,7 +65,11 @@ def _part(run_id: int, *, come_into_view: bool) -> None:
             st.subheader(f"Run {run.id} · {plain(run.name)}")
             render_run_actions(run)
         if run.config is None:
-            render_external_run(run)
+            st.caption(
+                "Recorded by another program, which trains it: it cannot be paused, resumed or trained longer here."
+            )
         elif changed := changes(run.config):
             st.caption(f"With {', '.join(changed)}.")
         render_live_panel(run, come_into_view=come_into_view)
+        if run.config is None:
+            render_external_run(run)
