@@ -75,14 +75,25 @@ def with_pen(glyph: Glyph, pen: float) -> Glyph:
     return glyph
 
 
-def coverage(glyph: Glyph, matrix: Array, shape: tuple[int, int], softness: float = 1.0) -> Array:
+def with_gap(glyph: Glyph, rng: np.random.Generator) -> Glyph:
+    """Return the same, where the pen failed for a moment: a stroke is interrupted, by about its own width."""
+    distance = glyph.distance
+    middle = (distance == scipy.ndimage.maximum_filter(distance, FINE)) & (distance > 0.25 * glyph.stroke)
+    rows, columns = np.nonzero(middle)
+    at = rng.integers(len(rows))
+    row, column = rows[at], columns[at]
+    radius = distance[row, column] * rng.uniform(1.15, 1.4)
+    y, x = np.ogrid[: distance.shape[0], : distance.shape[1]]
+    return Glyph(np.minimum(distance, np.hypot(y - row, x - column).astype(np.float32) / FINE - radius))
+
+
+def coverage(glyph: Glyph, matrix: Array, shape: tuple[int, int]) -> Array:
     """Draw a glyph.
 
     Args:
         glyph: What was written.
         matrix: (3, 3), from pixels of the digit to pixels of the picture, homogeneous.
         shape: Height and width of the picture in pixels.
-        softness: Width of the strokes' edges in pixels of the picture.
 
     Returns:
         float32 (H, W), share of each pixel that is ink, 0–1.
@@ -100,7 +111,7 @@ def coverage(glyph: Glyph, matrix: Array, shape: tuple[int, int], softness: floa
     )
     scale = np.sqrt(abs(np.linalg.det(matrix[:2, :2])))  # pixels of the picture in one of the digit
     ink = np.zeros((height, width), np.float32)
-    ink[top:bottom, left:right] = np.clip(np.asarray(drawn) * np.float32(scale / softness) + np.float32(0.5), 0, 1)
+    ink[top:bottom, left:right] = np.clip(np.asarray(drawn) * np.float32(scale) + np.float32(0.5), 0, 1)
     return ink
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from families.scene import Colour, Placed, Scene
+from families.scene import Colour, Placed, Scene, placed
 from families.surface import cloud
 
 Array = np.ndarray
@@ -32,21 +32,29 @@ def varied(rng: np.random.Generator, colours: tuple[Colour, ...], by: float = 0.
     return tuple((colour + rng.uniform(-by, by, 3)).clip(0, 1).tolist())
 
 
-def ballpoint(scene: Scene, placed: Placed) -> Array:
+def write(scene: Scene, digit: Array, ink: Colour | None = None, **where: object) -> Placed:
+    """Write a digit somewhere on a page with a pen, or as `where` says, see `placed`."""
+    where.setdefault("pen", scene.rng.uniform(-0.7, 0.5))
+    put = placed(scene.rng, digit, scene.view, **where)
+    scene.write(put, ink or varied(scene.rng, INKS), ballpoint(scene, put))
+    return put
+
+
+def ballpoint(scene: Scene, put: Placed) -> Array:
     """Return how well a pen's ink covers, float32 (H, W), 0–1: pressed harder here than there."""
-    pressure = cloud(scene.rng, scene.view.shape, placed.height / scene.rng.uniform(2, 5))
-    fibres = cloud(scene.rng, scene.view.shape, max(1.5, placed.stroke / 5))
+    pressure = cloud(scene.rng, scene.view.shape, put.height / scene.rng.uniform(2, 5))
+    fibres = cloud(scene.rng, scene.view.shape, max(1.5, put.stroke / 5))
     return (0.93 + np.float32(0.05) * pressure + np.float32(0.05) * fibres).clip(0.7, 1)
 
 
-def graphite(scene: Scene, placed: Placed, strength: float) -> Array:
+def graphite(scene: Scene, put: Placed, strength: float) -> Array:
     """Return how well a pencil covers, float32 (H, W), 0–1: the tooth of the paper stays free."""
-    tooth = cloud(scene.rng, scene.view.shape, max(1.5, placed.stroke / scene.rng.uniform(5, 9)))
-    pressure = cloud(scene.rng, scene.view.shape, placed.height / scene.rng.uniform(2, 4))
+    tooth = cloud(scene.rng, scene.view.shape, max(1.5, put.stroke / scene.rng.uniform(5, 9)))
+    pressure = cloud(scene.rng, scene.view.shape, put.height / scene.rng.uniform(2, 4))
     return (np.float32(strength) * (1 + np.float32(0.12) * pressure + np.float32(0.25) * tooth)).clip(0, 1)
 
 
-def chalked(scene: Scene, placed: Placed) -> Array:
+def chalked(scene: Scene, put: Placed) -> Array:
     """Return how well chalk covers, float32 (H, W), 0–1: broken up by the board's roughness."""
-    rough = cloud(scene.rng, scene.view.shape, max(1.5, placed.stroke / scene.rng.uniform(4, 8)))
+    rough = cloud(scene.rng, scene.view.shape, max(1.5, put.stroke / scene.rng.uniform(4, 8)))
     return (0.8 + np.float32(scene.rng.uniform(0.15, 0.3)) * rough).clip(0.25, 1)

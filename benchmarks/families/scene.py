@@ -10,6 +10,8 @@ from families.view import View, straight
 
 Array = np.ndarray
 Colour = tuple[float, float, float]
+Region = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of the picture, as shares of its width and height."""
 
 SIDES_PX = (300, 2000)
 """Shortest and longest longer side of a picture."""
@@ -92,7 +94,7 @@ class Scene:
 
     def made(self, picture: Image.Image) -> Made:
         """Return the finished picture, with where its digits are."""
-        ink = np.max([placed.ink for placed in self.digits], axis=0)
+        ink = np.max([np.zeros(self.view.shape, np.float32), *(placed.ink for placed in self.digits)], axis=0)
         return Made(picture, (ink * 255).astype(np.uint8), tuple(placed.box for placed in self.digits))
 
 
@@ -110,7 +112,7 @@ def placed(
     pen: float = 0.0,
     share: tuple[float, float] = (0.12, 0.7),
     room: tuple[float, float] = (0.0, 0.0),
-    softness: float = 1.0,
+    within: Region = (0, 0, 1, 1),
 ) -> Placed:
     """Put a digit somewhere on the page, whole.
 
@@ -120,24 +122,41 @@ def placed(
         view: How the page lies in the picture.
         pen: What the pen adds to the width of a stroke, in pixels of the digit.
         share: Least and most height of the digit, of the picture's.
-        room: What must stay free beside and above it, of its own width and height.
-        softness: Width of its edges in pixels.
+        room: What must stay free beside and above it, of its height.
+        within: The part of the picture that it must stay in.
     """
     glyph = digit if isinstance(digit, Glyph) else glyph_of(digit, pen)
     left, top, right, bottom = glyph.box
-    high, wide = bottom - top, right - left
-    rows, columns = view.shape
-    clear = max(4, _CLEAR * min(view.shape))
-    # What a digit with its room takes in the picture, of its own size; turned or seen aslant it takes more.
-    taken = 1.06 * np.abs(view.matrix[:2, :2]) @ (wide * (1 + 2 * room[0]), high * (1 + 2 * room[1]))
-    fits = ((np.array([columns, rows]) - 2 * clear) / taken).min()
-    scale = min(rows * np.exp(rng.uniform(*np.log(share))) / high, fits)
-    low = scale * taken / 2 + clear
-    pixel = low + rng.uniform(0, 1, 2) * np.maximum((columns, rows) - 2 * low, 0)
-    centre = view.points(pixel[None])[0]
-    matrix = view.holding(centre, scale, 0, ((left + right) / 2, (top + bottom) / 2))
-    ink = coverage(glyph, matrix, view.shape, softness)
-    return Placed(ink, box_of(ink), centre, scale * high, scale * wide, scale * glyph.stroke)
+    size = np.array([right - left, bottom - top])
+    scale, centre = place(rng, view, size, share, room, within)
+    return put(glyph, view, scale, centre)
+
+
+def place(
+    rng: np.random.Generator,
+    view: View,
+    size: Array,
+    share: tuple[float, float],
+    room: tuple[float, float] = (0.0, 0.0),
+    within: Region = (0, 0, 1, 1),
+) -> tuple[float, Array]:
+    """Return by how much something of `size` (width, height) is enlarged, and where its middle is on the page."""
+    whole = np.array(view.shape[::-1])
+    clear = max(2, _CLEAR * min(view.shape))
+    first, last = whole * within[:2] + clear, whole * within[2:] - clear
+    # What it takes of the picture with its room; turned or seen aslant it takes more.
+    needs = 1.06 * np.abs(view.matrix[:2, :2]) @ (size + 2 * size[1] * np.array(room))
+    scale = min(whole[1] * np.exp(rng.uniform(*np.log(share))) / size[1], *((last - first) / needs))
+    half = scale * needs / 2
+    pixel = first + half + rng.uniform(0, 1, 2) * np.maximum(last - first - 2 * half, 0)
+    return float(scale), view.points(pixel[None])[0]
+
+
+def put(glyph: Glyph, view: View, scale: float, centre: Array) -> Placed:
+    """Put a glyph on the page, `scale` times as large as the digit, its middle at `centre`."""
+    left, top, right, bottom = glyph.box
+    ink = coverage(glyph, view.holding(centre, scale, ((left + right) / 2, (top + bottom) / 2)), view.shape)
+    return Placed(ink, box_of(ink), centre, scale * (bottom - top), scale * (right - left), scale * glyph.stroke)
 
 
 def box_of(ink: Array) -> tuple[int, int, int, int]:

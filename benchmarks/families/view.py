@@ -38,16 +38,15 @@ class View:
         x, y, w = (row[0] * columns + row[1] * rows + row[2] for row in back)
         return x / w, y / w
 
-    def holding(self, centre: Array, scale: float, angle: float, middle: tuple[float, float]) -> Array:
+    def holding(self, centre: Array, scale: float, middle: tuple[float, float]) -> Array:
         """Return the matrix that puts a glyph on the page.
 
         Args:
             centre: Where on the page its middle comes.
             scale: Pixels of the picture in one of the digit.
-            angle: How far it is turned on the page, in degrees.
             middle: Its middle in pixels of the digit.
         """
-        return self.matrix @ _moved(*centre) @ _turned(angle) @ np.diag([scale, scale, 1]) @ _moved(*-np.array(middle))
+        return self.matrix @ _moved(*centre) @ np.diag([scale, scale, 1]) @ _moved(*-np.array(middle))
 
 
 def straight(shape: tuple[int, int]) -> View:
@@ -55,11 +54,22 @@ def straight(shape: tuple[int, int]) -> View:
     return View(_moved(shape[1] / 2, shape[0] / 2), shape)
 
 
-def tilted(rng: np.random.Generator, shape: tuple[int, int], degrees: float = 4.0, depth: float = 0.05) -> View:
-    """Return a view of a page that is turned by up to `degrees` either way, and up to `depth` smaller at one side."""
+def tilted(
+    rng: np.random.Generator, shape: tuple[int, int], degrees: float = 4.0, depth: float = 0.05, turn: float = 0.0
+) -> View:
+    """Return a view of a page that lies more or less askew.
+
+    Args:
+        rng: Where chance comes from.
+        shape: Height and width of the picture in pixels.
+        degrees: The most that it is turned, either way …
+        depth: The most that it is smaller at one side than in the middle, as a share.
+        turn: … beside this turn, in degrees, clockwise.
+    """
     aslant = np.eye(3)
     aslant[2, :2] = rng.uniform(-depth, depth, 2) / max(shape)
-    return View(_moved(shape[1] / 2, shape[0] / 2) @ _turned(rng.uniform(-degrees, degrees)) @ aslant, shape)
+    angle = turn + rng.uniform(-degrees, degrees)
+    return View(_moved(shape[1] / 2, shape[0] / 2) @ _turned(angle) @ aslant, shape)
 
 
 def _moved(x: float, y: float) -> Array:
