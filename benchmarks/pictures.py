@@ -28,7 +28,7 @@ def main() -> None:
     network = network_of_file(options.model) if options.model else network_of_run(options.run)
     test = catalogue.load("mnist", data_dir()).test
     images, labels = test.images[..., 0], np.asarray(test.labels)
-    print(f"{network.name}: {options.digits} pictures of each family, seed {options.seed}\n")
+    print(f"{network.name}, {options.digits} pictures of each kind, seed {options.seed}\n")
     if options.real:
         print(report(read_folder(network, options.real)))
     if options.doubt:
@@ -105,7 +105,7 @@ def cells(found: Score) -> tuple[str, ...]:
 def line(markdown: bool, row: tuple[str, ...]) -> str:
     if markdown:
         return f"| {' | '.join(row)} |"
-    return f"{row[0]:24s}" + "".join(f"{cell:>14s}" if len(row) < 5 else f"{cell:>12s}" for cell in row[1:])
+    return f"{row[0]:24s}" + "".join(f"{cell:>18s}" if len(row) < 5 else f"{cell:>12s}" for cell in row[1:])
 
 
 def time_reading(network: Network, images: np.ndarray, times: int = 20) -> None:

@@ -49,7 +49,7 @@ FAMILIES: dict[str, Family] = {
     "thin pen": Family(drawings.thin, KEPT, "drawing"),
     "thick pen": Family(drawings.thick, KEPT, "drawing"),
     "fills its frame": Family(drawings.fills_frame, KEPT, "drawing"),
-    "8×8 pixels enlarged": Family(drawings.tiny, KEPT, "drawing"),
+    "8×8 pixels enlarged": Family(drawings.tiny, 4, "drawing"),  # so few pixels alone cost two points
     "transparent PNG": Family(formats.transparent, 0.3, "format"),
     "white on transparent": Family(formats.white_transparent, 0.3, "format"),
     "inverted": Family(formats.inverted, 0.3, "format"),

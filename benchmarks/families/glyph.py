@@ -76,15 +76,20 @@ def with_pen(glyph: Glyph, pen: float) -> Glyph:
 
 
 def with_gap(glyph: Glyph, rng: np.random.Generator) -> Glyph:
-    """Return the same, where the pen failed for a moment: a stroke is interrupted, by about its own width."""
+    """Return the same, where the pen failed for a moment: a slit across a stroke, narrower than the stroke is wide."""
     distance = glyph.distance
     middle = (distance == scipy.ndimage.maximum_filter(distance, FINE)) & (distance > 0.25 * glyph.stroke)
-    rows, columns = np.nonzero(middle)
-    at = rng.integers(len(rows))
-    row, column = rows[at], columns[at]
-    radius = distance[row, column] * rng.uniform(1.15, 1.4)
-    y, x = np.ogrid[: distance.shape[0], : distance.shape[1]]
-    return Glyph(np.minimum(distance, np.hypot(y - row, x - column).astype(np.float32) / FINE - radius))
+    row, column = rng.choice(np.argwhere(middle))
+    half = distance[row, column]
+    y, x = (np.arange(side, dtype=np.float32) for side in distance.shape)
+    down, across = (y[:, None] - row) / FINE, (x[None] - column) / FINE
+    near = np.hypot(down, across)
+    # The stroke runs in the direction in which the ink next to the middle lies.
+    ink = np.argwhere((distance > 0) & (near < 2 * half)) - (row, column)
+    along = np.linalg.eigh(ink.T @ ink)[1][:, 1]
+    gap = rng.uniform(0.2, 0.5) * half
+    outside = np.maximum(np.abs(down * along[0] + across * along[1]) - gap, near - 2 * half)
+    return Glyph(np.minimum(distance, outside.astype(np.float32)))
 
 
 def coverage(glyph: Glyph, matrix: Array, shape: tuple[int, int]) -> Array:

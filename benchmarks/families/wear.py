@@ -70,9 +70,9 @@ def jpeg_30(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SI
 
 
 def broken(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SIDES_PX) -> Made:
-    """Pen that failed in one place or two: a stroke is interrupted by about its own width."""
+    """Pen that failed in one place or two: a slit across a stroke, narrower than that."""
     glyph = with_gap(glyph_of(digits[0], rng.uniform(-0.5, 0.3)), rng)
-    if rng.random() < 0.3:
+    if rng.random() < 0.15:
         glyph = with_gap(glyph, rng)
     scene = sheet(rng, sides)
     write(scene, glyph, varied(rng, INKS))
