@@ -100,7 +100,7 @@ def neighbours(rng: np.random.Generator, digits: Array, sides: tuple[int, int] =
         left, top, right, bottom = glyph.box
         scale = put.height / (bottom - top) * rng.uniform(0.85, 1.15)
         wide = scale * (right - left)
-        seen = min(rng.uniform(0.15, 0.5) * wide, 0.17 * width)
+        seen = min(rng.uniform(0.12, 0.4) * wide, 0.17 * width)
         # What is seen of it ends there; its middle is beyond the border.
         middle = seen - wide / 2 if side == 0 else width - seen + wide / 2
         level = (put.box[1] + put.box[3]) / 2 + rng.uniform(-0.3, 0.3) * put.height

@@ -16,9 +16,9 @@ def circled(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SI
     ink = varied(rng, INKS)
     put = write(scene, digits[0], ink, share=(0.12, 0.5), room=(0.75, 0.7))
     angle = rng.uniform(0, 2 * np.pi) + np.linspace(0, 2 * np.pi * rng.uniform(0.97, 1.08), 240)
-    radius = np.hypot(put.width, put.height) / 2 * rng.uniform(1.15, 1.35) + 0.7 * put.stroke
-    radii = radius * wobble(rng, angle, 0.08) * (1 + np.linspace(0, rng.uniform(-0.07, 0.12), 240))
-    flat = rng.uniform(0.95, 1.2)
+    radius = np.hypot(put.width, put.height) / 2 * rng.uniform(1.2, 1.4) + 0.7 * put.stroke
+    radii = radius * wobble(rng, angle, 0.08) * (1 + np.linspace(0, rng.uniform(-0.03, 0.12), 240))
+    flat = rng.uniform(1, 1.2)
     points = put.centre + np.stack([np.cos(angle) * radii * flat, np.sin(angle) * radii], axis=1)
     mark(scene, put, points, ink if rng.random() < 0.7 else varied(rng, INKS))
     return photographed(scene)
@@ -63,7 +63,7 @@ def underlined(rng: np.random.Generator, digits: Array, sides: tuple[int, int] =
 def wobble(rng: np.random.Generator, angle: Array, strength: float) -> Array:
     """Return how a hand strays from a round: a factor about 1 for each angle."""
     waves = [rng.normal(0, strength / k) * np.sin(k * angle + rng.uniform(0, 6.28)) for k in (1, 2, 3, 5)]
-    return (1 + np.sum(waves, axis=0)).clip(0.9, 1.3)
+    return (1 + np.sum(waves, axis=0)).clip(0.95, 1.3)
 
 
 def by_hand(rng: np.random.Generator, start: Array, end: Array) -> Array:

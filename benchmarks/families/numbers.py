@@ -13,8 +13,8 @@ Array = np.ndarray
 
 
 def number(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SIDES_PX) -> Made:
-    """Write a number of five digits, on paper or as a drawing; in one of four, two of the digits touch."""
-    touching = int(rng.integers(4)) if rng.random() < 0.25 else None
+    """Write a number of five digits, on paper or as a drawing; in one of eight, two of the digits touch."""
+    touching = int(rng.integers(4)) if rng.random() < 0.125 else None
     return row(rng, digits[:5], sides, touching)
 
 
@@ -81,9 +81,9 @@ def overlap(first: Glyph, first_scale: float, second: Glyph, scale: float, lower
     """
     levels = np.arange(-14, 14, 0.25)
     free = _free(first, first_scale, levels, right=True) + _free(second, scale, levels - lower, right=False)
-    # Until strokes run into each other by half their width. Those that never meet, as 7 and 1 may, stand side by side.
-    least = free.min()
-    return float(least + 0.5 * first.stroke) if np.isfinite(least) else 0.0
+    # Until strokes run into each other by half their width, but so that each is still seen for itself.
+    widths = [own * (glyph.box[2] - glyph.box[0]) for glyph, own in ((first, first_scale), (second, scale))]
+    return float(min(free.min() + 0.5 * first.stroke, 0.3 * min(widths)))
 
 
 def _free(glyph: Glyph, scale: float, levels: Array, right: bool) -> Array:

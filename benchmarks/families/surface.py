@@ -71,7 +71,11 @@ def taken(
     Returns:
         Mode "RGB".
     """
-    if blur_px:
+    if blur_px > 4:  # three boxes are as good, and much faster
+        side = round(np.sqrt(4 * blur_px**2 + 1))
+        for _ in range(3):
+            colours = scipy.ndimage.uniform_filter(colours, (0, side, side))
+    elif blur_px:
         colours = scipy.ndimage.gaussian_filter(colours, (0, blur_px, blur_px), truncate=3)
     if noise:
         colours = colours + np.float32(noise) * rng.standard_normal(colours.shape[1:], np.float32)
