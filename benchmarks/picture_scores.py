@@ -42,7 +42,7 @@ class Score:
     @property
     def lost(self) -> float:
         """Points (0–100) lost against the plain digits."""
-        return 100 * (self.plain - self.right)
+        return round(100 * (self.plain - self.right), 6)  # 98 % less 96 % is 2, whatever floats say
 
     @property
     def ok(self) -> bool:
