@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from families import FAMILIES, Family, Made, generator, make
 from PIL import Image, ImageOps
-from reading import Answer, Box, Network, read
+from reading import Answer, Box, Network, doubt, read
 
 Array = np.ndarray
 
@@ -22,8 +22,9 @@ class Score:
         family: What it is, and its limits.
         plain: Share of the same digits that are read right as they are in MNIST.
         right: Share that was read right; of several digits, all of them.
-        sure_wrong: How many were answered wrong with a confidence of `SURE` or more.
+        sure_wrong: How many were answered wrong with a confidence of `SURE` or more, and not said to be doubtful.
         refused: How many were not answered at all.
+        doubted: How many were answered right, but said to be doubtful.
         ceiling: Share that is read right if the reader gets nothing but the ink, as it truly is; None if not asked.
         cut: Share in which each digit was found by itself; None if there is but one.
         wrong: Pictures that were not read right, the first few.
@@ -35,6 +36,7 @@ class Score:
     right: float
     sure_wrong: int
     refused: int
+    doubted: int
     ceiling: float | None
     cut: float | None
     wrong: tuple[Image.Image, ...]
@@ -79,18 +81,19 @@ def score(
     family = FAMILIES[name]
     order = np.random.default_rng(seed).permutation(len(images))
     plain_right = network.probabilities(images[..., None]).argmax(1) == labels
-    plain, right, cut, best, sure_wrong, refused, wrong = [], [], [], [], 0, 0, []
+    plain, right, cut, best, sure_wrong, refused, doubted, wrong = [], [], [], [], 0, 0, 0, []
     for number in range(count):
         taken = order[(number * family.digits + np.arange(family.digits + family.neighbours)) % len(order)]
         asked = taken[: family.digits]
         made = make(name, images[taken], generator(name, number, seed), *([sides] if sides else []))
-        answers = read(network, made.picture, many=family.digits > 1)
+        answers = read(network, made.picture)
         plain.append(plain_right[asked].all())
         right.append([answer.label for answer in answers] == labels[asked].tolist())
         cut.append(each_found(answers, made.boxes))
         refused += not answers
+        doubted += right[-1] and doubt(answers) > 1
         if not right[-1]:
-            sure_wrong += bool(answers) and min(answer.confidence for answer in answers) >= SURE
+            sure_wrong += bool(answers) and min(answer.confidence for answer in answers) >= SURE and doubt(answers) <= 1
             wrong += [made.picture] if len(wrong) < keep_wrong else []
         if ceiling and family.digits == 1:
             alone = read(network, ink_alone(made))
@@ -102,6 +105,7 @@ def score(
         float(np.mean(right)),
         sure_wrong,
         refused,
+        doubted,
         float(np.mean(best)) if best else None,
         float(np.mean(cut)) if family.least_cut is not None else None,
         tuple(wrong),

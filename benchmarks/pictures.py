@@ -20,7 +20,7 @@ from real_pictures import read_folder, report
 
 from cnn_dash.datasets import catalogue
 
-HEAD = ("family", "right", "plain", "lost", "limit", "", "sure, wrong", "refused", "cut", "ink alone")
+HEAD = ("family", "right", "plain", "lost", "limit", "", "sure, wrong", "doubted, right", "refused", "cut", "ink alone")
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
         return
     print(line(options.markdown, HEAD))
     if options.markdown:
-        print(line(True, ("---", *["---:"] * 4, "---", *["---:"] * 4)))
+        print(line(True, ("---", *["---:"] * 4, "---", *["---:"] * 5)))
     for name in options.families:
         found = score(
             name,
@@ -96,6 +96,7 @@ def cells(found: Score) -> tuple[str, ...]:
         limit,
         "ok" if found.ok else "over",
         str(found.sure_wrong),
+        str(found.doubted),
         str(found.refused),
         "–" if found.cut is None else f"{found.cut:.1%}",
         "–" if found.ceiling is None else f"{found.ceiling:.1%}",

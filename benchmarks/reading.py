@@ -1,18 +1,17 @@
-"""How pictures are read by what is measured: the network, the one way from a picture to answers, and its doubt.
-
-Whoever changes the reader changes `read` and `doubt`; the benchmark of pictures asks nothing else.
-"""
+"""How pictures are read by what is measured: the network, the one way from a picture to answers, and its doubt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from common import data_dir  # noqa: F401  puts the repository on the path
+from common import data_dir
 from PIL import Image
 
+from cnn_dash.datasets import catalogue
 from cnn_dash.errors import PictureError
-from cnn_dash.inference import CENTRED, prepare
+from cnn_dash.inference import CENTRED, answers
+from cnn_dash.inference.familiarity import IMAGES, Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
 from cnn_dash.runs.folder import ResultFolder
@@ -29,13 +28,19 @@ class Network:
 
     Attributes:
         name: What it is called in a report.
-        probabilities: From images uint8 (N, H, W, C) to probabilities float32 (N, classes).
+        outputs: From images uint8 (N, H, W, C) to probabilities (N, classes) and features (N, D).
         model_input: The input that it takes.
+        familiarity: What it has seen.
     """
 
     name: str
-    probabilities: Callable[[np.ndarray], np.ndarray]
+    outputs: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
     model_input: ModelInput
+    familiarity: Familiarity | None
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return the probabilities, float32 (N, classes), of images uint8 (N, H, W, C)."""
+        return self.outputs(images)[0]
 
 
 @dataclass(frozen=True)
@@ -43,45 +48,37 @@ class Answer:
     """What was read in one place of a picture.
 
     Attributes:
-        probabilities: float32 (classes,).
-        box: Left, top, right and bottom in pixels of the picture; None if the reader does not say.
+        label: The class that is most likely.
+        confidence: Its probability, 0 to 1.
+        doubt: How doubtful it is that it is one of the classes; from 1 on, that is said.
+        box: Left, top, right and bottom in pixels of the picture; None if it went in as a whole.
     """
 
-    probabilities: np.ndarray
-    box: Box | None = None
-
-    @property
-    def label(self) -> int:
-        """The class that is most likely."""
-        return int(self.probabilities.argmax())
-
-    @property
-    def confidence(self) -> float:
-        """Its probability, 0–1."""
-        return float(self.probabilities.max())
+    label: int
+    confidence: float
+    doubt: float
+    box: Box | None
 
 
-def read(network: Network, picture: Image.Image, many: bool = False) -> list[Answer]:
-    """Read a picture.
-
-    Args:
-        network: What reads.
-        picture: Decoded, in its own mode.
-        many: Whether all characters are asked for, in the order in which they are read, or the one that is meant.
-
-    Returns:
-        One answer, or several if many are asked for; none if the picture is refused.
-    """
+def read(network: Network, picture: Image.Image) -> list[Answer]:
+    """Return what the network reads on a picture, in the order in which one reads; nothing if it is refused."""
     try:
-        pixels = prepare(picture, network.model_input.image_shape, network.model_input.framing)
+        found = answers.read(network, picture)
     except PictureError:
         return []
-    return [Answer(network.probabilities(pixels[None])[0])]
+    return [
+        Answer(one.label, one.confidence, max(one.strangeness, one.indecision), _as_in_pillow(one.prepared.box))
+        for one in found.answers
+    ]
 
 
-def doubt(answers: list[Answer]) -> float:
-    """Return how doubtful it is that there is a digit at all, 0–1: 1 if the picture was refused."""
-    return 1 - answers[0].confidence if answers else 1.0
+def doubt(found: list[Answer]) -> float:
+    """Return how doubtful it is that there is a digit at all, from 0: without end if the picture was refused."""
+    return max((answer.doubt for answer in found), default=float("inf"))
+
+
+def _as_in_pillow(box: answers.Box | None) -> Box | None:
+    return None if box is None else (box[1], box[0], box[3], box[2])
 
 
 def network_of_run(name: str) -> Network:
@@ -91,16 +88,21 @@ def network_of_run(name: str) -> Network:
     if run is None:
         raise SystemExit("No run has finished yet.")
     predictor = Predictor(ResultFolder.of(store.settings, run))
-    return Network(f"run {run.id}, {run.name}", predictor.probabilities, predictor.model_input)
+    return Network(f"run {run.id}, {run.name}", predictor.outputs, predictor.model_input, predictor.familiarity)
 
 
 def network_of_file(file: Path) -> Network:
-    """Return the network of a Keras file; of what it takes, `input.json` beside it tells, or else MNIST is supposed."""
+    """Return the network of a Keras file that learned MNIST from its training images."""
     import keras
 
-    from cnn_dash.models.forward import forward
+    from cnn_dash.models.forward import forward_with_features
 
-    beside = file.with_name("input.json")
+    outputs = forward_with_features(keras.saving.load_model(file, compile=False))
+    data = catalogue.load("mnist", data_dir())
+    seen, known = (slice(None, None, len(split) // IMAGES) for split in (data.train, data.validation))
+    probabilities, features = outputs(data.validation.images[known])
+    familiarity = Familiarity.measure(
+        outputs(data.train.images[seen])[1], features, probabilities, data.validation.labels[known]
+    )
     digits = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
-    model_input = ModelInput.read(beside) if beside.exists() else digits
-    return Network(file.name, forward(keras.saving.load_model(file, compile=False)), model_input)
+    return Network(file.name, outputs, digits, familiarity)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from picture_scores import SURE
-from reading import Network, read
+from reading import Network, doubt, read
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture
@@ -24,6 +24,7 @@ class Real:
         label: What is on it.
         answer: What was read, empty if it was refused.
         confidence: The least of the answers', 0–1.
+        doubted: Whether it was said to be doubtful.
     """
 
     file: Path
@@ -31,6 +32,7 @@ class Real:
     label: str
     answer: str
     confidence: float
+    doubted: bool
 
     @property
     def right(self) -> bool:
@@ -45,12 +47,12 @@ def read_folder(network: Network, folder: Path) -> list[Real]:
         if named := _NAME.match(file.stem):
             kind = named["kind"] if file.parent == folder else file.parent.relative_to(folder).as_posix()
             try:
-                answers = read(network, open_picture(file.read_bytes(), file.name), many=len(named["label"]) > 1)
+                answers = read(network, open_picture(file.read_bytes(), file.name))
             except PictureError:
                 answers = []
             text = "".join(network.model_input.class_names[answer.label] for answer in answers)
             sureness = min((answer.confidence for answer in answers), default=0.0)
-            found.append(Real(file, kind, named["label"], text, sureness))
+            found.append(Real(file, kind, named["label"], text, sureness, doubt(answers) > 1))
     return found
 
 
@@ -65,8 +67,14 @@ def report(found: list[Real]) -> str:
         for kind, right in sorted(kinds.items(), key=lambda kind: sum(kind[1]) / len(kind[1]))
     ]
     lines += [
-        f"  {one.file.name}: {one.answer or 'refused'}, {one.confidence:.0%}{', sure' * (one.confidence >= SURE)}"
+        f"  {one.file.name}: {one.answer or 'refused'}, {one.confidence:.0%}{_note(one)}"
         for one in found
         if not one.right
     ]
     return "\n".join(lines)
+
+
+def _note(one: Real) -> str:
+    if one.doubted:
+        return ", doubtful"
+    return ", sure" if one.confidence >= SURE else ""

@@ -2,6 +2,6 @@
 
 from cnn_dash.inference.framing import CENTRED, Framing, framing_of
 from cnn_dash.inference.pictures import open_picture
-from cnn_dash.inference.preparation import Prepared, prepare, prepare_stages
+from cnn_dash.inference.preparation import Prepared, Steps, prepare, prepare_all
 
-__all__ = ["CENTRED", "Framing", "Prepared", "framing_of", "open_picture", "prepare", "prepare_stages"]
+__all__ = ["CENTRED", "Framing", "Prepared", "Steps", "framing_of", "open_picture", "prepare", "prepare_all"]

@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 from PIL import Image
 
-from cnn_dash.inference.ink import Array
+from cnn_dash.inference.ground import Array
 from cnn_dash.inference.strokes import stroke_width, widen
 
 FRAME_PX = 28

@@ -1,94 +1,105 @@
-"""Tells ink from paper: by what departs from the ground, whichever of the two is dark; and ink from dust."""
+"""Tells ink from its ground: by what departs from it in colour or brightness, in either direction."""
 
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
-import scipy
-from PIL import Image
 
 from cnn_dash.errors import BlankPicture
+from cnn_dash.inference.ground import Array, Bytes, Ground
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
-
-MIN_CONTRAST = 0.08
+MIN_CONTRAST = 0.07
 """Ink that departs less than this from the ground (of 0–1) is not seen: paper grain, JPEG blocks, a faint shadow."""
 
-_NOISE = 6  # times the standard deviation of the ground: one pixel in 10^9 is beyond it by chance
-_UNEVEN = 0.06  # a border whose levels spread further than this is lit unevenly …
-_SAME = 0.005  # … unless half of it has one level, give or take this, …
-_INK = 0.15  # … and the rest is ink that crosses it, this far off: a shadow would have levels between
-_PHOTO_PX = 64  # what is smaller is a data set's own image, and no photo
-_CELLS = 32
-_REACH = 4  # in cells: twice this is wider than any stroke
-_DUST_CELLS = 40  # along the longer side: gaps and dust finer than a cell do not count
-_DUST_OF_PICTURE = 0.0002
-_DUST_OF_LARGEST = 0.02
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_NOISE = 5.0  # times the standard deviation of the ground
+_LEAST_ROOM = 0.15  # of 0–1: a channel that is nearly black cannot get much darker, and its noise must not be blown up
+_PARTED = 0.2  # of the strength of ink: so strong is half of the ground at most
+_SMOOTH_PX = 0.8  # standard deviation; noise of single pixels is no ink, …
+_CLEAN = 0.01  # … but edges that are sharp stay so where there is none
+_STRONG = 1.5  # a second threshold must lie this far above the first, else it says the same
 
 
 @dataclass(frozen=True)
-class Ink:
-    """The ink on a picture.
+class Reading:
+    """One way to tell ink from ground.
 
     Attributes:
-        pixels: float32 (H, W), 0 no ink to 1 full ink.
+        strength: float32 (H, W), how far each pixel departs from the ground in this reading's direction; 0 to 1 of what
+            is possible there.
+        threshold: What is stronger is ink.
         dark_on_light: Whether the ink is darker than its ground, as on paper; False for chalk on a board.
+        two_tones: Whether the ink may fill more than half of the picture.
     """
 
-    pixels: Array
+    strength: Array
+    threshold: float
     dark_on_light: bool
+    two_tones: bool
+
+    @property
+    def mask(self) -> Mask:
+        """Where there is ink, bool (H, W)."""
+        return self.strength > self.threshold
 
 
-def find_ink(grey: Array) -> Ink:
-    """Separate ink from its ground: even the light out, decide which side is ink, cut the noise off.
+def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Reading]:
+    """Return the ways to tell ink from ground, of which the characters found in them decide.
 
-    Args:
-        grey: float32 (H, W), 0 black to 1 white.
-
-    Raises:
-        BlankPicture: If nothing stands out from the ground.
-    """
-    even = _even_ground(grey)
-    ground = np.full_like(grey, even) if even is not None else _trend(grey)
-    darkest, brightest = np.percentile(grey - ground, (0.1, 99.9))
-    dark_on_light = bool(-darkest >= brightest)
-    if even is None:
-        ground = _lit_ground(grey, dark_on_light)
-    departure = ground - grey if dark_on_light else grey - ground
-    # Light falls on ink and paper alike: full ink is a share of the range that the ground leaves, noise is not.
-    room = np.maximum(ground if dark_on_light else 1 - ground, 0.1)
-    border = _border(departure)
-    noise = 1.4826 * float(np.median(np.abs(border - np.median(border))))  # a stroke at the border is no noise
-    seen = departure > np.maximum(MIN_CONTRAST * room, _NOISE * noise)
-    if not seen.any():
-        raise blank()
-    contrast = departure / room
-    full = np.percentile(contrast[seen], 75)
-    return Ink(np.where(seen, contrast / full, 0).clip(0, 1).astype(np.float32), dark_on_light)
-
-
-def without_dust(ink: Array) -> Array:
-    """Erase what is too small to be part of the drawing.
-
-    Ink that touches, give or take a cell of a 40-cell grid, is one piece. A piece is dust if it has less than 0.02 % of
-    the picture's area, or 2 % of the ink of the largest piece.
+    Ink may be darker or brighter than the ground in any colour channel, and one picture may show both: lines of a form
+    and a pen, a shadow and chalk. Each direction is read with a low threshold and, where two strengths of ink are
+    there, with one between them.
 
     Args:
-        ink: float32 (H, W), 0 no ink to 1 full ink.
-
-    Returns:
-        The same, with the dust set to 0.
+        picture: uint8 (H, W, 3).
+        ground: The same without ink.
+        two_tones: Whether the ink may fill more than half of the picture: then nothing is known of the ground's noise,
+            and only the threshold that parts the two tones is used.
     """
-    height, width = ink.shape
-    cell = -(-max(ink.shape) // _DUST_CELLS)
-    rows, columns = -(-height // cell), -(-width // cell)
-    padded = np.pad(ink, ((0, rows * cell - height), (0, columns * cell - width)))
-    mass = padded.reshape(rows, cell, columns, cell).sum((1, 3))
-    pieces, count = scipy.ndimage.label(mass > 0, np.ones((3, 3)))  # (rows, columns): 0 no ink, 1 to count
-    amounts = scipy.ndimage.sum_labels(mass, pieces, np.arange(1, count + 1))
-    least = max(_DUST_OF_PICTURE * ink.size, _DUST_OF_LARGEST * amounts.max(initial=0))
-    kept = np.concatenate([[False], amounts >= least])[pieces]
-    return ink * np.kron(kept, np.ones((cell, cell), bool))[:height, :width]
+    pixels = picture / np.float32(255)
+    noise = _noise(pixels, ground)
+    if noise > _CLEAN:
+        pixels = cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX) / np.float32(255)
+        noise = _noise(pixels, ground)
+    found = []
+    # Light falls on ink and paper alike, so full ink is a share of what the ground leaves room for.
+    for departure, room, dark_on_light in (
+        (ground.dark - pixels, ground.dark, True),
+        (pixels - ground.bright, 1 - ground.bright, False),
+    ):
+        room = np.maximum(room, _LEAST_ROOM)
+        if not two_tones:  # noise does not shrink with the room that is left
+            departure = departure * (departure > noise)
+        strength = np.maximum(_largest(np.asarray(departure / room, np.float32)), 0)
+        low = MIN_CONTRAST if two_tones else max(MIN_CONTRAST, noise / float(np.median(room)))
+        strong = strength[strength > low]
+        if strong.size == 0:
+            continue
+        high = _between(strength.ravel() if two_tones else strong)
+        if not two_tones:
+            found.append(Reading(strength, low, dark_on_light, two_tones))
+        if high > (MIN_CONTRAST if two_tones else _STRONG * low) and not (two_tones and _blends(strength, high)):
+            found.append(Reading(strength, high, dark_on_light, two_tones))
+    return found
+
+
+def _largest(values: Array) -> Array:
+    """Return the largest of the three channels, (H, W)."""
+    return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]), np.float32)
+
+
+def _blends(strength: Array, threshold: float) -> bool:
+    """Return whether what is below a threshold is no plain ground: light that falls off, not ink."""
+    ink = strength > threshold
+    return bool(ink.all() or np.median(strength[~ink]) >= _PARTED * np.median(strength[ink]))
+
+
+def _noise(pixels: Array, ground: Ground) -> float:
+    """Return what noise of the ground may reach, 0 to 1."""
+    off = pixels[::2, ::2].mean(axis=2) - ground.middle[::2, ::2].mean(axis=2)
+    return _NOISE * 1.4826 * float(np.median(np.abs(off)))
 
 
 def blank() -> BlankPicture:
@@ -99,55 +110,7 @@ def blank() -> BlankPicture:
     )
 
 
-def _even_ground(grey: Array) -> float | None:
-    """Return the level of the ground, 0–1, or None if it is lit unevenly."""
-    border = _border(grey)
-    low, level, high = np.percentile(border, (10, 50, 90))
-    off = np.abs(border - level)
-    drawn = np.mean(off <= _SAME) >= 0.5 and np.mean((off > _SAME) & (off < _INK)) <= 0.05
-    even = drawn or high - low <= _UNEVEN or max(grey.shape) < _PHOTO_PX
-    return float(level) if even else None
-
-
-def _trend(grey: Array) -> Array:
-    """Fit the light over the picture, (H, W): the quadratic surface that most of it lies on, whatever is drawn."""
-    coarse = _coarse(grey)
-    y, x = np.mgrid[-1 : 1 : _CELLS * 1j, -1 : 1 : _CELLS * 1j].reshape(2, -1)
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)  # (cells, 6)
-    values = coarse.ravel()
-    near = np.ones(len(values), bool)
-    for _ in range(6):
-        surface = terms @ np.linalg.lstsq(terms[near], values[near])[0]
-        off = np.abs(values - surface)
-        near = off <= 2 * np.median(off)
-    return _as_large(surface.reshape(coarse.shape), grey)
-
-
-def _lit_ground(grey: Array, dark_on_light: bool) -> Array:
-    """Remove the ink from the ground, (H, W), by a closing: it fills what is dark and narrow and keeps a shadow's edge.
-
-    For bright ink the picture is turned over first, which makes it an opening.
-    """
-    sign = 1 if dark_on_light else -1
-    coarse = sign * _coarse(grey)
-    # Beyond the border a shadow goes on getting darker, but ink must not be mirrored into light.
-    mirrored = (np.pad(coarse, 2 * _REACH, "reflect", reflect_type=kind) for kind in ("even", "odd"))
-    closed = scipy.ndimage.grey_closing(np.minimum(*mirrored), size=2 * _REACH + 1)
-    inside = slice(2 * _REACH, -2 * _REACH)
-    return _as_large(sign * closed[inside, inside], grey)
-
-
-def _coarse(grey: Array) -> Array:
-    return np.asarray(Image.fromarray(grey).resize((_CELLS, _CELLS), Image.Resampling.BOX))
-
-
-def _as_large(coarse: Array, grey: Array) -> Array:
-    smooth = Image.fromarray(coarse.astype(np.float32)).resize(grey.shape[::-1], Image.Resampling.BICUBIC)
-    return np.array(smooth)
-
-
-def _border(values: Array) -> Array:
-    """Return the values along the four sides, a hundredth deep, as one row."""
-    depth = max(1, min(values.shape) // 100)
-    sides = (values[:depth], values[-depth:], values[:, :depth], values[:, -depth:])
-    return np.concatenate([side.ravel() for side in sides])
+def _between(strength: Array) -> float:
+    """Return the strength that best parts weak ink from strong ink (Otsu), 0 to 1."""
+    levels = np.minimum(strength * 255, 255).astype(np.uint8).reshape(-1, 1)
+    return float(cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]) / 255

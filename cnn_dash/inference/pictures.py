@@ -15,6 +15,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 
+_BRIGHT = 170  # of 255: brighter ink is easier to see on black than on white
 _ALLOWED = f"Allowed: {', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
 
 
@@ -71,7 +72,7 @@ def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
 
 
 def to_rgb(image: Image.Image | np.ndarray) -> Image.Image:
-    """Turn a picture upright, and lay it on white paper where it is transparent.
+    """Turn a picture upright, and lay it on white or black where it is transparent.
 
     Args:
         image: A Pillow picture of any mode that an upload or a canvas can have, or uint8 (H, W), (H, W, 3) or
@@ -99,8 +100,15 @@ def _flat(image: Image.Image | np.ndarray) -> Image.Image:
         return Image.fromarray((levels // 257).astype(np.uint8))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, _ground_for(picture)), picture)
     return picture
+
+
+def _ground_for(picture: Image.Image) -> str:
+    """Return the ground that lets the ink of a transparent picture be seen: white, or black if the ink is bright."""
+    opacity = np.asarray(picture.getchannel("A"), np.float32)
+    brightness = np.asarray(picture.convert("RGB").convert("L"), np.float32)
+    return "black" if np.average(brightness, weights=opacity + 1e-6) > _BRIGHT else "white"
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -8,8 +8,9 @@ import scipy.ndimage  # noqa: F401  0.3 s that the first picture would wait for;
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
+from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
-from cnn_dash.models.forward import forward
+from cnn_dash.models.forward import forward_with_features
 from cnn_dash.runs.folder import ResultFolder
 
 
@@ -18,6 +19,7 @@ class Predictor:
 
     Attributes:
         model_input: The input that it takes, and the classes that it predicts.
+        familiarity: What it has seen, by which doubtful pictures are told; None if that was not measured.
     """
 
     def __init__(self, folder: ResultFolder) -> None:
@@ -36,9 +38,22 @@ class Predictor:
                 f"The network of this run cannot be opened. Received: {folder.model.name} ({error}). "
                 "Train it again with the same settings."
             ) from error
-        self._forward = forward(model)
-        self._forward(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image
+        self.familiarity = _familiarity(folder)
+        self._forward = forward_with_features(model)
+        self.outputs(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image
+
+    def outputs(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run the network: prepared images uint8 (N, H, W, C) → probabilities (N, classes) and features (N, D)."""
+        return self._forward(images)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network: prepared images uint8 (N, H, W, C) → probabilities float32 (N, classes)."""
-        return self._forward(images)
+        return self.outputs(images)[0]
+
+
+def _familiarity(folder: ResultFolder) -> Familiarity | None:
+    try:
+        with folder.familiarity.local_path() as file:
+            return Familiarity.read(file)
+    except FileNotFoundError:  # trained before this was measured
+        return None

@@ -1,19 +1,99 @@
 """From any picture to the model's input, with the steps on the way for a person to look at.
 
-For a network that learned from ink on a black ground they are those by which MNIST itself was made, behind a part that
-copes with canvases and photos. For any other, the whole picture is brought to the size of the input.
+For a network that learned from ink on a black ground, the characters on the picture are found, and each is framed as
+MNIST's were. For any other, the whole picture is brought to the size of the input.
 """
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from cnn_dash.inference.framing import CENTRED, Framing, frame, ink_box
-from cnn_dash.inference.ink import blank, find_ink, without_dust
+from cnn_dash.inference.characters import Character
+from cnn_dash.inference.framing import CENTRED, Framing, frame
+from cnn_dash.inference.ground import Array, Bytes
+from cnn_dash.inference.ink import blank
 from cnn_dash.inference.pictures import to_grey, to_rgb
+from cnn_dash.inference.pieces import Box, overlap
+from cnn_dash.inference.reader import WORKING_PX, Found, Way, find
+from cnn_dash.inference.sheets import find_sheets
 
-_WORKING_PX = 512
+_ALIKE = 0.85  # boxes that share so much of their area hold the same character
+_LIKELY = 0.4  # of the best score: what is less likely is no candidate
+_FAINT = 0.1  # of full ink: weaker edges are no ink
+_LEAST = 0.03  # what is less likely is a shadow or grain, and no character
+_MOST = 6  # candidates that the network sees
+_THERE = 0.6  # of a region: what overlaps it so much is what stands there
+_SOFT = 0.35  # of a stroke: so far around the ink its soft edge reaches
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of preparation that are taken; a person switches one off to see what it does.
+
+    Attributes:
+        even_ground: Let the ground vary over the picture, as light and paper do.
+        remove_lines: Take out ruled lines, boxes, circles and underlines.
+        choose: Frame the ink of one character; if not, all ink of the picture.
+        frame: Bring it to the size and place of the training images; if not, the whole picture is scaled.
+    """
+
+    even_ground: bool = True
+    remove_lines: bool = True
+    choose: bool = True
+    frame: bool = True
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the ink of a character comes from.
+
+    Attributes:
+        found: What was found on the picture.
+        way: How it was read.
+        character: What was framed.
+        framing: How.
+    """
+
+    found: Found
+    way: Way
+    character: Character
+    framing: Framing
+
+    @property
+    def score(self) -> float:
+        """How likely it is what was meant, from 0; about 1 for a plain character."""
+        return self.way.weight * self.character.score
+
+    @property
+    def box(self) -> Box:
+        """Where it is on the picture that was brought, in its pixels."""
+        top, left, bottom, right = (round(side / self.found.scale) for side in self.character.box)
+        row, column = self.found.place
+        return top + row, left + column, bottom + row, right + column
+
+    @property
+    def stages(self) -> tuple[tuple[str, Bytes], ...]:
+        """Title and uint8 (H, W) or (H, W, 3) image of each step on the way."""
+        ink, picture = self.way.ink, self.found.picture
+        top, left, bottom, right = self.character.box
+        chosen = np.zeros_like(ink)
+        chosen[top:bottom, left:right] = self.character.mask
+        # As on one middle grey, so that ink of both directions shows.
+        evened = 0.5 + (picture / np.float32(255) - self.found.ground.middle) / 2
+        return (
+            ("as brought", picture),
+            ("even ground", np.asarray(evened.clip(0, 1) * 255, np.uint8)),
+            ("ink", np.asarray((ink | self.way.lines) * np.uint8(255), np.uint8)),
+            ("without lines", np.asarray(ink * np.uint8(255), np.uint8)),
+            ("chosen", np.where(chosen, 255, np.where(ink, 70, 0)).astype(np.uint8)),
+        )
+
+    def prepared(self, image_shape: tuple[int, ...]) -> "Prepared":
+        """Frame the character."""
+        pixels = frame(soft_ink(self.character), (image_shape[0], image_shape[1]), self.framing)[..., None]
+        return Prepared(pixels, self.found.picture, self)
 
 
 @dataclass(frozen=True)
@@ -22,11 +102,24 @@ class Prepared:
 
     Attributes:
         pixels: uint8 (height, width, channels), the model's input.
-        stages: Title and uint8 (H, W) or (H, W, 3) image of each step, in order, from "as read" to "final".
+        picture: uint8 (H, W) or (H, W, 3), what was brought, at working size.
+        origin: Where its ink comes from; None if the picture went in as a whole.
     """
 
-    pixels: np.ndarray
-    stages: tuple[tuple[str, np.ndarray], ...]
+    pixels: Bytes
+    picture: Bytes
+    origin: Origin | None
+
+    @property
+    def box(self) -> Box | None:
+        """Where the character is on the upright picture, in its pixels; None if the picture went in as a whole."""
+        return self.origin.box if self.origin else None
+
+    @property
+    def stages(self) -> tuple[tuple[str, Bytes], ...]:
+        """Title and uint8 (H, W) or (H, W, 3) image of each step, in order, from "as brought" to "model input"."""
+        before = self.origin.stages if self.origin else (("as brought", self.picture),)
+        return *before, ("model input", self.pixels[..., 0] if self.pixels.shape[2] == 1 else self.pixels)
 
 
 def prepare(
@@ -34,44 +127,111 @@ def prepare(
     image_shape: tuple[int, int, int] = (28, 28, 1),
     framing: Framing | None = CENTRED,
 ) -> np.ndarray:
-    """Return the model's input for a picture: uint8 of `image_shape`. See `prepare_stages`."""
-    return prepare_stages(image, image_shape, framing).pixels
+    """Return the model's input for a picture of one character: uint8 of `image_shape`. See `prepare_all`."""
+    return prepare_all(image, image_shape, framing)[0].pixels
 
 
-def prepare_stages(
+def prepare_all(
     image: Image.Image | np.ndarray,
     image_shape: tuple[int, int, int] = (28, 28, 1),
     framing: Framing | None = CENTRED,
-) -> Prepared:
-    """Turn a drawing, scan or photo into the model's input.
+    steps: Steps | None = None,
+    region: Box | None = None,
+) -> list[Prepared]:
+    """Turn a drawing, scan or photo into the model's input; where it is not plain what was meant, into several.
 
     Args:
         image: A Pillow picture, or uint8 (H, W), (H, W, 3) or (H, W, 4).
         image_shape: Height, width and channels (1 or 3) of the model's input.
         framing: How the images that the model learned from frame their ink, as `framing_of` reads it from them; None
             if they have none, or if there are colours: then nothing is looked for in the picture.
+        steps: The steps that are taken, else all.
+        region: Where to look, in pixels of the upright picture; else everywhere.
+
+    Returns:
+        At least one, the most likely first.
 
     Raises:
         BlankPicture: If ink is looked for and there is none.
         PictureError: If it is no picture.
     """
-    if framing is None or image_shape[2] != 1:
-        return _whole(image, image_shape)
-    grey = to_grey(image)
-    grey = grey.reduce(-(-max(grey.size) // _WORKING_PX))
-    ink = without_dust(find_ink(np.asarray(grey, np.float32) / np.float32(255)).pixels)
-    if not ink.any():
+    steps = steps or Steps()
+    if framing is None or image_shape[2] != 1 or not steps.frame:
+        return [_whole(image, image_shape)]
+    picture = np.asarray(to_rgb(image))
+    founds = [find(picture, (0, 0), steps.even_ground, steps.remove_lines)]
+    if steps.choose:
+        for sheet in find_sheets(picture):
+            founds.append(find(*_cropped(picture, sheet), steps.even_ground, steps.remove_lines))
+    if region is None:
+        origins = _candidates(founds, steps, framing)
+    else:
+        origins = [one for one in _ranked(founds, framing) if overlap(one.box, region) > _THERE][:1]
+        if not origins:  # somebody sees more there than was found: what is around it does not count
+            founds = [find(*_cropped(picture, region), steps.even_ground, remove_lines=False)]
+            origins = _candidates(founds, steps, framing)
+    if not origins:
         raise blank()
-    top, left, bottom, right = ink_box(ink)
-    cropped = ink[top:bottom, left:right]
-    final = frame(cropped, image_shape[:2], framing)
-    stages = (
-        ("as read", np.asarray(grey)),
-        ("ink", (ink * 255).astype(np.uint8)),
-        ("cropped", (cropped * 255).astype(np.uint8)),
-        ("final", final),
-    )
-    return Prepared(final[..., None], stages)
+    return [one.prepared(image_shape) for one in origins]
+
+
+def _candidates(founds: list[Found], steps: Steps, framing: Framing) -> list[Origin]:
+    """Return characters that may be meant, most likely first; the same one found in several ways only once."""
+    if not steps.choose:
+        return [Origin(found, way, _all_ink(way), framing) for found in founds for way in found.ways[:1]]
+    ranked = [one for one in _ranked(founds, framing) if one.score >= _LEAST]
+    kept: list[Origin] = []
+    for one in ranked:
+        if len(kept) == _MOST or one.score < _LIKELY * ranked[0].score:
+            break
+        if not any(_same(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _ranked(founds: list[Found], framing: Framing) -> list[Origin]:
+    origins = [
+        Origin(found, way, character, framing)
+        for found in founds
+        for way in found.ways
+        for character in (*way.characters, *way.broken)
+    ]
+    return sorted(origins, key=lambda origin: -origin.score)
+
+
+def _same(one: Origin, other: Origin) -> bool:
+    same_ink = one.way.reading.dark_on_light == other.way.reading.dark_on_light
+    return same_ink and overlap(one.box, other.box) > _ALIKE
+
+
+def _cropped(picture: Bytes, region: Box) -> tuple[Bytes, tuple[int, int]]:
+    height, width = picture.shape[:2]
+    top, left = min(max(0, region[0]), height - 1), min(max(0, region[1]), width - 1)
+    bottom, right = min(max(top + 1, region[2]), height), min(max(left + 1, region[3]), width)
+    return picture[top:bottom, left:right], (top, left)
+
+
+def _all_ink(way: Way) -> Character:
+    rows, columns = np.flatnonzero(way.ink.any(1)), np.flatnonzero(way.ink.any(0))
+    top, left, bottom, right = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+    return Character((top, left, bottom, right), way.ink[top:bottom, left:right], way.reading, 1.0, 0.0)
+
+
+def soft_ink(character: Character) -> Array:
+    """Return the ink of a character with its soft edges, float32 (H, W), 0 to 1; a margin of them is around the box."""
+    reach = max(1, round(_SOFT * character.stroke_px))
+    rows, columns = character.reading.strength.shape
+    top, left, bottom, right = character.box
+    above, before = min(reach, top), min(reach, left)
+    below, behind = min(reach, rows - bottom), min(reach, columns - right)
+    strength = character.reading.strength[top - above : bottom + below, left - before : right + behind]
+    mask = np.pad(character.mask.astype(np.uint8), ((above, below), (before, behind)))
+    near = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    full = float(np.percentile(strength[mask > 0], 75))
+    soft = np.asarray((strength * near / full).clip(0, 1), np.float32)
+    soft[soft < _FAINT] = 0
+    seen_rows, seen_columns = np.flatnonzero(soft.any(1)), np.flatnonzero(soft.any(0))
+    return soft[seen_rows[0] : seen_rows[-1] + 1, seen_columns[0] : seen_columns[-1] + 1]
 
 
 def _whole(image: Image.Image | np.ndarray, image_shape: tuple[int, int, int]) -> Prepared:
@@ -79,5 +239,5 @@ def _whole(image: Image.Image | np.ndarray, image_shape: tuple[int, int, int]) -
     height, width, channels = image_shape
     read = to_grey(image) if channels == 1 else to_rgb(image)
     final = np.asarray(ImageOps.fit(read, (width, height), Image.Resampling.BICUBIC))
-    shown = read.reduce(-(-max(read.size) // _WORKING_PX))
-    return Prepared(final.reshape(image_shape), (("as read", np.asarray(shown)), ("final", final)))
+    shown = read.reduce(-(-max(read.size) // WORKING_PX))
+    return Prepared(final.reshape(image_shape), np.asarray(shown), None)

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
-from cnn_dash.inference.ink import Array
+from cnn_dash.inference.ground import Array
 
 
 def stroke_width(ink: Array) -> float:

@@ -3,7 +3,7 @@
     00012/
         config.json  log.txt
         checkpoints/0001-00004-0000000.npz    claim, epochs, batches
-        result-0001/                          model.keras  input.json  evaluation.npz
+        result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz
         tmp-0001/                             of the worker of a claim, see `temporary_files`
 
 A claim writes only under names of its own; the database says which of them count. So a worker that comes back late can
@@ -82,6 +82,11 @@ class ResultFolder:
     def model_input(self) -> RunFile:
         """The description of the network's input, as JSON."""
         return RunFile(self.artifacts, f"{self.key}/input.json")
+
+    @property
+    def familiarity(self) -> RunFile:
+        """What the network has seen, as NumPy archive; not there for runs that were trained before it was kept."""
+        return RunFile(self.artifacts, f"{self.key}/familiarity.npz")
 
     @property
     def evaluation(self) -> RunFile:

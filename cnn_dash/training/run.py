@@ -18,8 +18,10 @@ from cnn_dash.errors import CnnDashError, DataError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
 from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
+from cnn_dash.inference.familiarity import IMAGES, Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.build import build
+from cnn_dash.models.forward import forward_with_features
 from cnn_dash.runs.actions import NOTHING_LEARNED
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
@@ -28,7 +30,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.temporary_files import temporary_files
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
-from cnn_dash.training.engine import Engine
+from cnn_dash.training.engine import PREDICT_BATCH, Engine
 from cnn_dash.training.fit import fit, require_finite
 from cnn_dash.training.recorder import Recorder
 from cnn_dash.training.run_log import logging_to
@@ -193,12 +195,31 @@ def _predictions(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np
 
 
 def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32], recorder: Recorder) -> None:
-    """Write what outlives the run: the network, how an image goes into it, its predictions `p` on the test set."""
+    """Write what outlives the run: the network, its input, what it has seen, its predictions `p` on the test set."""
     folder.model.put(model.save)
     recorder.show_progress()
     folder.model_input.put(ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write)
+    folder.familiarity.put(_familiarity(model, data).write)
+    recorder.show_progress()
     folder.evaluation.put(lambda file: write_report(file, data.test.labels, p))
     recorder.show_progress()
+
+
+def _familiarity(model: keras.Model, data: Dataset) -> Familiarity:
+    """Measure what the network has seen; without validation images, the test images say how sure it is."""
+    network = forward_with_features(model)
+    known = data.validation if len(data.validation) else data.test
+
+    def outputs(split: Split) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+        sample = slice(None, None, -(-len(split) // IMAGES) or 1)
+        images = split.images[sample]
+        parts = [network(images[begin : begin + PREDICT_BATCH]) for begin in range(0, len(images), PREDICT_BATCH)]
+        probabilities, features = (np.concatenate(one) for one in zip(*parts, strict=True))
+        return probabilities, features, split.labels[sample]
+
+    _, seen, _ = outputs(data.train)
+    probabilities, features, labels = outputs(known)
+    return Familiarity.measure(seen, features, probabilities, labels)
 
 
 def weights_sha256(model: keras.Model) -> str:

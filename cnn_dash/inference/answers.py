@@ -1,0 +1,175 @@
+"""What a network says to a picture: one character or several, where each is, and whether that is to be believed."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.inference.numbers import Segment, best_path, segments
+from cnn_dash.inference.pieces import Box, overlap
+from cnn_dash.inference.preparation import Prepared, Steps, prepare_all
+
+Floats = NDArray[np.float32]
+Doubt = Literal["strange", "undecided"]
+
+DOUBTS = {
+    "strange": "doubtful: unlike all training images",
+    "undecided": "doubtful: undecided between classes",
+}
+"""Why an answer is doubtful, in words."""
+
+_USUAL = 0.5  # of the limit: as strange are many images that are read right
+_STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
+_HELD = 0.5  # of a box that was asked for: what overlaps it less is something else
+
+
+class Network(Protocol):
+    """A trained network that is asked.
+
+    Attributes:
+        model_input: The input that it takes, and the classes that it predicts.
+        familiarity: What it has seen; None if that was not measured.
+    """
+
+    model_input: ModelInput
+    familiarity: Familiarity | None
+
+    def outputs(self, images: NDArray[np.uint8], /) -> tuple[Floats, Floats]:
+        """Return probabilities (N, classes) and features (N, D) of prepared images uint8 (N, H, W, C)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network says to one character.
+
+    Attributes:
+        prepared: The character as the network got it, and where it is.
+        probabilities: float32 (classes,), temperature-scaled where that was measured; not finite if weights are
+            broken.
+        strangeness: How unlike the training images it is; above 1 it is doubtful. 0 if that was not measured.
+        indecision: How little decided the answer is; above 1 it is doubtful.
+    """
+
+    prepared: Prepared
+    probabilities: Floats
+    strangeness: float
+    indecision: float
+
+    @property
+    def label(self) -> int:
+        """The index of the most likely class."""
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def confidence(self) -> float:
+        """Its probability, 0 to 1."""
+        return float(self.probabilities[self.label])
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the answer is doubtful, if it is: the image is none of the known kind, or several classes fit it."""
+        if self.strangeness > 1:
+            return "strange"
+        return "undecided" if self.indecision > 1 else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network reads on a picture.
+
+    Attributes:
+        answers: One for each character, in the order in which one reads.
+        lines: How many of them stand on each line.
+        others: Where else something is that may be meant, most likely first.
+    """
+
+    answers: tuple[Answer, ...]
+    lines: tuple[int, ...]
+    others: tuple[Box, ...]
+
+    def text(self, class_names: tuple[str, ...]) -> str:
+        """Return what is written, the lines parted by a space."""
+        names = iter([class_names[answer.label] for answer in self.answers])
+        return " ".join("".join(next(names) for _ in range(count)) for count in self.lines)
+
+
+def read(
+    network: Network,
+    image: Image.Image | np.ndarray,
+    steps: Steps | None = None,
+    region: Box | None = None,
+    several: bool = True,
+) -> Reading:
+    """Read a picture.
+
+    Args:
+        network: Who is asked.
+        image: A Pillow picture, or uint8 (H, W), (H, W, 3) or (H, W, 4).
+        steps: The steps of preparation that are taken, else all.
+        region: Where to look, in pixels of the upright picture; else everywhere, for what is most likely meant.
+        several: Whether several characters may be read; else the one that is most likely meant.
+
+    Raises:
+        BlankPicture: If nothing is written there.
+        PictureError: If it is no picture.
+    """
+    shape, framing = network.model_input.image_shape, network.model_input.framing
+    candidates = prepare_all(image, shape, framing, steps, region)
+    answers = answers_to(network, candidates)
+    best = max(answers, key=_plausibility)
+    others = tuple(
+        one.box for one in candidates if one.box and best.prepared.box and overlap(one.box, best.prepared.box) < _HELD
+    )
+    one = Reading((best,), (1,), others)
+    origin = best.prepared.origin
+    if not several or region is not None or origin is None or (steps and not steps.choose):
+        return one
+    rows = segments(origin, shape)
+    if sum(map(len, rows)) <= 1:
+        return one
+    return _several(network, rows) or one
+
+
+def answers_to(network: Network, candidates: list[Prepared]) -> list[Answer]:
+    """Return what a network says to prepared images, in their order."""
+    probabilities, features = network.outputs(np.stack([one.pixels for one in candidates]))
+    known = network.familiarity
+    if known is None:
+        strangeness = np.zeros(len(candidates), np.float32)
+        indecision = np.asarray((1 - probabilities.max(axis=1)) * 2, np.float32)  # less than half sure
+    else:
+        strangeness, indecision = known.strangeness(features), known.indecision(probabilities)
+        probabilities = known.calibrated(probabilities)
+    return [
+        Answer(candidate, p, float(strange), float(undecided))
+        for candidate, p, strange, undecided in zip(candidates, probabilities, strangeness, indecision, strict=True)
+    ]
+
+
+def _plausibility(answer: Answer) -> float:
+    """Return how likely this is what was meant: by place and shape, and by whether the network has seen the like."""
+    beyond = min(max(answer.strangeness - _USUAL, 0), _STRANGER)
+    return (answer.prepared.origin.score if answer.prepared.origin else 1.0) * float(np.exp(-beyond))
+
+
+def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
+    """Return the reading of several characters; None if there is but one after all."""
+    read_rows = []
+    for row in rows:
+        answers = answers_to(network, [segment.prepared for segment in row])
+        costs = [_cost(answer, segment) for answer, segment in zip(answers, row, strict=True)]
+        read_rows.append([answers[index] for index in best_path(row, costs)])
+    sure = [[answer for answer in row if answer.strangeness <= _STRANGER] for row in read_rows]
+    found = [row for row in sure if row]
+    if sum(map(len, found)) <= 1:
+        return None
+    return Reading(tuple(answer for row in found for answer in row), tuple(map(len, found)), ())
+
+
+def _cost(answer: Answer, segment: Segment) -> float:
+    """Return how unlikely it is that this segment is one character, from 0."""
+    return -float(np.log(max(answer.confidence, 1e-6))) + 2 * max(answer.strangeness - _USUAL, 0) + segment.oddness

@@ -1,0 +1,137 @@
+"""Pieces of ink, grouped into what was most likely written as one character."""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from cnn_dash.inference.ink import Mask, Reading
+from cnn_dash.inference.pieces import Box, Piece, Pieces, union
+from cnn_dash.inference.plausibility import plausibility
+
+_FLAT = 4.0  # width by height from which a piece is an underline or a dash
+_NEAR = 0.3  # of a character's height: a fragment this near belongs to it
+_SAME_INK = 0.45  # the weaker of two inks by the stronger; below, they are not from one pen
+_SAME_PEN = 2.5  # times as wide are the strokes of one pen at most
+_DOT = 1.2  # strokes: what is no longer is a dot or a speck …
+_DOT_NEAR = 0.6  # … and belongs to what is as near as this many strokes
+_BROKEN_NEAR = 0.4  # of the longer side of both: so far apart may parts of a broken stroke be
+_BROKEN_LIKELY = 0.95  # times as likely as a whole one
+
+
+@dataclass(frozen=True)
+class Character:
+    """Ink that was most likely written as one character.
+
+    Attributes:
+        box: Where it is.
+        mask: bool, as large as the box: its ink.
+        reading: How the ink was told from the ground.
+        stroke_px: Width of its strokes.
+        score: How likely it is what is meant, from 0; about 1 for a plain one.
+    """
+
+    box: Box
+    mask: Mask
+    reading: Reading
+    stroke_px: float
+    score: float
+
+
+def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
+    """Group pieces into characters, most likely first: fragments go to the character beside them."""
+    groups: list[list[Piece]] = []
+    boxes: list[Box] = []  # around each group
+    for piece in pieces.large:
+        near = [index for index, group in enumerate(groups) if _belongs(piece, group[0], boxes[index])]
+        if near:
+            nearest = min(near, key=lambda index: _gap(piece.box, boxes[index]))
+            groups[nearest].append(piece)
+            boxes[nearest] = union(boxes[nearest], piece.box)
+        else:
+            groups.append([piece])
+            boxes.append(piece.box)
+    return _ranked([_character(group, pieces, reading) for group in groups])
+
+
+def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
+    """Join pieces that may be one broken stroke, though each might be a character; most likely first."""
+    found: dict[frozenset[int], Character] = {}
+    for piece in pieces.large:
+        group, box = [piece], piece.box
+        for other in sorted(pieces.large, key=lambda one: _gap(one.box, piece.box)):
+            if other is not piece and _continues(other, piece, box):
+                group.append(other)
+                box = union(box, other.box)
+                labels = frozenset(one.label for one in group)
+                if labels not in found:
+                    found[labels] = _character(group, pieces, reading, _BROKEN_LIKELY)
+    return _ranked(list(found.values()))
+
+
+def _ranked(characters: list[Character]) -> tuple[Character, ...]:
+    return tuple(sorted(characters, key=lambda character: -character.score))
+
+
+def _belongs(piece: Piece, main: Piece, around: Box) -> bool:
+    """Return whether a piece is part of the character with this largest piece and box."""
+    height, width = around[2] - around[0], around[3] - around[1]
+    size = max(height, width)
+    gap = _gap(piece.box, around)
+    if gap > _NEAR * size or not _same_ink(piece, main) or (piece.cut_off and not main.cut_off):
+        return False
+    if piece.longest < _DOT * main.stroke_px:
+        return gap <= _DOT_NEAR * main.stroke_px
+    if not _same_pen(piece, main) or _is_rule(piece, around):
+        return False
+    if piece.height > 0.6 * height and piece.width < 4 * piece.height:
+        return False  # a neighbour of its own
+    top, left, bottom, right = union(around, piece.box)
+    return bottom - top <= 1.35 * size and right - left <= 1.1 * size
+
+
+def _continues(piece: Piece, main: Piece, around: Box) -> bool:
+    """Return whether a piece may be the continuation of a stroke that broke."""
+    if piece.cut_off and not main.cut_off:
+        return False
+    if piece.longest < _DOT * main.stroke_px or not (_same_ink(piece, main) and _same_pen(piece, main)):
+        return False
+    top, left, bottom, right = union(around, piece.box)
+    tall, wide = bottom - top, right - left
+    near = _gap(piece.box, around) <= _BROKEN_NEAR * max(tall, wide)
+    return (
+        near
+        and wide <= 1.2 * tall
+        and tall <= 4 * wide
+        and not _is_rule(piece, around)
+        and not _is_rule(main, piece.box)
+    )
+
+
+def _same_ink(one: Piece, other: Piece) -> bool:
+    return min(one.strength, other.strength) >= _SAME_INK * max(one.strength, other.strength)
+
+
+def _same_pen(one: Piece, other: Piece) -> bool:
+    return max(one.stroke_px, other.stroke_px) <= _SAME_PEN * min(one.stroke_px, other.stroke_px)
+
+
+def _is_rule(piece: Piece, around: Box) -> bool:
+    """Return whether a piece is a flat line, as wide as the character beside it: an underline, the side of a box."""
+    below = piece.box[0] >= around[2] - 0.1 * (around[2] - around[0])
+    return piece.width >= _FLAT * piece.height and piece.width > (0.8 if below else 1.15) * (around[3] - around[1])
+
+
+def _gap(one: Box, other: Box) -> float:
+    down = max(one[0] - other[2], other[0] - one[2], 0)
+    across = max(one[1] - other[3], other[1] - one[3], 0)
+    return float(np.hypot(down, across))
+
+
+def _character(group: list[Piece], pieces: Pieces, reading: Reading, likely: float = 1.0) -> Character:
+    box = reduce(union, (piece.box for piece in group))
+    mask = np.isin(pieces.labels[box[0] : box[2], box[1] : box[3]], [piece.label for piece in group])
+    areas = [piece.area for piece in group]
+    stroke = float(np.average([piece.stroke_px for piece in group], weights=areas))
+    score = likely * plausibility(box, mask, group, pieces, reading)
+    return Character(box, mask, reading, stroke, score)
