@@ -126,7 +126,13 @@ def read(
     )
     one = Reading((best,), (1,), others)
     origin = best.prepared.origin
-    if not several or region is not None or origin is None or (steps and not steps.choose):
+    if (
+        not several
+        or (framing and framing.several_parts)
+        or region is not None
+        or origin is None
+        or (steps and not steps.choose)
+    ):
         return one
     rows = segments(origin, shape)
     if sum(map(len, rows)) <= 1:

@@ -14,8 +14,10 @@ _NEAR = 0.3  # of a character's height: a fragment this near belongs to it
 _SAME_INK = 0.45  # the weaker of two inks by the stronger; below, they are not from one pen
 _SAME_PEN = 2.5  # times as wide are the strokes of one pen at most
 _DOT = 1.2  # strokes: what is no longer is a dot or a speck …
+_SPECK = 0.5  # strokes: what is shorter is a speck
 _DOT_NEAR = 0.6  # … and belongs to what is as near as this many strokes
 _BROKEN_NEAR = 0.4  # of the longer side of both: so far apart may parts of a broken stroke be
+_WHOLE_LIKELY = 1.3  # times as likely as a part of it, where characters have several
 _BROKEN_LIKELY = 0.95  # times as likely as a whole one
 
 
@@ -69,6 +71,19 @@ def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     return _ranked(list(found.values()))
 
 
+def find_whole(pieces: Pieces, reading: Reading, everything: bool) -> Character | None:
+    """Join all that is from one pen and within the picture, for characters of several parts; or everything."""
+    if not pieces.large:
+        return None
+    main = pieces.large[0]
+    parts = [
+        piece
+        for piece in pieces.large
+        if everything or piece is main or (_same_ink(piece, main) and _same_pen(piece, main) and not piece.cut_off)
+    ]
+    return _character(parts, pieces, reading, _WHOLE_LIKELY)
+
+
 def _ranked(characters: list[Character]) -> tuple[Character, ...]:
     return tuple(sorted(characters, key=lambda character: -character.score))
 
@@ -81,7 +96,7 @@ def _belongs(piece: Piece, main: Piece, around: Box) -> bool:
     if gap > _NEAR * size or not _same_ink(piece, main) or (piece.cut_off and not main.cut_off):
         return False
     if piece.longest < _DOT * main.stroke_px:
-        return gap <= _DOT_NEAR * main.stroke_px
+        return piece.longest >= _SPECK * main.stroke_px and gap <= _DOT_NEAR * main.stroke_px
     if not _same_pen(piece, main) or _is_rule(piece, around):
         return False
     if piece.height > 0.6 * height and piece.width < 4 * piece.height:

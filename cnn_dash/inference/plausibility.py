@@ -20,6 +20,7 @@ _ALL = 0.85  # … if nearly all ink of the picture is its own, …
 _BOLD = 0.07  # … its strokes are this wide, by its length, …
 _BORDER = 0.4  # … at most this much of the border is ink, …
 _CLEAN = 40  # … and there are hardly any specks
+_TWO_TONES = 0.35  # of the longer side: only larger ink needs to be told by two tones
 _FILLING = 1.5  # so much more likely it is than a part of it
 
 
@@ -65,8 +66,8 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     score *= min(1.0, strength / _STRONG) ** 0.5
     score *= 1 - 0.5 * min(1.0, _off_centre(box, rows, columns) / 0.7)
     score *= min(1.0, _TEXTURE / pieces.count) ** 0.5
-    if reading.two_tones and pieces.specks > _CLEAN:
-        score *= 0.5
+    if reading.two_tones and (pieces.specks > _CLEAN or longest < _TWO_TONES * side):
+        score *= 0.2
     # Of two ways to tell ink from ground, the one that leaves less unexplained.
     return float(score * (0.5 + 0.5 * share**0.5))
 

@@ -4,7 +4,7 @@ For a network that learned from ink on a black ground, the characters on the pic
 MNIST's were. For any other, the whole picture is brought to the size of the input.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,13 +16,13 @@ from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import blank
 from cnn_dash.inference.pictures import to_grey, to_rgb
 from cnn_dash.inference.pieces import Box, overlap
-from cnn_dash.inference.reader import WORKING_PX, Found, Way, find
+from cnn_dash.inference.reader import WORKING_PX, Found, How, Way, find
 from cnn_dash.inference.sheets import find_sheets
 
 _ALIKE = 0.85  # boxes that share so much of their area hold the same character
 _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
-_LEAST = 0.03  # what is less likely is a shadow or grain, and no character
+_LEAST = 0.04  # what is less likely is a shadow or grain, and no character
 _MOST = 6  # candidates that the network sees
 _THERE = 0.6  # of a region: what overlaps it so much is what stands there
 _SOFT = 0.35  # of a stroke: so far around the ink its soft edge reaches
@@ -159,16 +159,17 @@ def prepare_all(
     if framing is None or image_shape[2] != 1 or not steps.frame:
         return [_whole(image, image_shape)]
     picture = np.asarray(to_rgb(image))
-    founds = [find(picture, (0, 0), steps.even_ground, steps.remove_lines)]
+    how = How(steps.even_ground, steps.remove_lines, framing.several_parts)
+    founds = [find(picture, how=how)]
     if steps.choose:
         for sheet in find_sheets(picture):
-            founds.append(find(*_cropped(picture, sheet), steps.even_ground, steps.remove_lines))
+            founds.append(find(*_cropped(picture, sheet), how))
     if region is None:
         origins = _candidates(founds, steps, framing)
     else:
         origins = [one for one in _ranked(founds, framing) if overlap(one.box, region) > _THERE][:1]
         if not origins:  # somebody sees more there than was found: what is around it does not count
-            founds = [find(*_cropped(picture, region), steps.even_ground, remove_lines=False)]
+            founds = [find(*_cropped(picture, region), replace(how, remove_lines=False))]
             origins = _candidates(founds, steps, framing)
     if not origins:
         raise blank()
@@ -194,7 +195,7 @@ def _ranked(founds: list[Found], framing: Framing) -> list[Origin]:
         Origin(found, way, character, framing)
         for found in founds
         for way in found.ways
-        for character in (*way.characters, *way.broken)
+        for character in way.all_characters
     ]
     return sorted(origins, key=lambda origin: -origin.score)
 

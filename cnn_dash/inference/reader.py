@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from cnn_dash.inference.characters import Character, find_broken, find_characters
+from cnn_dash.inference.characters import Character, find_broken, find_characters, find_whole
 from cnn_dash.inference.ground import Bytes, Ground, flat_ground_of, ground_of
 from cnn_dash.inference.ink import Mask, Reading, readings
 from cnn_dash.inference.lines import Lines, find_lines, without
@@ -18,9 +18,27 @@ _LEAST_PX = 280  # smaller pictures are enlarged to this, so that strokes are wi
 _CHARACTERS = 12  # are kept of each way to read the picture
 _INNER = 0.96  # a short line may be a stroke: of two ways as good, the one that takes less out
 _FRAMED = 0.5  # what is drawn around something is hardly what is meant
+_PHOTO_PX = 64
 _UNLIKE = 0.1  # of 0–1: where the ground differs this much from the corners, it may be ink that fills the frame
 _DOUBTFUL = 0.7  # … or where no character has a better score than this
 _TWO_TONES = 0.95
+
+
+@dataclass(frozen=True)
+class How:
+    """What is looked for, and what is taken out.
+
+    Attributes:
+        even_ground: Whether the ground may vary over the picture; if not, it has the colour of most corners.
+        remove_lines: Whether straight lines, boxes and circles are taken out.
+        several_parts: Whether characters may have parts that are apart.
+        one_character: Whether all ink is one character.
+    """
+
+    even_ground: bool = True
+    remove_lines: bool = True
+    several_parts: bool = False
+    one_character: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,7 @@ class Way:
         lines: bool (H, W), what was taken out.
         characters: Most likely first.
         broken: Characters that are there if some of these are parts of one; most likely first.
+        whole: All that may be from one pen, as one character; None if that was not asked for.
         weight: What the scores of its characters are multiplied with.
     """
 
@@ -41,12 +60,18 @@ class Way:
     lines: Mask
     characters: tuple[Character, ...]
     broken: tuple[Character, ...]
+    whole: Character | None
     weight: float
+
+    @property
+    def all_characters(self) -> tuple[Character, ...]:
+        """All that may be one character; some are parts of others."""
+        return (*self.characters, *self.broken, *([self.whole] if self.whole else []))
 
     @property
     def score(self) -> float:
         """How likely its best character is what is meant, 0 to 1."""
-        return self.weight * self.characters[0].score
+        return self.weight * max(self.characters[0].score, self.whole.score if self.whole else 0)
 
 
 @dataclass(frozen=True)
@@ -68,33 +93,36 @@ class Found:
     ways: tuple[Way, ...]
 
 
-def find(picture: Bytes, place: tuple[int, int] = (0, 0), even_ground: bool = True, remove_lines: bool = True) -> Found:
+def find(picture: Bytes, place: tuple[int, int] = (0, 0), how: How | None = None) -> Found:
     """Find the characters on a picture.
 
     Args:
         picture: uint8 (H, W, 3), upright, opaque.
         place: Row and column at which it was cut out of a larger one.
-        even_ground: Whether the ground may vary over the picture; if not, it is the median colour of the border.
-        remove_lines: Whether straight lines are taken out.
+        how: What is looked for and taken out, else the usual.
     """
+    how = how or How()
+    if max(picture.shape) < _PHOTO_PX:  # a data set's own image: all ink on it is one character, on an even ground
+        how = How(even_ground=False, remove_lines=False, one_character=True)
     working, scale = _at_working_size(picture)
     flat = flat_ground_of(working)
-    ground = ground_of(working) if even_ground else flat
-    ways = [way for reading in readings(working, ground) for way in _ways(reading, 1.0, remove_lines, remove_lines)]
+    ground = ground_of(working) if how.even_ground else flat
+    ways = [way for reading in readings(working, ground) for way in _ways(reading, 1.0, how)]
     unlike = float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
-        twos = readings(working, flat, two_tones=True)
-        ways += [way for reading in twos for way in _ways(reading, _TWO_TONES, remove_lines, False)]
+        for reading in readings(working, flat, two_tones=True):
+            ways += _ways(reading, _TWO_TONES, how)
     return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
 
 
-def _ways(reading: Reading, weight: float, remove_frames: bool, remove_lines: bool) -> list[Way]:
+def _ways(reading: Reading, weight: float, how: How) -> list[Way]:
     ink = reading.mask
     pieces = find_pieces(ink, reading)
     none = np.zeros_like(ink)
-    frames = find_frames(pieces) if remove_frames else none
-    lines = find_lines(ink & ~frames) if remove_lines else Lines(none, none)
-    ways = [_way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1))]
+    frames = find_frames(pieces) if how.remove_lines else none
+    # Ink that fills the picture has straight edges of its own.
+    lines = find_lines(ink & ~frames) if how.remove_lines and not reading.two_tones else Lines(none, none)
+    ways = [_way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1), how)]
     taken = none
     for more in (frames, lines.spanning, lines.inner):
         if more.any():
@@ -102,21 +130,27 @@ def _ways(reading: Reading, weight: float, remove_frames: bool, remove_lines: bo
             left = without(ink, taken, reading.strength)
             perhaps = int(np.count_nonzero(lines.inner & ~left)) if more is lines.inner else 0
             likely = weight * (_INNER if perhaps else 1)
-            ways.append(_way(reading, left, taken & ~left, find_pieces(left, reading, perhaps), likely))
+            ways.append(_way(reading, left, taken & ~left, find_pieces(left, reading, perhaps), likely, how))
     return [way for way in ways if way.characters]
 
 
-def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float) -> Way:
+def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, how: How) -> Way:
     characters = find_characters(pieces, reading)[:_CHARACTERS]
-    return Way(reading, ink, lines, characters, find_broken(pieces, reading)[:_CHARACTERS], weight)
+    broken = find_broken(pieces, reading)[:_CHARACTERS]
+    whole = find_whole(pieces, reading, how.one_character) if how.several_parts or how.one_character else None
+    return Way(reading, ink, lines, characters, broken, whole, weight)
 
 
 def _at_working_size(picture: Bytes) -> tuple[Bytes, float]:
     height, width = picture.shape[:2]
     longest = max(height, width)
     scale = min(WORKING_PX / longest, max(1.0, _LEAST_PX / longest))
+    if longest < _PHOTO_PX:
+        scale = float(round(scale))
     if scale == 1:
         return picture, 1.0
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    # A data set's own image keeps its pixels, and so the exact place of its ink.
+    larger = cv2.INTER_CUBIC if longest >= _PHOTO_PX else cv2.INTER_NEAREST
+    how = cv2.INTER_AREA if scale < 1 else larger
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8), scale

@@ -27,7 +27,10 @@ def test_most_test_digits_are_recognised(trained, digits):
     found = trained[0].json("predict", "latest", *digits.values())
     assert [one["file"] for one in found] == [str(file) for file in digits.values()]
     for one in found:
-        assert set(one) == {"file", "label", "confidence", "probabilities"}
+        assert set(one) == {"file", "label", "confidence", "probabilities", "doubt", "boxes"}
+        assert len(one["boxes"]) == 1
+        place = one["boxes"][0]["box"]
+        assert 0 <= place["top"] < place["bottom"] <= 140
         assert len(one["probabilities"]) == 10
         assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert one["confidence"] == max(one["probabilities"])
@@ -54,4 +57,4 @@ def test_answers_for_people():
     console.print(answers_table(found))
     lines = console.file.getvalue().splitlines()
     assert lines[1].split() == ["a", "[1].png", "お", "98.77", "%"]
-    assert lines[2].split() == ["b.png", "–", "b.png", "is", "empty."]
+    assert lines[2].split() == ["b.png", "–", "–", "b.png", "is", "empty."]

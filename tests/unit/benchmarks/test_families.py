@@ -139,7 +139,7 @@ def test_a_contact_sheet_shows_pictures_of_every_mode(some):
 
 def test_digits_are_found_if_each_has_a_box_of_its_own_in_order():
     def answers(*boxes):
-        return [Answer(np.ones(10) / 10, box) for box in boxes]
+        return [Answer(0, 0.1, 0.0, box) for box in boxes]
 
     first, second = (0, 0, 10, 20), (12, 0, 22, 20)
     assert each_found(answers((1, 0, 10, 19), second), (first, second))

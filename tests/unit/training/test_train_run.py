@@ -82,7 +82,8 @@ def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained
     assert trained.status is trained.run.status is Status.FINISHED
     names = {path.name for path in trained.folder.iterdir()}
     assert names == {"result-0001", "checkpoints", "config.json", "log.txt"}
-    assert {path.name for path in trained.result.iterdir()} == {"model.keras", "input.json", "evaluation.npz"}
+    kept = {"model.keras", "input.json", "familiarity.npz", "evaluation.npz"}
+    assert {path.name for path in trained.result.iterdir()} == kept
     kept = {path.name for path in (trained.folder / "checkpoints").iterdir()}
     assert kept == {trained.run.checkpoint, trained.run.checkpoint_before}
     assert RunConfig.model_validate_json((trained.folder / "config.json").read_text("utf-8")) == trained.run.recipe
@@ -385,7 +386,7 @@ def test_a_run_whose_files_are_kept_elsewhere_leaves_nothing_on_the_disk(
     assert train_run(lease, settings) is Status.FINISHED
     run = lease.store.run(lease.run.id)
     names = {artifact.key.removeprefix("00001/") for artifact in memory.list()}
-    results = {f"result-0001/{name}" for name in ("model.keras", "input.json", "evaluation.npz")}
+    results = {f"result-0001/{name}" for name in ("model.keras", "input.json", "familiarity.npz", "evaluation.npz")}
     assert names == {"config.json", "log.txt", f"checkpoints/{run.checkpoint}"} | results
     assert [path for path in settings.runs_dir.rglob("*") if path.is_file()] == []
     actions.train_longer(lease.store, run.id, 1)
