@@ -41,7 +41,7 @@ def answers_table(found: Iterable[dict[str, Any]]) -> Table:
         if "error" in one:
             made.add_row(one["file"], "–", "–", one["error"])
         else:
-            made.add_row(one["file"], one["label"], percent(one["confidence"]), DOUBTS.get(one.get("doubt"), ""))
+            made.add_row(one["file"], one["label"], percent(one["confidence"]), DOUBTS.get(one.get("doubt") or "", ""))
     return made
 
 

@@ -16,7 +16,7 @@ from cnn_dash.inference.preparation import Prepared, Steps, prepare_all
 Floats = NDArray[np.float32]
 Doubt = Literal["strange", "undecided"]
 
-DOUBTS = {
+DOUBTS: dict[str, str] = {
     "strange": "doubtful: unlike all training images",
     "undecided": "doubtful: undecided between classes",
 }

@@ -95,8 +95,8 @@ def _median(coarse: Bytes) -> Bytes:
     reach = min(round(_WINDOW * max(coarse.shape[:2]) / 2), *(side - 1 for side in coarse.shape[:2]), 127)
     if reach < 1:
         return coarse
-    # At the border a window sees one side only, and light that falls off would be missed: so without the trend. Mirrored,
-    # so that a line along the border does not count for more than it is.
+    # At the border a window sees one side only, and light that falls off would be missed: so without the trend.
+    # Mirrored, so that a line along the border does not count for more than it is.
     trend = _trend(coarse)
     level = (coarse - trend + 128).clip(0, 255).astype(np.uint8)
     mirrored = cv2.copyMakeBorder(level, reach, reach, reach, reach, cv2.BORDER_REFLECT_101)

@@ -19,6 +19,7 @@ _LEAST_ROOM = 0.15  # of 0–1: a channel that is nearly black cannot get much d
 _PARTED = 0.2  # of the strength of ink: so strong is half of the ground at most
 _SMOOTH_PX = 0.8  # standard deviation; noise of single pixels is no ink, …
 _CLEAN = 0.01  # … but edges that are sharp stay so where there is none
+_SAME = 0.8  # of the ink
 _STRONG = 1.5  # a second threshold must lie this far above the first, else it says the same
 
 
@@ -58,10 +59,10 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Re
         two_tones: Whether the ink may fill more than half of the picture: then nothing is known of the ground's noise,
             and only the threshold that parts the two tones is used.
     """
-    pixels = picture / np.float32(255)
+    pixels = _as_floats(picture)
     noise = _noise(pixels, ground)
     if noise > _CLEAN:
-        pixels = cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX) / np.float32(255)
+        pixels = _as_floats(cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX))
         noise = _noise(pixels, ground)
     found = []
     # Light falls on ink and paper alike, so full ink is a share of what the ground leaves room for.
@@ -80,7 +81,12 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Re
         high = _between(strength.ravel() if two_tones else strong)
         if not two_tones:
             found.append(Reading(strength, low, dark_on_light, two_tones))
-        if high > (MIN_CONTRAST if two_tones else _STRONG * low) and not (two_tones and _blends(strength, high)):
+        if two_tones:
+            parted = high > MIN_CONTRAST and not _blends(strength, high)
+        else:
+            # Where both see the same, there is but one strength of ink.
+            parted = high > _STRONG * low and bool(np.count_nonzero(strong > high) < _SAME * strong.size)
+        if parted:
             found.append(Reading(strength, high, dark_on_light, two_tones))
     return found
 
@@ -88,6 +94,10 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Re
 def _largest(values: Array) -> Array:
     """Return the largest of the three channels, (H, W)."""
     return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]), np.float32)
+
+
+def _as_floats(picture: Any) -> Array:
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def _blends(strength: Array, threshold: float) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
 
-_COARSE_PX = 320  # the longer side on which lines are looked for
+_COARSE_PX = 240  # the longer side on which lines are looked for
 _LONG = 0.16  # of the longer side: a shorter run is no line
 _THIN = 0.035  # of the longer side: a thicker run is no line
 _SLOPES = np.arange(-4, 5) * 0.03  # 7° to either side
@@ -126,4 +126,4 @@ def _max_pool(ink: Mask, step: int) -> Mask:
 
 
 def _enlarged(found: Mask, step: int, shape: tuple[int, int]) -> Mask:
-    return np.kron(found, np.ones((step, step), bool))[: shape[0], : shape[1]] if step > 1 else found
+    return found.repeat(step, 0).repeat(step, 1)[: shape[0], : shape[1]] if step > 1 else found

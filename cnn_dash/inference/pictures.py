@@ -87,6 +87,19 @@ def to_rgb(image: Image.Image | np.ndarray) -> Image.Image:
     return _flat(image).convert("RGB")
 
 
+def to_rgb_within(image: Image.Image | np.ndarray, longest: int) -> tuple[Image.Image, int]:
+    """Return a picture as `to_rgb` does, made smaller first where it is large, and by which whole factor.
+
+    The longer side is `longest` pixels or a little more. All that follows is faster by the square of the factor.
+    """
+    picture = image if isinstance(image, Image.Image) else _from_array(image)
+    factor = max(1, max(picture.size) // longest)
+    if factor > 1 and picture.mode in ("L", "RGB"):
+        return to_rgb(picture.reduce(factor)), factor
+    flat = _flat(picture).convert("RGB")
+    return (flat.reduce(factor), factor) if factor > 1 else (flat, 1)
+
+
 def _flat(image: Image.Image | np.ndarray) -> Image.Image:
     """Return a picture upright and opaque, in a mode that converts to "RGB" and "L" without loss."""
     picture = image if isinstance(image, Image.Image) else _from_array(image)

@@ -14,7 +14,7 @@ from cnn_dash.inference.characters import Character
 from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import blank
-from cnn_dash.inference.pictures import to_grey, to_rgb
+from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
 from cnn_dash.inference.pieces import Box, overlap
 from cnn_dash.inference.reader import WORKING_PX, Found, How, Way, find
 from cnn_dash.inference.sheets import find_sheets
@@ -24,6 +24,7 @@ _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.04  # what is less likely is a shadow or grain, and no character
 _MOST = 6  # candidates that the network sees
+_SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
 _THERE = 0.6  # of a region: what overlaps it so much is what stands there
 _SOFT = 0.35  # of a stroke: so far around the ink its soft edge reaches
 
@@ -54,12 +55,14 @@ class Origin:
         way: How it was read.
         character: What was framed.
         framing: How.
+        factor: By how much the picture was made smaller before it was searched.
     """
 
     found: Found
     way: Way
     character: Character
     framing: Framing
+    factor: int
 
     @property
     def score(self) -> float:
@@ -71,7 +74,8 @@ class Origin:
         """Where it is on the picture that was brought, in its pixels."""
         top, left, bottom, right = (round(side / self.found.scale) for side in self.character.box)
         row, column = self.found.place
-        return top + row, left + column, bottom + row, right + column
+        top, left, bottom, right = top + row, left + column, bottom + row, right + column
+        return top * self.factor, left * self.factor, bottom * self.factor, right * self.factor
 
     @property
     def stages(self) -> tuple[tuple[str, Bytes], ...]:
@@ -158,29 +162,29 @@ def prepare_all(
     steps = steps or Steps()
     if framing is None or image_shape[2] != 1 or not steps.frame:
         return [_whole(image, image_shape)]
-    picture = np.asarray(to_rgb(image))
     how = How(steps.even_ground, steps.remove_lines, framing.several_parts)
+    smaller, factor = to_rgb_within(image, _SEARCHED_PX)
+    picture = np.asarray(smaller)
     founds = [find(picture, how=how)]
     if steps.choose:
-        for sheet in find_sheets(picture):
-            founds.append(find(*_cropped(picture, sheet), how))
+        founds += [find(*_cropped(picture, sheet), how) for sheet in find_sheets(picture)]
     if region is None:
-        origins = _candidates(founds, steps, framing)
+        origins = _candidates(founds, steps, framing, factor)
     else:
-        origins = [one for one in _ranked(founds, framing) if overlap(one.box, region) > _THERE][:1]
+        origins = [one for one in _ranked(founds, framing, factor) if overlap(one.box, region) > _THERE][:1]
         if not origins:  # somebody sees more there than was found: what is around it does not count
-            founds = [find(*_cropped(picture, region), replace(how, remove_lines=False))]
-            origins = _candidates(founds, steps, framing)
+            founds = [find(*_cropped(picture, _smaller(region, factor)), replace(how, remove_lines=False))]
+            origins = _candidates(founds, steps, framing, factor)
     if not origins:
         raise blank()
     return [one.prepared(image_shape) for one in origins]
 
 
-def _candidates(founds: list[Found], steps: Steps, framing: Framing) -> list[Origin]:
+def _candidates(founds: list[Found], steps: Steps, framing: Framing, factor: int) -> list[Origin]:
     """Return characters that may be meant, most likely first; the same one found in several ways only once."""
     if not steps.choose:
-        return [Origin(found, way, _all_ink(way), framing) for found in founds for way in found.ways[:1]]
-    ranked = [one for one in _ranked(founds, framing) if one.score >= _LEAST]
+        return [Origin(found, way, _all_ink(way), framing, factor) for found in founds for way in found.ways[:1]]
+    ranked = [one for one in _ranked(founds, framing, factor) if one.score >= _LEAST]
     kept: list[Origin] = []
     for one in ranked:
         if len(kept) == _MOST or one.score < _LIKELY * ranked[0].score:
@@ -190,9 +194,9 @@ def _candidates(founds: list[Found], steps: Steps, framing: Framing) -> list[Ori
     return kept
 
 
-def _ranked(founds: list[Found], framing: Framing) -> list[Origin]:
+def _ranked(founds: list[Found], framing: Framing, factor: int) -> list[Origin]:
     origins = [
-        Origin(found, way, character, framing)
+        Origin(found, way, character, framing, factor)
         for found in founds
         for way in found.ways
         for character in way.all_characters
@@ -203,6 +207,11 @@ def _ranked(founds: list[Found], framing: Framing) -> list[Origin]:
 def _same(one: Origin, other: Origin) -> bool:
     same_ink = one.way.reading.dark_on_light == other.way.reading.dark_on_light
     return same_ink and overlap(one.box, other.box) > _ALIKE
+
+
+def _smaller(box: Box, factor: int) -> Box:
+    top, left, bottom, right = box
+    return top // factor, left // factor, -(-bottom // factor), -(-right // factor)
 
 
 def _cropped(picture: Bytes, region: Box) -> tuple[Bytes, tuple[int, int]]:

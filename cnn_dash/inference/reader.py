@@ -81,8 +81,8 @@ class Found:
     Attributes:
         picture: uint8 (H, W, 3), at working size.
         ground: The same without ink.
-        scale: Working pixels for each pixel of the picture as brought.
-        place: Row and column at which the picture was cut out of a larger one.
+        scale: Working pixels for each pixel of the picture that is searched.
+        place: Row and column, at which this part begins in the picture that is searched.
         ways: Ways to read it, best first; none if there is no ink.
     """
 
