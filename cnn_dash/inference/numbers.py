@@ -6,20 +6,26 @@ section V: heuristic over-segmentation).
 """
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnn_dash.inference.characters import Character
+from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pieces import Box, union
 from cnn_dash.inference.preparation import Origin, Prepared
 
 _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
 _SAME_INK = 0.5  # times its strength, at least
+_SAME_PEN = 0.4  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
 _NARROW = 0.75  # times the height: what is wider may be two that touch
+_LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
+_CUT_THROUGH = 2.0  # the cost of each further stroke that is cut through
+_SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
 _CUTS = 4  # places at most at which a wide segment is cut
-_JOINED = 4  # neighbouring segments at most make up one character
+_JOINED = 12  # neighbouring parts at most make up one character
+_USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
 _APART = 0.3  # of the height: with a wider gap between them two segments are two characters
 _MOST_CHARACTERS = 40
@@ -29,6 +35,10 @@ _BESIDE = 2.0  # the cost of joining two such parts
 
 PER_CHARACTER = 1.0
 """The cost of a further character: what is one is not cut in two without need."""
+
+
+Columns = NDArray[np.int64]
+_Seam = tuple[Columns, int]
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,12 @@ def _alike(main: Character, characters: tuple[Character, ...]) -> list[Character
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
         if one is not main and _inside(one.box, main.box):
             continue  # a part of it
-        if one is main or (tall and not cut_off and own >= _SAME_INK * strength and one.stroke_px < 2 * main.stroke_px):
+        if one is main or (
+            tall
+            and not cut_off
+            and own >= _SAME_INK * strength
+            and _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
+        ):
             alike.append(one)
     if main not in alike:  # one that was joined of several
         alike.append(main)
@@ -127,27 +142,57 @@ class _Part:
 
 
 def _cut(character: Character, height: int) -> list[_Part]:
-    """Cut what is wide where the least ink would be cut through, from left to right."""
+    """Cut what is wide along the seams that pass through the least ink, from left to right."""
     top, left, _, right = character.box
     width = right - left
     if width <= _NARROW * height:
         return [_Part(character, None)]
-    ink = character.mask.sum(axis=0).astype(float)
-    smooth = np.convolve(np.pad(ink, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    margin = max(2, round(0.15 * height))
-    inside = np.arange(margin, width - margin)
-    lowest = [x for x in inside if smooth[x] == smooth[max(0, x - margin) : x + margin + 1].min()]
-    places: list[int] = []
-    for x in sorted(lowest, key=lambda x: smooth[x]):
-        if len(places) < _CUTS * max(1, round(width / height)) and all(abs(x - other) >= margin for other in places):
-            places.append(int(x))
+    margin = max(2, round(_LEAST_WIDE * height))
+    starts = np.arange(margin, width - margin + 1, max(1, margin // 2))
+    seams = sorted((_seam(character.mask, int(start), margin) for start in starts), key=lambda seam: seam[1])
+    kept: list[_Seam] = []
+    for found in seams:
+        apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
+        if apart and len(kept) < _CUTS * max(1, round(width / height)):
+            kept.append(found)
+    kept.sort(key=lambda seam: float(np.mean(seam[0])))
+    columns = np.arange(width)
     parts: list[_Part] = []
-    for start, stop in pairwise([0, *sorted(places), width]):
-        mask = character.mask[:, start:stop]
+    before: Columns = np.zeros(len(character.mask), np.int64)
+    through: float | None = None
+    end: Columns = np.full(len(character.mask), width, np.int64)
+    ends: _Seam = (end, 0)
+    for seam, ink in [*kept, ends]:
+        mask = character.mask & (columns >= before[:, None]) & (columns < seam[:, None])
         if mask.any():
-            through = float(ink[start]) / character.stroke_px if start else None
-            parts.append(_Part(_trimmed(character, mask, top, left + start), through))
+            parts.append(_Part(_trimmed(character, mask, top, left), through))
+        before, through = np.asarray(np.maximum(before, seam), np.int64), ink / character.stroke_px
     return parts
+
+
+def _seam(ink: Mask, start: int, reach: int) -> _Seam:
+    """Return the way from top to bottom, near a column, that passes through the least ink, and how many pixels of it.
+
+    Args:
+        ink: bool (H, W).
+        start: The column.
+        reach: So far from it the seam may go.
+    """
+    low, high = max(0, start - reach), min(ink.shape[1], start + reach + 1)
+    cost = ink[:, low:high].astype(np.float32) + _SLANT * np.abs(np.arange(low, high) - start)
+    steps = np.empty(cost.shape, np.int8)
+    total = cost[0].copy()
+    for row in range(1, len(cost)):
+        wide = np.pad(total, 1, constant_values=np.inf)
+        ways = np.stack([wide[:-2] + _SLANT, wide[1:-1], wide[2:] + _SLANT])  # from the left, above, the right
+        steps[row] = ways.argmin(axis=0) - 1
+        total = ways.min(axis=0) + cost[row]
+    columns = np.empty(len(cost), np.int64)
+    columns[-1] = int(total.argmin())
+    for row in range(len(cost) - 1, 0, -1):
+        columns[row - 1] = columns[row] + steps[row, columns[row]]
+    columns += low
+    return columns, int(ink[np.arange(len(ink)), columns].sum())
 
 
 def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
@@ -167,9 +212,9 @@ def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[
             tall = sum(one.box[2] - one.box[0] > _TALL_PART * height for one in between)
             untouched = any(part.cut_before is None for part in parts[first + 1 : last + 1])
             beside = _BESIDE if untouched and tall > 1 else 0.0
-            oddness = (
-                beside + sum(max(0.0, cut - 1) for cut in cuts) + max(0.0, wide - _WIDE) * 3 + max(0.0, 0.5 - low) * 4
-            )
+            through = sum(max(0.0, cut - 1) for cut in cuts)
+            shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4
+            oddness = beside + _CUT_THROUGH * through + shape
             row.append(Segment(first, last, replace(origin, character=whole).prepared(image_shape), oddness))
     return row
 
