@@ -19,6 +19,7 @@ _CHARACTERS = 12  # are kept of each way to read the picture
 _INNER = 0.96  # a short line may be a stroke: of two ways as good, the one that takes less out
 _FRAMED = 0.5  # what is drawn around something is hardly what is meant
 _PHOTO_PX = 64
+_PLAIN = 0.5  # of the picture has the colour of a corner: it needs no search for the ground
 _UNLIKE = 0.1  # of 0–1: where the ground differs this much from the corners, it may be ink that fills the frame
 _DOUBTFUL = 0.7  # … or where no character has a better score than this
 _TWO_TONES = 0.95
@@ -106,13 +107,20 @@ def find(picture: Bytes, place: tuple[int, int] = (0, 0), how: How | None = None
         how = How(even_ground=False, remove_lines=False, one_character=True)
     working, scale = _at_working_size(picture)
     flat = flat_ground_of(working)
-    ground = ground_of(working) if how.even_ground else flat
+    even = not how.even_ground or _is_plain(working)
+    ground = flat if even else ground_of(working)
     ways = [way for reading in readings(working, ground) for way in _ways(reading, 1.0, how)]
-    unlike = float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
+    unlike = not even and float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
         for reading in readings(working, flat, two_tones=True):
             ways += _ways(reading, _TWO_TONES, how)
     return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
+
+
+def _is_plain(picture: Bytes) -> bool:
+    """Return whether most of a picture has exactly one colour, as a drawing or a screenshot has and no photo."""
+    sample = picture[::2, ::2].reshape(-1, 3)
+    return bool(np.mean((sample == picture[0, 0]).all(axis=1)) > _PLAIN)
 
 
 def _ways(reading: Reading, weight: float, how: How) -> list[Way]:
