@@ -1,18 +1,17 @@
 """Lets a person tell the class of a picture, and keeps it as a labelled image; all of them can be downloaded."""
 
 import hashlib
-from typing import BinaryIO
 
 import numpy as np
 import streamlit as st
 from PIL.Image import Image
 
 from cnn_dash.datasets.corrections import Correction, Corrections
-from cnn_dash.datasets.corrections_zip import write_zip
 from cnn_dash.errors import DataError
 from cnn_dash.inference.answers import Answer
 from cnn_dash.inference.pictures import to_rgb
 from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
@@ -76,15 +75,7 @@ def render_corrections() -> None:
             "Pictures whose class was told here, by anybody, in one folder per class, as brought and as model input. "
             f"They lie in {plain(str(_corrections().folder))}."
         )
-        st.download_button(
-            "Download all",
-            _zip,
-            "corrections.zip",
-            "application/zip",
-            key=widget_keys.PREDICT_CORRECTIONS_DOWNLOAD,
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        st.link_button("Download all", api_url("corrections.zip"), icon=":material/download:")
 
 
 def _render_told(key: str, correction: Correction) -> None:
@@ -143,7 +134,3 @@ def _digest(answer: Answer) -> str:
 
 def _corrections() -> Corrections:
     return Corrections(open_store().settings.corrections_dir)
-
-
-def _zip() -> BinaryIO:
-    return write_zip(_corrections())

@@ -74,7 +74,6 @@ PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
 PREDICT_CORRECT = "predict_correct"
 PREDICT_CORRECTIONS = "predict_corrections"
-PREDICT_CORRECTIONS_DOWNLOAD = "predict_corrections_download"
 
 RUNS_SEARCH = "runs_search"
 RUNS_SORT = "runs_sort"
