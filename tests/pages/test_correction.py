@@ -85,6 +85,18 @@ def test_undo_takes_it_back_and_asks_again(app: AppTest, kept: Corrections) -> N
     assert [one.label for one in kept.all()] == ["4"]
 
 
+def test_what_cannot_be_taken_back_is_said(app: AppTest, kept: Corrections, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.run()
+    app.pills[0].set_value(7).run()
+    (undo,) = (button for button in app.button if button.label == "Undo")
+    kept.folder.rename(kept.folder.with_name("elsewhere"))
+    kept.folder.write_text("a file stands where the folder should be")
+    undo.click().run()
+    assert not app.exception
+    assert ":material/check: Kept as **7**" in texts(app)
+    assert any("cannot be kept in" in toast.value for toast in app.toast)
+
+
 def test_many_classes_are_a_list(app: AppTest, kept: Corrections) -> None:
     app.session_state["names"] = [f"class *{number}*" for number in range(40)]
     app.run()

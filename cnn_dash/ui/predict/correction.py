@@ -121,8 +121,12 @@ def _keep(
 
 def _undo(key: str) -> None:
     told: dict[str, Correction] = st.session_state.get(_TOLD, {})
-    if key in told:
-        _corrections().remove(told.pop(key))
+    try:
+        if key in told:
+            _corrections().remove(told[key])
+            del told[key]
+    except DataError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
     st.session_state.pop(key, None)
 
 
