@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.home / "datasets"
 
     @property
+    def corrections_dir(self) -> Path:
+        """Folder of the pictures whose class a person has told."""
+        return self.home / "corrections"
+
+    @property
     def worker_log(self) -> Path:
         """What all workers print; a run's own log is in its folder."""
         return self.home / "worker.log"

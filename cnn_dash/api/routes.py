@@ -6,6 +6,7 @@ GET /api/curves.csv, .json    the metrics of every epoch of all runs, or of thos
 GET /api/runs/{id}            one run with its settings and the metrics of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
+GET /api/corrections.zip      the pictures whose class was told on the Predict page, in a folder for each class
 GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)
 GET /api/server               version, and whether TensorFlow is loaded in the server
 GET /api/plotly.js            the drawing library of the live panel
@@ -19,6 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from anyio import to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -26,6 +28,8 @@ from starlette.routing import Route
 from cnn_dash import __version__
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
+from cnn_dash.datasets.corrections import Corrections
+from cnn_dash.datasets.corrections_zip import write_zip
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.activity import Activity
@@ -36,6 +40,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.strict_json import dumps
 
 NO_STORE = {"Cache-Control": "no-store"}
+_PIECE_BYTES = 1 << 20
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -68,6 +73,7 @@ class Api:
             "/api/runs/{run_id}": self.run,
             "/api/runs/{run_id}/events": self.events,
             "/api/runs/{run_id}/log": self.log,
+            "/api/corrections.zip": self.corrections,
             "/api/activity": self.activity,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
@@ -107,6 +113,16 @@ class Api:
         name = file_name(what, form, ids)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingResponse(export(store, what, form, found), media_type=MEDIA_TYPES[form], headers=headers)
+
+    async def corrections(self, _request: Request) -> Response:
+        """Answer with the pictures whose class a person has told, as a ZIP archive, read some at a time."""
+        store = await to_thread.run_sync(self._open_store)
+        archive = await to_thread.run_sync(write_zip, Corrections(store.settings.corrections_dir))
+        headers = {"Content-Disposition": 'attachment; filename="corrections.zip"', "Cache-Control": "no-store"}
+        pieces = iter(partial(archive.read, _PIECE_BYTES), b"")
+        return StreamingResponse(
+            pieces, media_type="application/zip", headers=headers, background=BackgroundTask(archive.close)
+        )
 
     async def events(self, request: Request) -> Response:
         """Stream a run as it trains."""

@@ -18,7 +18,7 @@ import typer
 from cnn_dash import __version__
 from cnn_dash.cli import life
 from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
-from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say
+from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say, with_progress
 from cnn_dash.errors import CnnDashError
 from cnn_dash.settings import Settings
 
@@ -154,19 +154,29 @@ def export(
 @in_words
 def predict(
     run: WhichRun,
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Pictures of one character each.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…", help="Pictures; of a folder, all that are in it; - for standard input."),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Ask a trained network about pictures: PNG, JPEG, WebP, GIF or BMP."""
+    """Ask a trained network about pictures: PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP, TIFF or a PDF's first page."""
     from cnn_dash.cli.choose import trained_run
+    from cnn_dash.cli.picture_files import find_pictures
     from cnn_dash.runs.folder import ResultFolder
 
     store = open_store()
     chosen = trained_run(store, run)
+    pictures = find_pictures(files)
+    if pictures.skipped:
+        files_of = "file" if pictures.skipped == 1 else "files"
+        say(f"{pictures.skipped:,} {files_of} skipped: in folders, only pictures are read.")
     with ERR.status(f"Loading the network of run {chosen.id}…"):
         from cnn_dash.cli.predict import answers, answers_table  # seconds for TensorFlow, so after the checks
 
-        found = answers(ResultFolder.of(store.settings, chosen), files)
+        reading = answers(ResultFolder.of(store.settings, chosen), pictures.names)
+    found = list(with_progress(reading, len(pictures.names), "pictures"))
+    found += [{"file": name, "error": sentence} for name, sentence in pictures.unread]
     print_json(found) if as_json else OUT.print(answers_table(found))
     if any("error" in one for one in found):
         raise typer.Exit(1)

@@ -1,24 +1,28 @@
 """Runs a trained network on pictures in files. Importing this imports TensorFlow."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from cnn_dash.cli.picture_files import STANDARD_INPUT, read_picture
 from cnn_dash.cli.tables import table
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture
 from cnn_dash.inference.answers import DOUBTS, Answer, read
-from cnn_dash.inference.pictures import MAX_BYTES
 from cnn_dash.inference.predictor import Predictor
 from cnn_dash.metrics import percent
 from cnn_dash.runs.folder import ResultFolder
+from cnn_dash.text import printable
 
 
-def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the prediction of a run's network for each file, in order.
+def answers(folder: ResultFolder, files: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Give the prediction of a run's network for each file, in order; one picture at a time is in memory.
+
+    Args:
+        folder: Where the network is; it is loaded before this returns.
+        files: Names of files; "-" is standard input.
 
     Returns:
         For each file `file`, `label` (the name of the class), `confidence` in 0–1, `probabilities` in the order of the
@@ -31,24 +35,26 @@ def answers(folder: ResultFolder, files: Iterable[str]) -> list[dict[str, Any]]:
         StoreError: If the run has no network, or its file is damaged.
     """
     predictor = Predictor(folder)
-    return [_answer(predictor, file) for file in files]
+    return (_answer(predictor, file) for file in files)
 
 
 def answers_table(found: Iterable[dict[str, Any]]) -> Table:
     """Return a table with one row for each file."""
     made = table("file", "prediction", "confidence", "note", right=("confidence",))
     for one in found:
+        name = printable(one["file"])  # a terminal obeys control characters, and cannot print half a character
         if "error" in one:
-            made.add_row(one["file"], "–", "–", one["error"])
+            made.add_row(name, "–", "–", printable(one["error"]))
         else:
-            made.add_row(one["file"], one["label"], percent(one["confidence"]), DOUBTS.get(one.get("doubt") or "", ""))
+            made.add_row(name, one["label"], percent(one["confidence"]), DOUBTS.get(one["doubt"], ""))
     return made
 
 
 def _answer(predictor: Predictor, file: str) -> dict[str, Any]:
     names = predictor.model_input.class_names
     try:
-        reading = read(predictor, open_picture(_read(file), file))
+        name = "standard input" if file == STANDARD_INPUT else file
+        reading = read(predictor, open_picture(read_picture(file), name))
     except PictureError as error:
         return {"file": file, "error": str(error)}
     if not all(np.isfinite(answer.probabilities).all() for answer in reading.answers):
@@ -73,11 +79,3 @@ def _box(answer: Answer, names: Sequence[str]) -> dict[str, Any]:
     box = answer.prepared.box
     place = None if box is None else dict(zip(("top", "left", "bottom", "right"), box, strict=True))
     return {"box": place, "label": names[answer.label], "confidence": answer.confidence, "doubt": answer.doubt}
-
-
-def _read(file: str) -> bytes:
-    try:
-        with Path(file).open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)  # one more than allowed is enough to be refused
-    except OSError as error:
-        raise PictureError(f"{file} cannot be read. Received: {error.strerror or error}. Check the name.") from error

@@ -1,11 +1,12 @@
 """What goes to the terminal: results to stdout, everything said on the way to stderr."""
 
 import functools
-from collections.abc import Callable
-from typing import Any, ParamSpec
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cnn_dash.errors import CnnDashError
 from cnn_dash.strict_json import dumps
@@ -15,6 +16,9 @@ OUT = Console(highlight=False, markup=False)
 ERR = Console(highlight=False, markup=False, stderr=True)
 
 P = ParamSpec("P")
+T = TypeVar("T")
+
+PROGRESS_FROM = 5  # things: fewer are done before one has read how many there are
 
 
 def print_json(value: Any) -> None:
@@ -25,6 +29,16 @@ def print_json(value: Any) -> None:
 def say(sentence: str) -> None:
     """Tell a person something beside the results; lines are broken by the terminal, not here."""
     ERR.print(sentence, soft_wrap=True)
+
+
+def with_progress(things: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Give the things one by one, and show on stderr how many have been given, if they are more than a few."""
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn(compact=True))
+    with Progress(*columns, console=ERR, disable=total < PROGRESS_FROM) as progress:
+        task = progress.add_task(what, total=total)
+        for thing in things:
+            progress.advance(task)
+            yield thing
 
 
 def in_words(command: Callable[P, None]) -> Callable[P, None]:

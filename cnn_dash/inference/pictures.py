@@ -6,21 +6,30 @@ import warnings
 from pathlib import PurePath
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnn_dash.errors import PictureError
-from cnn_dash.inference.signatures import kind_of
+from cnn_dash.inference.pdf import first_page
+from cnn_dash.inference.pixel_modes import eight_bits
+from cnn_dash.inference.signatures import PDF, PICTURES, kind_of
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+"""What Pillow calls the formats that it may open; the first page of a PDF is drawn besides."""
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 
 _BRIGHT = 170  # of 255: brighter ink is easier to see on black than on white
-_ALLOWED = f"Allowed: {', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
+_ALLOWED = (
+    "Allowed: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF or PDF, "
+    f"up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
+)
+# Only the photo itself: previews, depth and other images that a phone adds need not be trusted.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def open_picture(data: bytes, name: str) -> Image.Image:
-    """Decode an uploaded picture; of an animation, the first frame.
+    """Decode an uploaded picture; of an animation the first frame, of a document the first page.
 
     Size and type go by the content, not by the file's name. A picture that is too large is refused by its header,
     before any memory is spent on its pixels.
@@ -30,7 +39,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         name: The file's name, for the messages.
 
     Returns:
-        The picture in its own mode, decoded, not yet turned upright (`to_grey` does that).
+        The picture, decoded, in a mode of 8 bits or less a channel, not yet turned upright (`to_grey` does that).
 
     Raises:
         PictureError: If the file is empty, cut short, damaged, too large, or of a format that is not allowed.
@@ -40,19 +49,24 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         raise PictureError(f"{name} is empty. Received: 0 bytes. {_ALLOWED} Save or download it again.")
     if len(data) > MAX_BYTES:
         raise _too_large(name, f"{len(data) / 1e6:,.1f} MB")
+    if kind_of(data) == PDF:
+        return first_page(data, name)
     try:
         with warnings.catch_warnings():
-            # Pillow warns from 89 and refuses from 179 megapixels; here both are one refusal.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # Of odd tags, and from 89 megapixels; it refuses from 179. Here all that is too large is one refusal.
+            warnings.filterwarnings("ignore", module="PIL")
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
                 raise _too_large(name, f"{picture.width:,} × {picture.height:,} pixels")
             picture.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return eight_bits(picture)
+    except Image.DecompressionBombError:
         raise _too_large(name, _size_in_header(data)) from None
     except UnidentifiedImageError:
+        kind = kind_of(data)
+        unknown = ", of a kind or compression that is not known here" if kind in PICTURES else ""
         raise PictureError(
-            f"{name} is not a picture that can be opened here. Received: {kind_of(data)}, {len(data):,} "
+            f"{name} is not a picture that can be opened here. Received: {kind}{unknown}, {len(data):,} "
             f"bytes. {_ALLOWED} Export it as PNG and try again."
         ) from None
     except PictureError:
@@ -62,7 +76,6 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             f"{name} is damaged or cut short. Received: {len(data):,} bytes, and the decoder says: {error}. "
             f"{_ALLOWED} Save or download it again."
         ) from error
-    return picture
 
 
 def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
@@ -108,9 +121,7 @@ def _flat(image: Image.Image | np.ndarray) -> Image.Image:
             f"The picture has no pixels. Received: {picture.width} × {picture.height}. Allowed: 1 × 1 up."
         )
     picture = _upright(picture)
-    if picture.mode.startswith("I"):  # 16 bits, which convert("L") would clip instead of scale
-        levels = np.asarray(picture).astype(np.int64).clip(0, 65_535)
-        return Image.fromarray((levels // 257).astype(np.uint8))
+    picture = eight_bits(picture)
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, _ground_for(picture)), picture)

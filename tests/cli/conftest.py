@@ -24,12 +24,12 @@ class CommandLine:
             self._environ.pop(name, None)
         self._environ |= environ
 
-    def start(self, *arguments, program=("-m", "cnn_dash")):
+    def start(self, *arguments, program=("-m", "cnn_dash"), stdin=subprocess.DEVNULL):
         return subprocess.Popen(
             [sys.executable, *program, *map(str, arguments)],
             env=self._environ,
             cwd=self.home.parent,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

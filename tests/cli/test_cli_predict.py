@@ -1,5 +1,6 @@
 import io
 import json
+import os
 
 import numpy as np
 import pytest
@@ -27,14 +28,18 @@ def test_most_test_digits_are_recognised(trained, digits):
     found = trained[0].json("predict", "latest", *digits.values())
     assert [one["file"] for one in found] == [str(file) for file in digits.values()]
     for one in found:
-        assert set(one) == {"file", "label", "confidence", "probabilities", "doubt", "boxes"}
-        assert len(one["boxes"]) == 1
-        place = one["boxes"][0]["box"]
-        assert 0 <= place["top"] < place["bottom"] <= 140
+        assert set(one) == {"file", "label", "confidence", "doubt", "boxes", "probabilities"}
         assert len(one["probabilities"]) == 10
         assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert one["confidence"] == max(one["probabilities"])
         assert one["label"] == str(np.argmax(one["probabilities"]))
+        assert one["doubt"] in (None, "strange", "undecided")
+        (box,) = one["boxes"]
+        assert {name: box[name] for name in ("label", "confidence", "doubt")} == {
+            name: one[name] for name in ("label", "confidence", "doubt")
+        }
+        assert 0 <= box["box"]["left"] < box["box"]["right"] <= 140
+        assert 0 <= box["box"]["top"] < box["box"]["bottom"] <= 140
     assert sum(one["label"] == label for one, label in zip(found, digits, strict=True)) >= 5  # after a single epoch
 
 
@@ -42,7 +47,7 @@ def test_files_that_cannot_be_read_do_not_spoil_the_others(trained, digits, tmp_
     broken, blank, missing = tmp_path / "broken.png", tmp_path / "blank.png", tmp_path / "missing.png"
     broken.write_bytes(digits["3"].read_bytes()[:200])
     Image.new("L", (50, 50), 255).save(blank)
-    files = (digits["1"], broken, blank, missing, tmp_path, digits["0"])
+    files = (digits["1"], broken, blank, missing, "nobody\x1b[31m.png", digits["0"])
     out, _ = trained[0]("predict", 1, *files, "--json", code=1)
     found = json.loads(out)
     assert [("label" in one, "error" in one) for one in found] == [(True, False), *[(False, True)] * 4, (True, False)]
@@ -51,10 +56,77 @@ def test_files_that_cannot_be_read_do_not_spoil_the_others(trained, digits, tmp_
     assert "missing.png cannot be read" in found[3]["error"]
 
 
+def test_several_digits_are_several_boxes_from_left_to_right(trained, digits, tmp_path):
+    page = Image.new("L", (600, 240), 255)
+    for place, label in enumerate("105"):
+        page.paste(Image.open(digits[label]), (30 + 160 * place, 50))
+    page.save(tmp_path / "number.png")
+    (one,) = trained[0].json("predict", 1, tmp_path / "number.png")
+    assert set(one) == {"file", "label", "confidence", "doubt", "boxes"}
+    boxes = one["boxes"]
+    assert len(boxes) == 3
+    assert one["label"] == "".join(box["label"] for box in boxes)
+    assert one["confidence"] == min(box["confidence"] for box in boxes)
+    assert one["doubt"] == next((box["doubt"] for box in boxes if box["doubt"]), None)
+    for place, box in enumerate(boxes):
+        assert 30 + 160 * place <= box["box"]["left"] < box["box"]["right"] <= 30 + 160 * place + 140
+
+
+def test_a_folder_is_all_pictures_in_it_and_below(trained, digits, tmp_path):
+    folder = tmp_path / "pictures"
+    (folder / "below").mkdir(parents=True)
+    (folder / ".thumbnails").mkdir()
+    for name in ("b.png", "below/a.png", ".thumbnails/a.png", "no ending", "._b.png"):
+        (folder / name).write_bytes(digits["1"].read_bytes())
+    (folder / "cut.png").write_bytes(digits["1"].read_bytes()[:300])
+    (folder / "empty.heic").touch()
+    (folder / "notes.txt").write_text("PNG")
+    (folder / "below" / "program").write_bytes(b"\x7fELF" + bytes(500))
+    os.mkfifo(folder / "pipe.png")  # opening it would wait for ever
+    (tmp_path / "nothing").mkdir()
+
+    out, err = trained[0]("predict", 1, folder, tmp_path / "nothing", digits["0"], "--json", code=1)
+
+    found = json.loads(out)
+    names = ["b.png", "below/a.png", "cut.png", "empty.heic", "no ending"]
+    assert [one["file"] for one in found] == [
+        *(str(folder / name) for name in names),
+        str(digits["0"]),
+        str(tmp_path / "nothing"),
+    ]
+    assert ["error" in one for one in found] == [False, False, True, True, False, False, True]
+    assert (
+        found[-1]["error"] == f"{tmp_path / 'nothing'} holds no pictures. Received: 0 other files. Name another folder."
+    )
+    assert "3 files skipped" in err
+    assert "6/6 pictures" in err
+
+
+def test_a_picture_may_come_through_standard_input(trained, digits):
+    with digits["1"].open("rb") as picture:
+        out, err = trained[0]("predict", 1, "-", "--json", stdin=picture)
+    (piped,) = json.loads(out)
+    assert piped["file"] == "-"
+    assert piped["label"] == trained[0].json("predict", 1, digits["1"])[0]["label"]
+    assert "pictures" not in err  # progress is for more than a few
+
+
+def test_standard_input_without_a_picture_is_said(trained):
+    (one,) = trained[0].json("predict", 1, "-", code=1)
+    assert one["file"] == "-"
+    assert one["error"].startswith("standard input is empty. Received: 0 bytes. Allowed: ")
+
+
 def test_answers_for_people():
-    found = [{"file": "a [1].png", "label": "お", "confidence": 0.98765}, {"file": "b.png", "error": "b.png is empty."}]
-    console = Console(file=io.StringIO(), width=80, markup=False)
+    sure = {"label": "お", "confidence": 0.98765, "doubt": None}
+    found = [
+        {"file": "a [1].png", **sure},
+        {"file": "\x1b[31m\udcff.png", **sure, "doubt": "undecided"},
+        {"file": "b.png", "error": "b.png is empty."},
+    ]
+    console = Console(file=io.StringIO(), width=100, markup=False)
     console.print(answers_table(found))
     lines = console.file.getvalue().splitlines()
     assert lines[1].split() == ["a", "[1].png", "お", "98.77", "%"]
-    assert lines[2].split() == ["b.png", "–", "–", "b.png", "is", "empty."]
+    assert lines[2].split() == ["[31m.png", "お", "98.77", "%", "doubtful:", "undecided", "between", "classes"]
+    assert lines[3].split() == ["b.png", "–", "–", "b.png", "is", "empty."]

@@ -11,6 +11,7 @@ from cnn_dash.plots import probabilities
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.probability_bars import bars_html
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.predict.correction import render_correction
 from cnn_dash.ui.session.resources import predictor
 
 _DOUBTS = {
@@ -54,6 +55,7 @@ def render_answer(run: Run, picture: Image | np.ndarray) -> None:
         _render_several(reading, model_input.class_names)
     else:
         _render_one(first, model_input.class_names)
+        render_correction(run, first, picture, model_input.class_names)
     if reading.others:
         st.caption(f"{len(reading.others)} more places look like a character. The most likely one was read.")
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):

@@ -12,7 +12,7 @@ from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.predict.answer import render_answer
 from cnn_dash.ui.session import widget_keys
 
-TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "pdf")
 MAX_FILES = 50
 ANSWER_PX = 380
 
@@ -25,9 +25,10 @@ def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
         accept_multiple_files=True,
         key=widget_keys.PREDICT_UPLOAD,
         on_change=on_change,
-        help="A scan, a screenshot or a photo of pen on paper, dark on light or light on dark, up to 20 MB.",
+        help="A scan, a screenshot or a photo of pen on paper, dark on light or light on dark, up to 20 MB. "
+        "Of a TIFF or PDF, the first page is read.",
     )
-    st.caption("PNG, JPEG, WebP, GIF or BMP, several at once. They stay on this machine.")
+    st.caption("PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP, TIFF or PDF, several at once. They stay on this machine.")
     return files
 
 

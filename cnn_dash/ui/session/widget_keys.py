@@ -72,6 +72,8 @@ PREDICT_UPLOAD = "predict_upload"
 PREDICT_UNDO = "predict_undo"
 PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
+PREDICT_CORRECT = "predict_correct"
+PREDICT_CORRECTIONS = "predict_corrections"
 
 RUNS_SEARCH = "runs_search"
 RUNS_SORT = "runs_sort"

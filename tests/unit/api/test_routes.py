@@ -1,9 +1,14 @@
+import io
+import zipfile
+
+import numpy as np
 import pytest
 import requests
 
 from cnn_dash import __version__
 from cnn_dash.api.routes import Api
 from cnn_dash.config import RunConfig
+from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
@@ -44,6 +49,15 @@ def test_the_log_is_text_and_empty_at_first(server: str, lease: Lease, settings:
     answer = requests.get(f"{server}/api/runs/1/log", timeout=30)
     assert answer.text == "epoch 1: größer\n"
     assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_corrections_are_one_archive(server: str, settings: Settings) -> None:
+    pixels = np.zeros((28, 28, 1), np.uint8)
+    made = Corrections(settings.corrections_dir).add(pixels[..., 0], pixels, 7, tuple("0123456789"), 3, 1, 0.75)
+    answer = requests.get(f"{server}/api/corrections.zip", timeout=30)
+    assert answer.headers["content-disposition"] == 'attachment; filename="corrections.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == [f"pictures/7/{made.file}", f"inputs/7/{made.file}", "index.jsonl"]
 
 
 def test_the_drawing_library_is_served_whole(server: str) -> None:
