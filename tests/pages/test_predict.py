@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.inference import CENTRED
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.predict import answer
+from cnn_dash.ui.predict import network
 from cnn_dash.ui.session import resources
 
 Open = Callable[..., AppTest]
@@ -22,12 +22,13 @@ class Stubborn:
     """A network that predicts the same digit for every picture."""
 
     model_input = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
+    familiarity = None
 
     def __init__(self, digit: int) -> None:
         self.digit = digit
 
-    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
-        return np.eye(10, dtype=np.float32)[[self.digit] * len(pictures)]
+    def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.eye(10, dtype=np.float32)[[self.digit] * len(images)], np.ones((len(images), 4), np.float32)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def open_predict(
         loaded.set_result(Stubborn(run_id))
         return loaded
 
-    for module in (resources, answer):
+    for module in (resources, network):
         monkeypatch.setattr(module, "predictor", predictor)
     tested_run()
     tested_run()

@@ -1,5 +1,7 @@
 """Takes a drawing or uploads, and draws the prediction beside them."""
 
+from hashlib import sha256
+
 import streamlit as st
 
 from cnn_dash.errors import CnnDashError
@@ -35,7 +37,7 @@ def render_predict(run: Run) -> None:
                     "Nothing drawn yet. Draw one character; the prediction comes when you lift mouse, finger or pen."
                 )
             else:
-                render_answer(run, drawing)
+                render_answer(run, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", seen=True)
         except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
             render_error(error)
 

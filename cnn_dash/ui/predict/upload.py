@@ -43,6 +43,6 @@ def render_uploads(run: Run, files: Sequence[UploadedFile]) -> None:
             with st.container(border=True, key=f"{widget_keys.PREDICT_ANSWER}_{index}"):
                 st.markdown(f"**{plain(file.name)}**")
                 try:
-                    render_answer(run, open_picture(file.getvalue(), file.name))
+                    render_answer(run, open_picture(file.getvalue(), file.name), file.name, f"upload_{index}")
                 except PictureError as error:
                     render_error(error)

@@ -72,6 +72,7 @@ PREDICT_UPLOAD = "predict_upload"
 PREDICT_UNDO = "predict_undo"
 PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
+PREDICT_STEPS_ON = "predict_steps_on"
 
 RUNS_SEARCH = "runs_search"
 RUNS_SORT = "runs_sort"
@@ -134,6 +135,21 @@ def setting(path: str) -> str:
 def of_run(key: str, run_id: int) -> str:
     """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
+
+
+def predict_boxes(place: str) -> str:
+    """Return the key of a picture with boxes, in one part of the Predict page: `predict_boxes_upload`."""
+    return f"predict_boxes_{place}"
+
+
+def predict_whole(place: str) -> str:
+    """Return the key of the button that has the whole of a picture read again."""
+    return f"predict_whole_{place}"
+
+
+def predict_step(name: str) -> str:
+    """Return the key of the switch of one step of preparation: `predict_step_remove_lines`."""
+    return f"predict_step_{name}"
 
 
 def sweep(path: str) -> str:
