@@ -15,12 +15,12 @@ from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.predict.choice import region_of, render_choice
 from cnn_dash.ui.predict.network import loaded_network
 from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
+from cnn_dash.ui.predict.summary import BROKEN
 
 DOUBTS = {
     "strange": "**Not sure:** this is unlike all images that the network was trained on.",
     "undecided": "**Not sure:** several classes fit.",
 }
-BROKEN = "The network's weights are broken. Train it again with a lower learning rate."
 MODEL_INPUT_PX = 96
 
 

@@ -56,7 +56,10 @@ def render_choice(
     ]
     if choice.region is None:
         choice.places = [*(one.box for one in read), *(reading.others if reading else ())]
-    others = [box for box in choice.places if all(overlap(box, one.box) < _SAME for one in read)]
+    others: list[Box] = []
+    for box in choice.places:  # the most likely first
+        if all(overlap(box, known) < _SAME for known in (*(one.box for one in read), *others)):
+            others.append(box)
 
     def choose(region: Box | None) -> None:
         _choice(digest).region = region
@@ -67,9 +70,8 @@ def render_choice(
         st.caption(_hint(len(others)), width="content")
         if choice.region is not None:
             whole = widget_keys.predict_whole(place)
-            st.button(
-                "Read the whole picture", key=whole, icon=":material/undo:", on_click=choose, args=(None,), type="tertiary"
-            )
+            label, icon = "Read the whole picture", ":material/undo:"
+            st.button(label, key=whole, icon=icon, type="tertiary", on_click=choose, args=(None,))
 
 
 def _hint(others: int) -> str:

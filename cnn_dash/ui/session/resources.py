@@ -1,7 +1,8 @@
 """What is opened once for all sessions. Nothing here imports TensorFlow before it is asked for a prediction."""
 
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -24,6 +25,8 @@ from cnn_dash.ui.compat import keep_keras_session
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
+
+T = TypeVar("T")
 
 # How old the runs may be by which times are estimated: reading them takes longer than all else on the page.
 SPEED_S = 5.0
@@ -99,6 +102,20 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     `result()` waits, and raises `StoreError` if the run has no network or its file is damaged.
     """
     return _LOADER.submit(_load, _result(run_id, folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2_000)  # some 15 kB each; four uploads as large as is allowed
+def picture_answer(run_id: int, folder: str, digest: str, asked: Hashable, _read: Callable[[], T]) -> T:
+    """Return what the network of a run says to a picture, which is read if it has not been yet.
+
+    Args:
+        run_id: Number of the run.
+        folder: Name of its result folder.
+        digest: Hash of the file's content.
+        asked: All else that the answer depends on.
+        _read: Reads the picture.
+    """
+    return _read()
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs

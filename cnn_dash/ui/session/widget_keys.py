@@ -72,6 +72,8 @@ PREDICT_UPLOAD = "predict_upload"
 PREDICT_UNDO = "predict_undo"
 PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
+PREDICT_CARDS = "predict_cards"
+PREDICT_DOWNLOAD = "predict_download"
 PREDICT_STEPS_ON = "predict_steps_on"
 
 RUNS_SEARCH = "runs_search"

@@ -12,7 +12,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 const DRAG_PX = 6 // less is a click
-const HIGH = 0.08 // of the picture: above a box that begins higher there is no room for its label
+const LABEL_PX = 18 // above a box that begins higher there is no room for its label
 
 class Picture {
   constructor(parent) {
@@ -24,7 +24,7 @@ class Picture {
     this.area.onpointerup = (event) => this.release(event)
     this.area.onpointercancel = () => this.cancel()
     this.area.onkeydown = (event) => this.key(event)
-    this.sizes = new ResizeObserver(() => this.sharpen())
+    this.sizes = new ResizeObserver(() => this.resized())
     this.sizes.observe(this.area)
   }
 
@@ -44,6 +44,7 @@ class Picture {
     ]
     // In the order in which one reads, for the Tab key; the smaller of two that overlap lies on top.
     for (const one of boxes) this.area.append(this.box(one))
+    this.resized()
     if (hadFocus) this.area.focus({ preventScroll: true })
     this.drawn.hidden = true
   }
@@ -67,7 +68,7 @@ class Picture {
       const text = document.createElement("span")
       text.textContent = label
       element.append(text)
-      element.classList.toggle("high", top < HIGH * this.data.height)
+      element.dataset.top = top
     }
     return element
   }
@@ -145,9 +146,14 @@ class Picture {
     else this.choose(null)
   }
 
-  sharpen() { // a small picture shows its pixels, as the model input does
+  resized() {
     const { width } = this.area.getBoundingClientRect()
-    if (this.data) this.image.classList.toggle("enlarged", width > 3 * this.data.width)
+    if (!this.data || !width) return
+    const scale = width / this.data.width
+    this.image.classList.toggle("enlarged", scale > 3) // a small picture shows its pixels, as the model input does
+    for (const box of this.area.querySelectorAll("[data-top]")) {
+      box.classList.toggle("high", box.dataset.top * scale < LABEL_PX)
+    }
   }
 
   close() {

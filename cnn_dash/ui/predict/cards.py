@@ -1,0 +1,114 @@
+"""The answers for many uploads: a count, a file with all of them, and a card for each."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cnn_dash.errors import PictureError
+from cnn_dash.inference import open_picture
+from cnn_dash.metrics import percent
+from cnn_dash.runs.records import Run
+from cnn_dash.text import isolated, printable
+from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.components.picture_cards import Card, render_picture_cards
+from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.choice import region_of
+from cnn_dash.ui.predict.digests import digest_of
+from cnn_dash.ui.predict.network import loaded_network
+from cnn_dash.ui.predict.steps import chosen_steps, render_steps_off
+from cnn_dash.ui.predict.summary import DOUBTS, Summary, as_csv, most_doubtful_first, summarize
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import picture_answer
+
+OPEN = "predict_open"
+"""Not a widget: the upload whose details are to be shown next."""
+
+_STEP_S = 0.1  # the progress moves so often
+
+
+def read_all(run: Run, files: Sequence[UploadedFile]) -> list[tuple[str, Summary]]:
+    """Read files, with progress where it takes a while; return the id of each with its answer, doubtful ones first.
+
+    Raises:
+        StoreError: If the network cannot be opened.
+    """
+    network = loaded_network(run)
+    assert run.result is not None
+    steps = chosen_steps()
+    bar, moved, found = None, time.monotonic(), []
+    for done, file in enumerate(files):
+        if time.monotonic() - moved > _STEP_S:
+            moved = time.monotonic()
+            text = f"Reading picture {done + 1} of {len(files)}"
+            bar = bar or st.empty()
+            bar.progress(done / len(files), text)
+        digest = digest_of(file)
+        region = region_of(digest)
+        data = file.getvalue()
+        read = partial(summarize, network, data, file.name, steps, region)
+        asked = (file.name, steps, region)
+        found.append((file.file_id, picture_answer(run.id, run.result.folder, digest, asked, read)))
+    if bar is not None:
+        bar.empty()
+    return most_doubtful_first(found)
+
+
+def render_overview(summaries: Sequence[Summary]) -> None:
+    """Draw how many pictures were read, how many of them with doubt, and the file with all answers."""
+    doubtful = sum(one.doubt is not None for one in summaries)
+    failed = sum(bool(one.error) for one in summaries)
+    render_steps_off()
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Pictures", f"{len(summaries):,}", width="content")
+        st.metric("Not sure", f"{doubtful:,}", width="content", help="They come first: look at them.")
+        if failed:
+            st.metric("Not read", f"{failed:,}", width="content")
+    st.caption("A click on a picture shows how it was read, and lets you choose what is meant.")
+    st.download_button(
+        "All answers, CSV",
+        as_csv(summaries),
+        "answers.csv",
+        "text/csv",
+        key=widget_keys.PREDICT_DOWNLOAD,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def render_cards(run: Run, files: Sequence[UploadedFile], summaries: Sequence[tuple[str, Summary]]) -> None:
+    """Draw a card for each answer, and the details of the one that was clicked."""
+    cards = [_card(key, summary) for key, summary in summaries]
+    render_picture_cards(cards, on_open=_ask_for, key=widget_keys.PREDICT_CARDS)
+    asked = st.session_state.pop(OPEN, None)
+    file = next((file for file in files if file.file_id == asked), None)
+    if file is not None:
+        st.dialog(plain(file.name), width="medium", on_dismiss="rerun")(_render_details)(run, file)
+
+
+def _ask_for(key: str) -> None:
+    st.session_state[OPEN] = key
+
+
+def _render_details(run: Run, file: UploadedFile) -> None:
+    try:
+        picture = open_picture(file.getvalue(), file.name)
+        render_answer(run, picture, digest_of(file), "details")
+    except PictureError as error:
+        render_error(error)
+
+
+def _card(key: str, summary: Summary) -> Card:
+    doubt = f"Not sure: {DOUBTS[summary.doubt]}" if summary.doubt else ""
+    return Card(
+        key=key,
+        name=isolated(printable(summary.name)),
+        picture=summary.picture,
+        model_input=summary.model_input,
+        answer=summary.answer,
+        confidence="" if summary.error else percent(summary.confidence),
+        note=doubt or printable(summary.error),
+        doubtful=summary.doubt is not None,
+    )
