@@ -1,8 +1,6 @@
 """The answers for many uploads: a count, a file with all of them, and a card for each."""
 
-import time
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -15,45 +13,13 @@ from cnn_dash.text import isolated, printable
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.picture_cards import Card, render_picture_cards
 from cnn_dash.ui.predict.answer import render_answer
-from cnn_dash.ui.predict.choice import region_of
 from cnn_dash.ui.predict.digests import digest_of
-from cnn_dash.ui.predict.network import loaded_network
-from cnn_dash.ui.predict.steps import chosen_steps, render_steps_off
-from cnn_dash.ui.predict.summary import DOUBTS, Summary, as_csv, most_doubtful_first, summarize
+from cnn_dash.ui.predict.steps import render_steps_off
+from cnn_dash.ui.predict.summary import DOUBTS, Summary, as_csv
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import picture_answer
 
 OPEN = "predict_open"
 """Not a widget: the upload whose details are to be shown next."""
-
-_STEP_S = 0.1  # the progress moves so often
-
-
-def read_all(run: Run, files: Sequence[UploadedFile]) -> list[tuple[str, Summary]]:
-    """Read files, with progress where it takes a while; return the id of each with its answer, doubtful ones first.
-
-    Raises:
-        StoreError: If the network cannot be opened.
-    """
-    network = loaded_network(run)
-    assert run.result is not None
-    steps = chosen_steps()
-    bar, moved, found = None, time.monotonic(), []
-    for done, file in enumerate(files):
-        if time.monotonic() - moved > _STEP_S:
-            moved = time.monotonic()
-            text = f"Reading picture {done + 1} of {len(files)}"
-            bar = bar or st.empty()
-            bar.progress(done / len(files), text)
-        digest = digest_of(file)
-        region = region_of(digest)
-        data = file.getvalue()
-        read = partial(summarize, network, data, file.name, steps, region)
-        asked = (file.name, steps, region)
-        found.append((file.file_id, picture_answer(run.id, run.result.folder, digest, asked, read)))
-    if bar is not None:
-        bar.empty()
-    return most_doubtful_first(found)
 
 
 def render_overview(summaries: Sequence[Summary]) -> None:

@@ -8,8 +8,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnn_dash.inference import open_picture
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.predict.answer import render_answer
-from cnn_dash.ui.predict.cards import read_all, render_overview
+from cnn_dash.ui.predict.cards import render_overview
 from cnn_dash.ui.predict.digests import digest_of
+from cnn_dash.ui.predict.many import read_all
 from cnn_dash.ui.predict.summary import Summary
 from cnn_dash.ui.session import widget_keys
 

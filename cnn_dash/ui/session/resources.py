@@ -1,8 +1,8 @@
 """What is opened once for all sessions. Nothing here imports TensorFlow before it is asked for a prediction."""
 
-from collections.abc import Callable, Hashable
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -22,11 +22,10 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui.compat import keep_keras_session
+from cnn_dash.ui.session.last_used import LastUsed
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
-
-T = TypeVar("T")
 
 # How old the runs may be by which times are estimated: reading them takes longer than all else on the page.
 SPEED_S = 5.0
@@ -104,18 +103,10 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     return _LOADER.submit(_load, _result(run_id, folder))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2_000)  # some 15 kB each; four uploads as large as is allowed
-def picture_answer(run_id: int, folder: str, digest: str, asked: Hashable, _read: Callable[[], T]) -> T:
-    """Return what the network of a run says to a picture, which is read if it has not been yet.
-
-    Args:
-        run_id: Number of the run.
-        folder: Name of its result folder.
-        digest: Hash of the file's content.
-        asked: All else that the answer depends on.
-        _read: Reads the picture.
-    """
-    return _read()
+@st.cache_resource(show_spinner=False)  # one a process, of some 15 kB each; four uploads as large as is allowed
+def picture_answers() -> LastUsed[Any]:
+    """Return the answers for the pictures of the last uploads."""
+    return LastUsed(2_000)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs
@@ -137,3 +128,5 @@ def _load(folder: ResultFolder) -> "Predictor":
 
 _WALKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk-use")
 _LOADER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")
+READERS = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="read-pictures")
+"""Read pictures side by side; most of that is done in libraries, which let other threads run meanwhile."""
