@@ -29,7 +29,10 @@ def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
         help="Scans, screenshots or photos of pen on paper, dark on light or light on dark, up to 20 MB each: one "
         f"character, or several such as a number. Up to {MAX_FILES} at once.",
     )
-    st.caption("PNG, JPEG, WebP, GIF or BMP; several, or a folder dropped here. They stay on this machine.")
+    st.caption(
+        "PNG, JPEG, WebP, GIF or BMP. Drop several, or a folder, anywhere on the page, or paste one. They stay on this "
+        "machine."
+    )
     return files
 
 
