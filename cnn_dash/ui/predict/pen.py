@@ -8,6 +8,7 @@ PEN, ERASER = "Pen", "Eraser"
 WIDTH_PX, THINNEST_PX, WIDEST_PX, STEP_PX = 18, 6, 42, 4
 INK, GROUND = "#000000", "#FFFFFF"
 
+_SOFT_PX = 4  # an eraser as wide as the pen would leave the soft edges of a stroke
 _TOOLS = {"p": PEN, "e": ERASER}
 _STEPS = {"-": -STEP_PX, "+": STEP_PX}
 KEYS = (*_TOOLS, *_STEPS)
@@ -18,14 +19,15 @@ def pen() -> tuple[str, int]:
     """Return the colour and the width in pixels of what is drawn next; an eraser draws in the colour of the ground."""
     state = st.session_state
     tool = state.get(widget_keys.PREDICT_TOOL) or PEN
-    return (GROUND if tool == ERASER else INK), state.get(widget_keys.PREDICT_WIDTH, WIDTH_PX)
+    width = state.get(widget_keys.PREDICT_WIDTH, WIDTH_PX)
+    return (GROUND, width + _SOFT_PX) if tool == ERASER else (INK, width)
 
 
 def render_pen() -> None:
     """Draw the choice of pen or eraser, and of its width."""
     st.session_state.setdefault(widget_keys.PREDICT_TOOL, PEN)
     st.session_state.setdefault(widget_keys.PREDICT_WIDTH, WIDTH_PX)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", width=280):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         st.segmented_control(
             "Tool",
             [PEN, ERASER],
