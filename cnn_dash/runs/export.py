@@ -130,10 +130,10 @@ def _runs_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
         *(field for field in AFTER_METRICS if Place.CSV in field.places),
     ]
     settings = _setting_columns(store, ids, {field.json for field in columns})
-    yield _csv([[*(field.json for field in columns), *settings.values()]])
+    yield csv_text([[*(field.json for field in columns), *settings.values()]])
     for run in read(store, ids):
         known = run.settings if run.config is None else {**run.settings, **_NAMED_OTHERWISE}
-        yield _csv([[*(_exact(field, run) for field in columns), *map(known.get, settings)]])
+        yield csv_text([[*(_exact(field, run) for field in columns), *map(known.get, settings)]])
 
 
 # Settings of ours that a column has already: `preset` and `dataset`.
@@ -159,9 +159,9 @@ def _curves_csv(store: RunStore, ids: Sequence[int]) -> Iterator[str]:
     usual, others = names[: len(USUAL_METRICS) - 1], names[len(USUAL_METRICS) - 1 :]
     own = ("run_id", "name", "epoch", "seconds")
     called = [prefixed("metrics.", name, own) for name in others]
-    yield _csv([["run_id", "name", "epoch", *usual, "seconds", "images_per_second", *called]])
+    yield csv_text([["run_id", "name", "epoch", *usual, "seconds", "images_per_second", *called]])
     for run, epochs in _with_epochs(store, ids):
-        yield _csv(
+        yield csv_text(
             [
                 run.id,
                 run.name,
@@ -182,7 +182,8 @@ def _with_epochs(store: RunStore, ids: Sequence[int]) -> Iterator[tuple[Run, lis
         yield from ((run, epochs[run.id]) for run in some)
 
 
-def _csv(rows: Iterable[Sequence[Any]]) -> str:
+def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as CSV; no cell of it is a formula to a spreadsheet."""
     text = io.StringIO()
     csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()

@@ -1,8 +1,10 @@
 """The Predict page with networks that always give the same answer, so that none has to be built."""
 
 import io
+import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ from streamlit.testing.v1 import AppTest
 from cnn_dash.inference import CENTRED
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.predict import answer
+from cnn_dash.ui.predict import many, network
+from cnn_dash.ui.predict import upload as upload_page
+from cnn_dash.ui.predict.summary import summarize
 from cnn_dash.ui.session import resources
 
 Open = Callable[..., AppTest]
@@ -22,15 +26,13 @@ class Stubborn:
     """A network that predicts the same digit for every picture."""
 
     model_input = ModelInput(tuple("0123456789"), (28, 28, 1), CENTRED)
+    familiarity = None
 
     def __init__(self, digit: int) -> None:
         self.digit = digit
 
-    familiarity = None
-
-    def outputs(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        probabilities = np.eye(10, dtype=np.float32)[[self.digit] * len(pictures)]
-        return probabilities, probabilities
+    def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.eye(10, dtype=np.float32)[[self.digit] * len(images)], np.ones((len(images), 4), np.float32)
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def open_predict(
         loaded.set_result(Stubborn(run_id))
         return loaded
 
-    for module in (resources, answer):
+    for module in (resources, network):
         monkeypatch.setattr(module, "predictor", predictor)
     tested_run()
     tested_run()
@@ -76,17 +78,81 @@ def test_the_chosen_run_answers_for_an_upload(open_predict: Callable[[], AppTest
     assert app.query_params["run"] == "1"
 
 
-def test_each_upload_has_its_answer_and_a_broken_one_its_sentence(open_predict: Callable[[], AppTest]) -> None:
-    app = open_predict()
+def cards(app: AppTest) -> list[dict[str, Any]]:
+    """The cards on the page, as they are sent to the browser."""
+    found = [one.proto.json for one in app.get("bidi_component") if "picture_cards" in one.proto.component_name]
+    return [card for data in found for card in json.loads(data)["cards"]]
+
+
+def upload(app: AppTest, **files: bytes) -> AppTest:
     uploads = app.file_uploader(key="predict_upload")
-    uploads.upload("one.png", png(), "image/png").upload("broken.png", png()[:60], "image/png")
-    uploads.upload("two.png", png(), "image/png").run()
+    for name, data in files.items():
+        uploads.upload(f"{name}.png", data, "image/png")
+    return uploads.run()
+
+
+def test_many_uploads_are_cards_and_a_broken_one_has_its_sentence(open_predict: Callable[[], AppTest]) -> None:
+    app = upload(open_predict(), two=png(), broken=png()[:60], one=png())
     assert not app.exception
     answer = app.get_by_key("predict_answer")
-    assert [metric.value for metric in answer.metric] == ["2", "2"]
-    assert [error.value.partition(" ")[0] for error in answer.error] == ["broken.png"]
+    assert [(metric.label, metric.value) for metric in answer.metric] == [
+        ("Pictures", "3"),
+        ("Not sure", "0"),
+        ("Not read", "1"),
+    ]
+    assert [(card["name"], card["answer"]) for card in cards(app)] == [
+        ("broken.png", ""),
+        ("one.png", "2"),
+        ("two.png", "2"),
+    ]
+    assert cards(app)[0]["note"].startswith("broken.png")
     app.file_uploader(key="predict_upload").clear().run()
     assert "Nothing uploaded yet" in app.get_by_key("predict_answer").caption[0].value
+
+
+def test_a_picture_is_read_once_for_each_run_and_choice(
+    open_predict: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(network: Any, data: bytes, name: str, *asked: Any) -> Any:
+        read.append(name)
+        return summarize(network, data, name, *asked)
+
+    monkeypatch.setattr(many, "summarize", counted)
+    app = upload(open_predict(), one=png(), two=png())
+    app.run()
+    assert sorted(read) == ["one.png", "two.png"]
+    app.session_state["predict_step_choose"] = False
+    app.run()
+    assert len(read) == 4
+
+
+def test_what_is_beyond_the_limit_is_said(open_predict: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_page, "MAX_FILES", 2)
+    app = upload(open_predict(), one=png(), two=png(), three=png())
+    assert "Only the first 2 pictures are read. Received: 3." in app.warning[0].value
+    assert len(cards(app)) == 2
+
+
+def test_a_card_opens_the_details(open_predict: Callable[[], AppTest]) -> None:
+    app = upload(open_predict(), one=png(), two=png())
+    app.session_state["predict_open"] = cards(app)[1]["key"]
+    app.run()
+    assert not app.exception
+    assert [metric.label for metric in app.metric] == ["Pictures", "Not sure", "Prediction"]
+
+
+def test_a_step_that_is_off_is_said_and_can_be_switched_on_again(open_predict: Callable[[], AppTest]) -> None:
+    app = upload(open_predict(), one=png())
+    switches = [toggle.key for toggle in app.toggle]
+    assert switches == [f"predict_step_{name}" for name in ("even_ground", "remove_lines", "choose", "frame")]
+    assert all(toggle.value for toggle in app.toggle)
+    app.toggle(key="predict_step_frame").set_value(False).run()
+    assert any("Switched off: frame it" in caption.value for caption in app.caption)
+    app.button(key="predict_steps_on").click().run()
+    assert app.toggle(key="predict_step_frame").value is True
+    assert not any("Switched off" in caption.value for caption in app.caption)
 
 
 def test_a_blank_upload_is_not_told_to_draw(open_predict: Callable[[], AppTest]) -> None:
@@ -94,5 +160,6 @@ def test_a_blank_upload_is_not_told_to_draw(open_predict: Callable[[], AppTest])
     Image.new("L", (60, 60), 255).save(file, "PNG")
     app = open_predict()
     app.file_uploader(key="predict_upload").upload("blank.png", file.getvalue(), "image/png").run()
-    (said,) = app.get_by_key("predict_answer").caption
+    said, hint = app.get_by_key("predict_answer").caption
     assert "nothing to be seen on this picture" in said.value
+    assert "Drag a rectangle" in hint.value

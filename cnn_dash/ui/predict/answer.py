@@ -6,61 +6,65 @@ from PIL.Image import Image
 
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.answers import Answer, Reading, read
+from cnn_dash.inference.pictures import to_rgb
 from cnn_dash.metrics import percent
 from cnn_dash.plots import probabilities
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.probability_bars import bars_html
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.predict.choice import region_of, render_choice
 from cnn_dash.ui.predict.correction import render_correction
-from cnn_dash.ui.session.resources import predictor
+from cnn_dash.ui.predict.network import loaded_network
+from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
+from cnn_dash.ui.predict.summary import BROKEN
 
-_DOUBTS = {
+DOUBTS = {
     "strange": "**Not sure:** this is unlike all images that the network was trained on.",
     "undecided": "**Not sure:** several classes fit.",
 }
-STAGE_PX = 140
 MODEL_INPUT_PX = 96
 
 
-def render_answer(run: Run, picture: Image | np.ndarray) -> None:
+def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str, *, seen: bool = False) -> None:
     """Draw prediction, probabilities and model input; a picture on which there is nothing gets no prediction.
 
     Args:
         run: Whose network predicts.
         picture: What was drawn or uploaded.
+        digest: Stands for its content: what was chosen on it is remembered under this name.
+        place: Part of the page, for the keys of what is in it.
+        seen: Whether the picture is on the page already; then it is drawn only if there is something to choose.
 
     Raises:
         PictureError: If the picture cannot be used.
         StoreError: If the network cannot be opened.
     """
-    assert run.result is not None  # only runs with a result can be chosen
-    loading = predictor(run.id, run.result.folder)
-    if not loading.done():
-        with st.spinner("Loading the network; the first time it takes some seconds…"):
-            loading.exception()
-    if loading.exception() is not None:
-        predictor.clear(run.id, run.result.folder)  # the next picture tries again
-    network = loading.result()
-    model_input = network.model_input
+    network = loaded_network(run)
+    names = network.model_input.class_names
+    upright = to_rgb(picture)
+    render_steps_off()
     try:
-        reading = read(network, picture)
+        reading = read(network, upright, chosen_steps(), region_of(digest))
     except BlankPicture as error:
         st.caption(str(error))
+        if not seen or region_of(digest):
+            render_choice(upright, None, names, digest, place)
+        render_steps(None, network.model_input)
         return
     if not all(np.isfinite(answer.probabilities).all() for answer in reading.answers):
-        st.error("The network's weights are broken. Train it again with a lower learning rate.")
+        st.error(BROKEN)
         return
-    first = reading.answers[0]
     if len(reading.answers) > 1:
-        _render_several(reading, model_input.class_names)
+        _render_several(reading, names)
     else:
-        _render_one(first, model_input.class_names)
-        render_correction(run, first, picture, model_input.class_names)
-    if reading.others:
-        st.caption(f"{len(reading.others)} more places look like a character. The most likely one was read.")
-    with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
-        stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in first.prepared.stages)
-        render_thumbnails(stages, width_px=STAGE_PX)
+        _render_one(reading.answers[0], names)
+        render_correction(run, reading.answers[0], picture, names)
+    boxed = reading.answers[0].prepared.box is not None
+    if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
+        render_choice(upright, reading, names, digest, place)
+    if len(reading.answers) == 1:
+        st.html(bars_html(probabilities.probability_info(reading.answers[0].probabilities, names)))
+    render_steps(reading.answers[0].prepared, network.model_input)
 
 
 def _render_one(answer: Answer, class_names: tuple[str, ...]) -> None:
@@ -73,15 +77,14 @@ def _render_one(answer: Answer, class_names: tuple[str, ...]) -> None:
             alt = "Model input: the image that the network got"
             render_thumbnails([Thumbnail(answer.prepared.pixels, alt, ("Model input",))], width_px=MODEL_INPUT_PX)
     if answer.doubt:
-        st.markdown(f":material/help: {_DOUBTS[answer.doubt]}")
-    st.html(bars_html(info))
+        st.markdown(f":material/help: {DOUBTS[answer.doubt]}")
 
 
 def _render_several(reading: Reading, class_names: tuple[str, ...]) -> None:
     """Draw what is written as text, and each character as the network got it, with its class and probability."""
     st.metric("Prediction", reading.text(class_names), width="content")
     if any(answer.doubt for answer in reading.answers):
-        st.markdown(":material/help: Not sure about the characters with a question mark.")
+        st.markdown(":material/help: **Not sure** about the characters with a question mark.")
     render_thumbnails(
         (
             Thumbnail(

@@ -1,4 +1,4 @@
-"""Draws the canvas, with undo and clear."""
+"""Draws the canvas, with undo, clear, pen and eraser."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,10 +8,10 @@ import streamlit as st
 import streamlit_drawable_canvas as drawable_canvas
 
 from cnn_dash.ui.compat import mount_canvas_in_page
+from cnn_dash.ui.predict.pen import GROUND, pen, render_pen
 from cnn_dash.ui.session import widget_keys
 
 SIDE_PX = 280
-PEN_PX = 18
 
 _SHEET = "predict_sheet"
 
@@ -63,6 +63,7 @@ def render_canvas() -> np.ndarray | None:
     sheet: _Sheet = st.session_state.setdefault(_SHEET, _Sheet())
     if sheet.strokes and sheet.key not in st.session_state and sheet.begun is not sheet.strokes:
         sheet.renew(sheet.strokes)  # the page was left meanwhile
+    color, width = pen()
     with st.container(horizontal=True, gap="small"):
         with st.container(key=widget_keys.PREDICT_CANVAS, width="content"):
             st.html(_NO_TOOLBAR)
@@ -70,9 +71,9 @@ def render_canvas() -> np.ndarray | None:
                 key=sheet.key,
                 width=SIDE_PX,
                 height=SIDE_PX,
-                stroke_width=PEN_PX,
-                stroke_color="#000000",
-                background_color="#FFFFFF",
+                stroke_width=width,
+                stroke_color=color,
+                background_color=GROUND,
                 drawing_mode="freedraw",
                 return_image_data=True,
                 initial_drawing={"objects": sheet.begun},
@@ -83,6 +84,7 @@ def render_canvas() -> np.ndarray | None:
         with st.container(width="content", gap="small"):
             _button("Undo", widget_keys.PREDICT_UNDO, ":material/undo:", sheet, sheet.strokes[:-1])
             _button("Clear", widget_keys.PREDICT_CLEAR, ":material/delete:", sheet, [])
+    render_pen()
     return sheet.images.get(len(sheet.strokes)) if sheet.strokes else None
 
 

@@ -1,43 +1,85 @@
-"""Takes a drawing or uploads, and draws the prediction beside them."""
+"""Takes a drawing, uploads or a photo, and draws the prediction beside them."""
+
+from collections.abc import Sequence
+from hashlib import sha256
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_dash.errors import CnnDashError
+from cnn_dash.inference import open_picture
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.components.page_input import render_page_input
 from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.camera import render_camera
 from cnn_dash.ui.predict.canvas import keep_drawing, render_canvas
+from cnn_dash.ui.predict.cards import render_cards
+from cnn_dash.ui.predict.correction import render_corrections
+from cnn_dash.ui.predict.digests import digest_of
+from cnn_dash.ui.predict.pen import KEYS, press
+from cnn_dash.ui.predict.summary import Summary
 from cnn_dash.ui.predict.upload import render_uploader, render_uploads
 from cnn_dash.ui.session import widget_keys
 
-DRAW, UPLOAD = "Draw", "Upload"
+DRAW, UPLOAD, CAMERA = "Draw", "Upload", "Camera"
 
 
 @st.fragment
 def render_predict(run: Run) -> None:
-    """Draw canvas and uploads as tabs, and the prediction for the one that is open.
+    """Draw canvas, uploads and camera as tabs, and the prediction for the open one; below, the cards of many uploads.
 
     Only this part of the page runs again after a stroke.
     """
     given, answer = st.columns([9, 11], gap="large")
     with given:
-        draw, upload = st.tabs([DRAW, UPLOAD], key=widget_keys.PREDICT_SOURCE, on_change=keep_drawing)
+        tabs = [DRAW, UPLOAD, CAMERA]
+        draw, upload, camera = st.tabs(tabs, key=widget_keys.PREDICT_SOURCE, on_change=keep_drawing)
         with draw:
             drawing = render_canvas()
         with upload:
             files = render_uploader(on_change=_open_uploads)
+        with camera:
+            photo = render_camera(bool(camera.open))
+    summaries: Sequence[tuple[str, Summary]] = []
     with answer, st.container(key=widget_keys.PREDICT_ANSWER):
         try:
             if upload.open:
-                render_uploads(run, files)
+                summaries = render_uploads(run, files)
+            elif camera.open:
+                _render_photo(run, photo)
             elif drawing is None:
                 st.caption(
-                    "Nothing drawn yet. Draw one character; the prediction comes when you lift mouse, finger or pen."
+                    "Nothing drawn yet. Draw a character; the prediction comes when you lift mouse, finger or pen."
                 )
             else:
-                render_answer(run, drawing)
+                render_answer(run, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", seen=True)
         except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
             render_error(error)
+    if summaries:
+        _render_cards(run, files, summaries)
+    render_corrections()
+    render_page_input(
+        widget_keys.PREDICT_UPLOAD,
+        invitation="Drop pictures, or a folder of them, to have them read",
+        keys=KEYS if draw.open else (),
+        on_key=press,
+        key=widget_keys.PREDICT_PAGE,
+    )
+
+
+def _render_photo(run: Run, photo: UploadedFile | None) -> None:
+    if photo is None:
+        st.caption("No photo yet. Hold what is written before the camera, and take one.")
+    else:
+        render_answer(run, open_picture(photo.getvalue(), photo.name), digest_of(photo), "camera")
+
+
+def _render_cards(run: Run, files: Sequence[UploadedFile], summaries: Sequence[tuple[str, Summary]]) -> None:
+    try:
+        render_cards(run, files, summaries)
+    except CnnDashError as error:
+        render_error(error)
 
 
 def _open_uploads() -> None:

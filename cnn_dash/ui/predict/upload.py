@@ -5,45 +5,56 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.cards import render_overview
+from cnn_dash.ui.predict.digests import digest_of
+from cnn_dash.ui.predict.many import read_all
+from cnn_dash.ui.predict.summary import Summary
 from cnn_dash.ui.session import widget_keys
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "pdf")
-MAX_FILES = 50
-ANSWER_PX = 380
+MAX_FILES = 500
 
 
 def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
     """Let a person upload pictures; return those that are there, and call `on_change` when others come."""
     files = st.file_uploader(
-        "Pictures of one character each",
+        "Pictures",
         type=list(TYPES),
         accept_multiple_files=True,
         key=widget_keys.PREDICT_UPLOAD,
         on_change=on_change,
-        help="A scan, a screenshot or a photo of pen on paper, dark on light or light on dark, up to 20 MB. "
-        "Of a TIFF or PDF, the first page is read.",
+        help="Scans, screenshots or photos of pen on paper, dark on light or light on dark, up to 20 MB each: one "
+        f"character, or several such as a number. Up to {MAX_FILES} at once. Of a TIFF or PDF, the first page is read.",
     )
-    st.caption("PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP, TIFF or PDF, several at once. They stay on this machine.")
+    st.caption(
+        "PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP, TIFF or PDF. Drop several, or a folder, anywhere on the page, or paste "
+        "one. They stay on this machine."
+    )
     return files
 
 
-def render_uploads(run: Run, files: Sequence[UploadedFile]) -> None:
-    """Draw a prediction for each picture; one that cannot be read does not spoil the others."""
+def render_uploads(run: Run, files: Sequence[UploadedFile]) -> list[tuple[str, Summary]]:
+    """Draw the answer for one picture, or the overview of several; return the answers for which cards are to be drawn.
+
+    Raises:
+        PictureError: If there is one picture, and it cannot be read.
+        StoreError: If the network cannot be opened.
+    """
     if not files:
         st.caption("Nothing uploaded yet. The predictions come here, one for each picture.")
-        return
+        return []
+    if len(files) == 1:
+        (file,) = files
+        render_answer(run, open_picture(file.getvalue(), file.name), digest_of(file), "upload")
+        return []
     if len(files) > MAX_FILES:
-        st.warning(f"Predictions are for the first {MAX_FILES} pictures only. Received: {len(files)}.")
-    with st.grid(2, min_column_width=ANSWER_PX):
-        for index, file in enumerate(files[:MAX_FILES]):
-            with st.container(border=True, key=f"{widget_keys.PREDICT_ANSWER}_{index}"):
-                st.markdown(f"**{plain(file.name)}**")
-                try:
-                    render_answer(run, open_picture(file.getvalue(), file.name))
-                except PictureError as error:
-                    render_error(error)
+        st.warning(
+            f"Only the first {MAX_FILES} pictures are read. Received: {len(files):,}. Remove some, or read a whole "
+            "folder on the command line: `python -m cnn_dash predict`."
+        )
+    summaries = read_all(run, files[:MAX_FILES])
+    render_overview([summary for _, summary in summaries])
+    return summaries

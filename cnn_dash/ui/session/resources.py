@@ -1,7 +1,8 @@
 """What is opened once for all sessions. Nothing here imports TensorFlow before it is asked for a prediction."""
 
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -21,6 +22,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui.compat import keep_keras_session
+from cnn_dash.ui.session.last_used import LastUsed
 
 if TYPE_CHECKING:
     from cnn_dash.inference.predictor import Predictor
@@ -101,6 +103,12 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     return _LOADER.submit(_load, _result(run_id, folder))
 
 
+@st.cache_resource(show_spinner=False)  # one a process, of some 15 kB each; four uploads as large as is allowed
+def picture_answers() -> LastUsed[Any]:
+    """Return the answers for the pictures of the last uploads."""
+    return LastUsed(2_000)
+
+
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs
 def disk_use() -> "Future[disk.DiskUse]":
     """Return what the store takes on the disk, measured in the background; `disk_use.clear()` after a change."""
@@ -120,3 +128,5 @@ def _load(folder: ResultFolder) -> "Predictor":
 
 _WALKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk-use")
 _LOADER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")
+READERS = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="read-pictures")
+"""Read pictures side by side; most of that is done in libraries, which let other threads run meanwhile."""

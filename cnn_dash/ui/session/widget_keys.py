@@ -69,11 +69,18 @@ PREDICT_RUN = "predict_run"
 PREDICT_SOURCE = "predict_source"
 PREDICT_CANVAS = "predict_canvas"
 PREDICT_UPLOAD = "predict_upload"
+PREDICT_CAMERA = "predict_camera"
+PREDICT_PAGE = "predict_page"
+PREDICT_TOOL = "predict_tool"
+PREDICT_WIDTH = "predict_width"
 PREDICT_UNDO = "predict_undo"
 PREDICT_CLEAR = "predict_clear"
 PREDICT_ANSWER = "predict_answer"
 PREDICT_CORRECT = "predict_correct"
 PREDICT_CORRECTIONS = "predict_corrections"
+PREDICT_CARDS = "predict_cards"
+PREDICT_DOWNLOAD = "predict_download"
+PREDICT_STEPS_ON = "predict_steps_on"
 
 RUNS_SEARCH = "runs_search"
 RUNS_SORT = "runs_sort"
@@ -136,6 +143,21 @@ def setting(path: str) -> str:
 def of_run(key: str, run_id: int) -> str:
     """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
+
+
+def predict_boxes(place: str) -> str:
+    """Return the key of a picture with boxes, in one part of the Predict page: `predict_boxes_upload`."""
+    return f"predict_boxes_{place}"
+
+
+def predict_whole(place: str) -> str:
+    """Return the key of the button that has the whole of a picture read again."""
+    return f"predict_whole_{place}"
+
+
+def predict_step(name: str) -> str:
+    """Return the key of the switch of one step of preparation: `predict_step_remove_lines`."""
+    return f"predict_step_{name}"
 
 
 def sweep(path: str) -> str:

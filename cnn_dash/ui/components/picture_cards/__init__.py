@@ -1,0 +1,64 @@
+"""Pictures with their answers as a grid of small cards; a click on one asks for its details.
+
+A component of our own: hundreds of buttons and images of Streamlit would take the browser seconds.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from cnn_dash.ui.components.shared import LIFECYCLE
+
+_HERE = Path(__file__).parent
+
+_cards = st.components.v2.component(
+    "cnn_dash_picture_cards",
+    html='<div class="cards" role="list"></div>',
+    css=(_HERE / "picture_cards.css").read_text("utf-8"),
+    js=f"{LIFECYCLE}\n{(_HERE / 'picture_cards.js').read_text('utf-8')}",
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One picture.
+
+    Attributes:
+        key: Names it, among the others.
+        name: What is below it.
+        picture: `data:` URL of what was brought; empty draws none.
+        model_input: `data:` URL of what the model got; empty draws none.
+        answer: What was read; empty if nothing was.
+        confidence: How sure that is, as text.
+        note: Why it is doubtful, or why there is no answer; empty if all is well.
+        doubtful: Whether the answer is doubtful.
+    """
+
+    key: str
+    name: str
+    picture: str
+    model_input: str
+    answer: str
+    confidence: str
+    note: str
+    doubtful: bool
+
+
+def render_picture_cards(cards: Sequence[Card], *, on_open: Callable[[str], None], key: str) -> None:
+    """Draw cards, as many in a row as fit.
+
+    Args:
+        cards: What to draw.
+        on_open: Called with the key of the card that was clicked.
+        key: Key of the component.
+    """
+
+    def clicked() -> None:
+        event = st.session_state[key].get("open")
+        if event is not None:
+            on_open(str(event["key"]))
+
+    data = {"cards": [asdict(card) for card in cards]}
+    _cards(key=key, data=data, on_open_change=clicked, width="stretch", height="content")

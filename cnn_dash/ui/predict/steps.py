@@ -1,0 +1,58 @@
+"""The steps from picture to model input, in plain words; each can be switched off to see what it does."""
+
+import streamlit as st
+
+from cnn_dash.inference import Prepared, Steps
+from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.session import widget_keys
+
+STAGE_PX = 120
+
+_WORDS = {
+    "even_ground": ("Even out light and paper", "Off: the ground has one colour, that of the picture's border."),
+    "remove_lines": ("Remove ruled lines, boxes and underlines", "Off: lines count as ink."),
+    "choose": ("Choose one character", "Off: all ink of the picture is taken for one character."),
+    "frame": (
+        "Frame it as the training images are",
+        "Off: nothing is looked for; the whole picture is scaled to the size of the model input.",
+    ),
+}
+"""For each step of `Steps`, what it is called on the page, and what happens without it."""
+
+
+def chosen_steps() -> Steps:
+    """Return the steps that are switched on in this session; all at first."""
+    return Steps(**{name: st.session_state.get(widget_keys.predict_step(name), True) for name in _WORDS})
+
+
+def render_steps_off() -> None:
+    """Say which steps are switched off, and offer to switch them on: who has forgotten it would wonder."""
+    off = [words[0] for name, words in _WORDS.items() if not getattr(chosen_steps(), name)]
+    if off:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/toggle_off: Switched off: {', '.join(off).lower()}.", width="content")
+            st.button("Switch on", key=widget_keys.PREDICT_STEPS_ON, type="tertiary", on_click=_switch_on)
+
+
+def render_steps(prepared: Prepared | None, model_input: ModelInput) -> None:
+    """Draw the switches, and below them a picture of each step.
+
+    Args:
+        prepared: The character whose steps are shown; None if none was found.
+        model_input: That of the network: one that learned from whole pictures has no steps to switch.
+    """
+    with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
+        if model_input.framing is not None and model_input.image_shape[2] == 1:
+            for name, (label, explanation) in _WORDS.items():
+                key = widget_keys.predict_step(name)
+                st.session_state.setdefault(key, True)
+                st.toggle(label, key=key, help=explanation, persist_state="session")
+        if prepared is not None:
+            stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
+            render_thumbnails(stages, width_px=STAGE_PX)
+
+
+def _switch_on() -> None:
+    for name in _WORDS:
+        st.session_state[widget_keys.predict_step(name)] = True
