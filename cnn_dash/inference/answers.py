@@ -10,7 +10,7 @@ from PIL import Image
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.numbers import Segment, best_path, segments
-from cnn_dash.inference.pieces import Box, overlap
+from cnn_dash.inference.pieces import Box, shared
 from cnn_dash.inference.preparation import Prepared, Steps, prepare_all
 
 Floats = NDArray[np.float32]
@@ -24,7 +24,7 @@ DOUBTS: dict[str, str] = {
 
 _USUAL = 0.5  # of the limit: as strange are many images that are read right
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
-_HELD = 0.5  # of a box that was asked for: what overlaps it less is something else
+_HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
 
 class Network(Protocol):
@@ -121,10 +121,12 @@ def read(
     candidates = prepare_all(image, shape, framing, steps, region)
     answers = answers_to(network, candidates)
     best = max(answers, key=_plausibility)
-    others = tuple(
-        one.box for one in candidates if one.box and best.prepared.box and overlap(one.box, best.prepared.box) < _HELD
-    )
-    one = Reading((best,), (1,), others)
+    others: list[Box] = []
+    for candidate in candidates:
+        taken = [best.prepared.box, *others]
+        if candidate.box and not any(box and shared(candidate.box, box) > _HELD for box in taken):
+            others.append(candidate.box)
+    one = Reading((best,), (1,), tuple(others))
     origin = best.prepared.origin
     if (
         not several

@@ -117,6 +117,13 @@ def overlap(one: Box, other: Box) -> float:
     return tall * wide / (areas - tall * wide)
 
 
+def shared(one: Box, other: Box) -> float:
+    """Return the area that two boxes share by that of the smaller one, 0 to 1: 1 if one lies within the other."""
+    tall = max(0, min(one[2], other[2]) - max(one[0], other[0]))
+    wide = max(0, min(one[3], other[3]) - max(one[1], other[1]))
+    return tall * wide / max(1, min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)))
+
+
 def _piece(label: int, labels: NDArray[np.int32], stats: NDArray[np.int32], reading: Reading) -> Piece:
     left, top, width, height, area = (int(value) for value in stats)
     there = np.s_[top : top + height, left : left + width]

@@ -15,7 +15,7 @@ from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import blank
 from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
-from cnn_dash.inference.pieces import Box, overlap
+from cnn_dash.inference.pieces import Box, overlap, shared
 from cnn_dash.inference.reader import WORKING_PX, Found, How, Way, find
 from cnn_dash.inference.sheets import find_sheets
 
@@ -25,7 +25,7 @@ _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.04  # what is less likely is a shadow or grain, and no character
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
-_THERE = 0.6  # of a region: what overlaps it so much is what stands there
+_WITHIN, _LOOSE = 0.9, 0.2  # so much of a character is within a rectangle around it, and so much of that is its own
 _SOFT = 0.35  # of a stroke: so far around the ink its soft edge reaches
 
 
@@ -171,7 +171,11 @@ def prepare_all(
     if region is None:
         origins = _candidates(founds, steps, framing, factor)
     else:
-        origins = [one for one in _ranked(founds, framing, factor) if overlap(one.box, region) > _THERE][:1]
+        ranked = _ranked(founds, framing, factor)
+        # What stands there, or else what is within a rectangle that somebody drew loosely around it.
+        there = [one for one in ranked if overlap(one.box, region) > _ALIKE]
+        within = [one for one in ranked if shared(one.box, region) > _WITHIN and overlap(one.box, region) > _LOOSE]
+        origins = (there or within)[:1]
         if not origins:  # somebody sees more there than was found: what is around it does not count
             founds = [find(*_cropped(picture, _smaller(region, factor)), replace(how, remove_lines=False))]
             origins = _candidates(founds, steps, framing, factor)

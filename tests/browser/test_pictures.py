@@ -1,4 +1,4 @@
-"""A person chooses what is meant on a picture: with the mouse, a finger and the keyboard."""
+"""A person brings pictures, and chooses what is meant on them: with the mouse, a finger and the keyboard."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +7,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
+
+GIVE = """([event, kind, name]) => {
+    const canvas = document.createElement("canvas")
+    canvas.width = canvas.height = 40
+    return new Promise((done) => canvas.toBlob((blob) => {
+        const given = new DataTransfer()
+        given.items.add(new File([blob], name, { type: "image/png" }))
+        const init = { bubbles: true, cancelable: true, clipboardData: given, dataTransfer: given }
+        document.querySelector("h1").dispatchEvent(new window[kind](event, init))
+        done()
+    }))
+}"""
+"""Paste or drop a picture on the title of the page."""
 
 pytestmark = pytest.mark.browser
 
@@ -97,3 +110,48 @@ def test_a_card_says_which_was_clicked(server: Server, open_page: Callable[..., 
     cards.nth(39).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Asked for: 39", exact=True)).to_be_visible()
+
+
+def test_pictures_are_pasted_and_dropped_anywhere(server_with_runs: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server_with_runs.url}/predict")
+    page.locator(".st-key-predict_canvas canvas").last.wait_for()
+    page.evaluate(GIVE, ["paste", "ClipboardEvent", "image.png"])
+    uploads = page.locator(".st-key-predict_upload")
+    expect(uploads).to_contain_text("pasted ")
+    expect(page.get_by_role("tab", name="Upload")).to_have_attribute("aria-selected", "true")
+
+    page.evaluate(GIVE, ["dragover", "DragEvent", "dropped.png"])
+    invitation = page.get_by_text("Drop pictures, or a folder of them")
+    expect(invitation).to_be_visible()
+    page.evaluate(GIVE, ["drop", "DragEvent", "dropped.png"])
+    expect(uploads).to_contain_text("dropped.png")
+    expect(invitation).to_be_hidden()
+
+
+def test_keys_choose_the_pen_unless_somebody_types(server_with_runs: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server_with_runs.url}/predict")
+    page.locator(".st-key-predict_canvas canvas").last.wait_for()
+    tools = page.locator(".st-key-predict_tool")
+    width = page.locator(".st-key-predict_width input[type=range]")
+    expect(tools.get_by_role("radio", name="Pen")).to_be_checked()
+    page.keyboard.press("e")
+    expect(tools.get_by_role("radio", name="Eraser")).to_be_checked()
+    before = width.input_value()
+    page.keyboard.press("+")
+    expect(width).not_to_have_value(before)
+    page.locator(".st-key-predict_run input").click()
+    page.keyboard.press("p")
+    page.wait_for_timeout(1000)
+    page.keyboard.press("Escape")  # closes the list, which hides all else
+    expect(tools.get_by_role("radio", name="Eraser")).to_be_checked()
+
+
+def test_nobody_is_asked_for_the_camera_before_its_tab_is_open(
+    server_with_runs: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{server_with_runs.url}/predict")
+    page.locator(".st-key-predict_canvas canvas").last.wait_for()
+    expect(page.locator(".st-key-predict_camera")).to_have_count(0)
+    page.get_by_role("tab", name="Camera").click()
+    expect(page.locator(".st-key-predict_camera")).to_be_visible()
+    expect(page.locator(".st-key-predict_answer")).to_contain_text("No photo yet")

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.predict import many, network
 from cnn_dash.ui.predict import upload as upload_page
+from cnn_dash.ui.predict.choice import Choice
 from cnn_dash.ui.predict.summary import summarize
 from cnn_dash.ui.session import resources
 
@@ -84,6 +86,12 @@ def cards(app: AppTest) -> list[dict[str, Any]]:
     return [card for data in found for card in json.loads(data)["cards"]]
 
 
+def boxes(app: AppTest) -> dict[str, Any]:
+    """The picture with boxes on the page, as it is sent to the browser."""
+    (found,) = [one.proto.json for one in app.get("bidi_component") if "picture_boxes" in one.proto.component_name]
+    return json.loads(found)
+
+
 def upload(app: AppTest, **files: bytes) -> AppTest:
     uploads = app.file_uploader(key="predict_upload")
     for name, data in files.items():
@@ -141,6 +149,21 @@ def test_a_card_opens_the_details(open_predict: Callable[[], AppTest]) -> None:
     app.run()
     assert not app.exception
     assert [metric.label for metric in app.metric] == ["Pictures", "Not sure", "Prediction"]
+
+
+def test_what_was_chosen_is_read_until_the_whole_is_asked_for(open_predict: Callable[[], AppTest]) -> None:
+    pixels = np.full((120, 120), 255, np.uint8)
+    pixels[20:60, 20:26] = pixels[80:90, 70:110] = 0
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    app = open_predict()
+    app.session_state["predict_choices"] = {sha256(file.getvalue()).hexdigest(): Choice((75, 65, 95, 115))}
+    upload(app, one=file.getvalue())
+    (read,) = boxes(app)["read"]
+    assert np.abs(np.subtract(read["box"], (80, 70, 90, 110))).max() <= 2
+    app.button(key="predict_whole_upload").click().run()
+    assert boxes(app)["byHand"] is None
+    assert all(button.key != "predict_whole_upload" for button in app.button)
 
 
 def test_a_step_that_is_off_is_said_and_can_be_switched_on_again(open_predict: Callable[[], AppTest]) -> None:

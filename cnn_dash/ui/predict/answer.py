@@ -2,7 +2,7 @@
 
 import numpy as np
 import streamlit as st
-from PIL.Image import Image
+from PIL.Image import Image, fromarray
 
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.answers import Answer, Reading, read
@@ -23,6 +23,7 @@ DOUBTS = {
     "undecided": "**Not sure:** several classes fit.",
 }
 MODEL_INPUT_PX = 96
+GAP_PX = 10
 
 
 def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str, *, seen: bool = False) -> None:
@@ -54,12 +55,12 @@ def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str
     if not all(np.isfinite(answer.probabilities).all() for answer in reading.answers):
         st.error(BROKEN)
         return
+    boxed = reading.answers[0].prepared.box is not None
     if len(reading.answers) > 1:
         _render_several(reading, names)
     else:
-        _render_one(reading.answers[0], names)
+        _render_one(reading.answers[0], names, seen or boxed)
         render_correction(run, reading.answers[0], picture, names)
-    boxed = reading.answers[0].prepared.box is not None
     if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
@@ -67,15 +68,17 @@ def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str
     render_steps(reading.answers[0].prepared, network.model_input)
 
 
-def _render_one(answer: Answer, class_names: tuple[str, ...]) -> None:
+def _render_one(answer: Answer, class_names: tuple[str, ...], seen: bool) -> None:
     info = probabilities.probability_info(answer.probabilities, class_names)
     # Side by side on a phone as well, so that the prediction for a drawing is seen without scrolling.
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         name, confidence = info.class_names[answer.label], info.labels[answer.label]
         st.metric("Prediction", name, confidence, delta_color="off", delta_arrow="off", width="content")
-        with st.container(width=MODEL_INPUT_PX):
-            alt = "Model input: the image that the network got"
-            render_thumbnails([Thumbnail(answer.prepared.pixels, alt, ("Model input",))], width_px=MODEL_INPUT_PX)
+        images = [Thumbnail(answer.prepared.pixels, "Model input: the image that the network got", ("Model input",))]
+        if not seen:
+            images.insert(0, Thumbnail(_small(answer.prepared.picture), "The picture as brought", ("As brought",)))
+        with st.container(width=len(images) * (MODEL_INPUT_PX + GAP_PX)):
+            render_thumbnails(images, width_px=MODEL_INPUT_PX)
     if answer.doubt:
         st.markdown(f":material/help: {DOUBTS[answer.doubt]}")
 
@@ -96,3 +99,10 @@ def _render_several(reading: Reading, class_names: tuple[str, ...]) -> None:
         ),
         width_px=MODEL_INPUT_PX,
     )
+
+
+def _small(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture no larger than it is drawn on a screen with small pixels."""
+    picture = fromarray(pixels)
+    picture.thumbnail((2 * MODEL_INPUT_PX, 2 * MODEL_INPUT_PX))
+    return np.asarray(picture)

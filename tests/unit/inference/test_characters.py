@@ -150,3 +150,12 @@ def test_a_sheet_is_found_on_a_table_and_what_is_written_on_it_too():
 @pytest.mark.parametrize("shape", [(1, 1), (3, 700), (40, 40)])
 def test_a_picture_of_one_colour_has_no_sheet(shape):
     assert find_sheets(np.full((*shape, 3), 200, np.uint8)) == []
+
+
+def test_a_loose_rectangle_chooses_the_character_in_it_without_the_lines_around():
+    picture = draw_seven(page())
+    printed_box(picture)
+
+    (chosen,) = prepare_all(picture, region=(85, 120, 345, 340))
+
+    assert np.abs(np.array(chosen.box) - box_of_seven()).max() <= 3
