@@ -47,7 +47,7 @@ def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     for piece in pieces.large:
         near = [index for index, group in enumerate(groups) if _belongs(piece, group[0], boxes[index])]
         if near:
-            nearest = min(near, key=lambda index: _gap(piece.box, boxes[index]))
+            nearest = min(near, key=lambda index: gap(piece.box, boxes[index]))
             groups[nearest].append(piece)
             boxes[nearest] = union(boxes[nearest], piece.box)
         else:
@@ -61,7 +61,7 @@ def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     found: dict[frozenset[int], Character] = {}
     for piece in pieces.large:
         group, box = [piece], piece.box
-        for other in sorted(pieces.large, key=lambda one: _gap(one.box, piece.box)):
+        for other in sorted(pieces.large, key=lambda one: gap(one.box, piece.box)):
             if other is not piece and _continues(other, piece, box):
                 group.append(other)
                 box = union(box, other.box)
@@ -92,11 +92,11 @@ def _belongs(piece: Piece, main: Piece, around: Box) -> bool:
     """Return whether a piece is part of the character with this largest piece and box."""
     height, width = around[2] - around[0], around[3] - around[1]
     size = max(height, width)
-    gap = _gap(piece.box, around)
-    if gap > _NEAR * size or not _same_ink(piece, main) or (piece.cut_off and not main.cut_off):
+    apart = gap(piece.box, around)
+    if apart > _NEAR * size or not _same_ink(piece, main) or (piece.cut_off and not main.cut_off):
         return False
     if piece.longest < _DOT * main.stroke_px:
-        return piece.longest >= _SPECK * main.stroke_px and gap <= _DOT_NEAR * main.stroke_px
+        return piece.longest >= _SPECK * main.stroke_px and apart <= _DOT_NEAR * main.stroke_px
     if not _same_pen(piece, main) or _is_rule(piece, around):
         return False
     if piece.height > 0.6 * height and piece.width < 4 * piece.height:
@@ -113,7 +113,7 @@ def _continues(piece: Piece, main: Piece, around: Box) -> bool:
         return False
     top, left, bottom, right = union(around, piece.box)
     tall, wide = bottom - top, right - left
-    near = _gap(piece.box, around) <= _BROKEN_NEAR * max(tall, wide)
+    near = gap(piece.box, around) <= _BROKEN_NEAR * max(tall, wide)
     return (
         near
         and wide <= 1.2 * tall
@@ -137,7 +137,8 @@ def _is_rule(piece: Piece, around: Box) -> bool:
     return piece.width >= _FLAT * piece.height and piece.width > (0.8 if below else 1.15) * (around[3] - around[1])
 
 
-def _gap(one: Box, other: Box) -> float:
+def gap(one: Box, other: Box) -> float:
+    """Return how far apart two boxes are in pixels; 0 if they touch."""
     down = max(one[0] - other[2], other[0] - one[2], 0)
     across = max(one[1] - other[3], other[1] - one[3], 0)
     return float(np.hypot(down, across))
@@ -145,8 +146,8 @@ def _gap(one: Box, other: Box) -> float:
 
 def _character(group: list[Piece], pieces: Pieces, reading: Reading, likely: float = 1.0) -> Character:
     box = reduce(union, (piece.box for piece in group))
-    mask = np.isin(pieces.labels[box[0] : box[2], box[1] : box[3]], [piece.label for piece in group])
-    areas = [piece.area for piece in group]
-    stroke = float(np.average([piece.stroke_px for piece in group], weights=areas))
+    labels = pieces.labels[box[0] : box[2], box[1] : box[3]]
+    mask = reduce(np.logical_or, (labels == piece.label for piece in group))
+    stroke = sum(piece.stroke_px * piece.area for piece in group) / sum(piece.area for piece in group)
     score = likely * plausibility(box, mask, group, pieces, reading)
     return Character(box, mask, reading, stroke, score)

@@ -1,5 +1,6 @@
 """Tells ink from its ground: by what departs from it in colour or brightness, in either direction."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,8 @@ class Reading:
         return self.strength > self.threshold
 
 
-def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Reading]:
-    """Return the ways to tell ink from ground, of which the characters found in them decide.
+def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> Iterator[Reading]:
+    """Yield the ways to tell ink from ground, of which the characters found in them decide.
 
     Ink may be darker or brighter than the ground in any colour channel, and one picture may show both: lines of a form
     and a pen, a shadow and chalk. Each direction is read with a low threshold and, where two strengths of ink are
@@ -59,45 +60,56 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> list[Re
         two_tones: Whether the ink may fill more than half of the picture: then nothing is known of the ground's noise,
             and only the threshold that parts the two tones is used.
     """
-    pixels = _as_floats(picture)
-    noise = _noise(pixels, ground)
+    off = _off(picture, ground)
+    noise = _noise(off)
     if noise > _CLEAN:
-        pixels = _as_floats(cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX))
-        noise = _noise(pixels, ground)
-    found = []
-    # Light falls on ink and paper alike, so full ink is a share of what the ground leaves room for.
-    for departure, room, dark_on_light in (
-        (ground.dark - pixels, ground.dark, True),
-        (pixels - ground.bright, 1 - ground.bright, False),
-    ):
-        room = np.maximum(room, _LEAST_ROOM)
-        if not two_tones:  # noise does not shrink with the room that is left
-            departure = departure * (departure > noise)
-        strength = np.maximum(_largest(np.asarray(departure / room, np.float32)), 0)
-        low = MIN_CONTRAST if two_tones else max(MIN_CONTRAST, noise / float(np.median(room)))
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX), np.uint8)
+        off = _off(picture, ground)
+        noise = _noise(off)
+    darker = bool(off.mean() < 0)  # most ink is darker: that is tried first
+    for dark_on_light in (darker, not darker):
+        strength = _strength(picture, ground, dark_on_light, 0.0 if two_tones else noise)
+        low = MIN_CONTRAST if two_tones else max(MIN_CONTRAST, noise / _usual_room(ground, dark_on_light))
         strong = strength[strength > low]
         if strong.size == 0:
             continue
-        high = _between(strength.ravel() if two_tones else strong)
-        if not two_tones:
-            found.append(Reading(strength, low, dark_on_light, two_tones))
         if two_tones:
-            parted = high > MIN_CONTRAST and not _blends(strength, high)
-        else:
-            # Where both see the same, there is but one strength of ink.
-            parted = high > _STRONG * low and bool(np.count_nonzero(strong > high) < _SAME * strong.size)
-        if parted:
-            found.append(Reading(strength, high, dark_on_light, two_tones))
-    return found
+            high = _between(strength.ravel())
+            if high > MIN_CONTRAST and not _blends(strength, high):
+                yield Reading(strength, high, dark_on_light, two_tones)
+            continue
+        yield Reading(strength, low, dark_on_light, two_tones)
+        high = _between(strong)
+        # Where both see the same, there is but one strength of ink.
+        if high > _STRONG * low and np.count_nonzero(strong > high) < _SAME * strong.size:
+            yield Reading(strength, high, dark_on_light, two_tones)
 
 
-def _largest(values: Array) -> Array:
-    """Return the largest of the three channels, (H, W)."""
-    return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]), np.float32)
+def _strength(picture: Bytes, ground: Ground, dark_on_light: bool, noise: float) -> Array:
+    """Return how far each pixel departs from the ground, by the room that it leaves: float32 (H, W), 0 to 1.
+
+    Light falls on ink and paper alike, so full ink is a share of what the ground leaves room for. Noise is not.
+    """
+    strength = np.zeros(picture.shape[:2], np.float32)
+    for channel in range(1 if _is_grey(picture) else 3):
+        pixels = picture[..., channel] * np.float32(1 / 255)
+        bound = (ground.dark if dark_on_light else ground.bright)[..., channel]
+        departure = bound - pixels if dark_on_light else pixels - bound
+        room = bound if dark_on_light else 1 - bound
+        share = departure / np.maximum(room, _LEAST_ROOM)
+        if noise:
+            share *= departure > noise
+        np.maximum(strength, share, out=strength)
+    return strength
 
 
-def _as_floats(picture: Any) -> Array:
-    return np.asarray(picture, np.float32) / np.float32(255)
+def _is_grey(picture: Bytes) -> bool:
+    return np.array_equal(picture[..., 0], picture[..., 1]) and np.array_equal(picture[..., 0], picture[..., 2])
+
+
+def _usual_room(ground: Ground, dark_on_light: bool) -> float:
+    room = ground.dark[::4, ::4] if dark_on_light else 1 - ground.bright[::4, ::4]
+    return max(float(np.median(room)), _LEAST_ROOM)
 
 
 def _blends(strength: Array, threshold: float) -> bool:
@@ -106,9 +118,14 @@ def _blends(strength: Array, threshold: float) -> bool:
     return bool(ink.all() or np.median(strength[~ink]) >= _PARTED * np.median(strength[ink]))
 
 
-def _noise(pixels: Array, ground: Ground) -> float:
+def _off(picture: Bytes, ground: Ground) -> Array:
+    """Return by how much every second pixel is brighter than the ground, -1 to 1."""
+    every_second = ground.dark[::2, ::2] + ground.bright[::2, ::2]
+    return np.asarray(picture[::2, ::2].mean(axis=2, dtype=np.float32) / 255 - every_second.mean(axis=2) / 2)
+
+
+def _noise(off: Array) -> float:
     """Return what noise of the ground may reach, 0 to 1."""
-    off = pixels[::2, ::2].mean(axis=2) - ground.middle[::2, ::2].mean(axis=2)
     return _NOISE * 1.4826 * float(np.median(np.abs(off)))
 
 

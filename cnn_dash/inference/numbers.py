@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_dash.inference.characters import Character
+from cnn_dash.inference.characters import Character, gap
+from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pieces import Box, union
 from cnn_dash.inference.preparation import Origin, Prepared
 
 _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
-_SAME_INK = 0.5  # times its strength, at least
+_SAME_INK = 0.25  # of the light of the ground: the colours of one pen differ by no more
+_LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
+_FAR = 2.0  # heights: what is farther from the others is no part of the same number
 _SAME_PEN = 0.4  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
 _NARROW = 0.75  # times the height: what is wider may be two that touch
@@ -61,7 +64,7 @@ class Segment:
 def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]]:
     """Return for each line, from the top, all stretches that may be characters, beside the one that was found."""
     rows = []
-    for line in _lines(_alike(origin.character, origin.way.characters)):
+    for line in _lines(_alike(origin)):
         height = max(character.box[2] - character.box[0] for character in line)
         parts = [part for character in line for part in _cut(character, height)]
         rows.append(_joined(parts, height, origin, image_shape))
@@ -84,29 +87,38 @@ def best_path(row: list[Segment], costs: list[float]) -> list[int]:
     return path[::-1]
 
 
-def _alike(main: Character, characters: tuple[Character, ...]) -> list[Character]:
-    """Return those that are as tall and as strong as the main one, and whole."""
+def _alike(origin: Origin) -> list[Character]:
+    """Return those that are as tall as the main one, from the same pen, whole, and not far from each other."""
+    main = origin.character
     rows, columns = main.reading.strength.shape
     height = main.box[2] - main.box[0]
-    strength = float(np.median(main.reading.strength[main.box[0] : main.box[2], main.box[1] : main.box[3]][main.mask]))
-    alike = []
-    for one in characters[:_MOST_CHARACTERS]:
+    ink = _ink_colour(main, origin)
+    likely = _SAME_INK * max(1.0, float(np.abs(ink).max()))
+    left_over = []
+    for one in origin.way.characters[:_MOST_CHARACTERS]:
+        if one is main or _inside(one.box, main.box):
+            continue
         top, left, bottom, right = one.box
         cut_off = top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
-        own = float(np.median(one.reading.strength[top:bottom, left:right][one.mask]))
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        if one is not main and _inside(one.box, main.box):
-            continue  # a part of it
-        if one is main or (
-            tall
-            and not cut_off
-            and own >= _SAME_INK * strength
-            and _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
-        ):
-            alike.append(one)
-    if main not in alike:  # one that was joined of several
-        alike.append(main)
+        pen = _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
+        if tall and pen and not cut_off and np.abs(_ink_colour(one, origin) - ink).max() <= likely:
+            left_over.append(one)
+    alike = [main]
+    for known in alike:  # grows while it is walked
+        near = [one for one in left_over if gap(one.box, known.box) <= _FAR * height]
+        alike += near
+        left_over = [one for one in left_over if one not in near]
     return alike
+
+
+def _ink_colour(character: Character, origin: Origin) -> Array:
+    """Return the median colour of the ink, by that of the ground: float32 (3,), so that light does not count."""
+    top, left, bottom, right = character.box
+    there = np.s_[top:bottom, left:right]
+    ground = origin.found.ground.middle[there][character.mask]
+    ink = origin.found.picture[there][character.mask] / np.float32(255)
+    return np.asarray(np.median(ink - ground, axis=0) / np.maximum(np.median(ground, axis=0), _LEAST_LIGHT), np.float32)
 
 
 def _inside(box: Box, other: Box) -> bool:

@@ -37,10 +37,10 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     rows, columns = reading.strength.shape
     height, width = box[2] - box[0], box[3] - box[1]
     longest, side = max(height, width), max(rows, columns)
-    areas = [piece.area for piece in group]
-    slim = float(np.average([piece.stroke_px for piece in group], weights=areas)) / longest
-    strength = float(np.average([piece.strength for piece in group], weights=areas))
-    filled, share = float(mask.mean()), float(mask.sum()) / pieces.amount
+    area = sum(piece.area for piece in group)
+    slim = sum(piece.stroke_px * piece.area for piece in group) / area / longest
+    strength = sum(piece.strength * piece.area for piece in group) / area
+    filled, share = area / mask.size, area / pieces.amount
     borders = _at_borders(box, mask, rows, columns)
 
     score = min(1.0, longest / side / _LARGE) ** 0.7

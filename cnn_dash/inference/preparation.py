@@ -166,7 +166,7 @@ def prepare_all(
     smaller, factor = to_rgb_within(image, _SEARCHED_PX)
     picture = np.asarray(smaller)
     founds = [find(picture, how=how)]
-    if steps.choose:
+    if steps.choose and not founds[0].settled:
         founds += [find(*_cropped(picture, sheet), how) for sheet in find_sheets(picture)]
     if region is None:
         origins = _candidates(founds, steps, framing, factor)

@@ -19,6 +19,8 @@ _CHARACTERS = 12  # are kept of each way to read the picture
 _INNER = 0.96  # a short line may be a stroke: of two ways as good, the one that takes less out
 _FRAMED = 0.5  # what is drawn around something is hardly what is meant
 _PHOTO_PX = 64
+_PLAINLY = 0.85  # a character with this score is plain
+_NEARLY_ALL = 0.95  # of the ink
 _PLAIN = 0.5  # of the picture has the colour of a corner: it needs no search for the ground
 _UNLIKE = 0.1  # of 0–1: where the ground differs this much from the corners, it may be ink that fills the frame
 _DOUBTFUL = 0.7  # … or where no character has a better score than this
@@ -65,6 +67,12 @@ class Way:
     weight: float
 
     @property
+    def settled(self) -> bool:
+        """Whether one plain character is nearly all ink there is, so that no other way needs to be tried."""
+        best = self.characters[0]
+        return self.score >= _PLAINLY and bool(best.mask.sum() >= _NEARLY_ALL * np.count_nonzero(self.ink))
+
+    @property
     def all_characters(self) -> tuple[Character, ...]:
         """All that may be one character; some are parts of others."""
         return (*self.characters, *self.broken, *([self.whole] if self.whole else []))
@@ -93,6 +101,11 @@ class Found:
     place: tuple[int, int]
     ways: tuple[Way, ...]
 
+    @property
+    def settled(self) -> bool:
+        """Whether one plain character is nearly all there is."""
+        return any(way.settled for way in self.ways)
+
 
 def find(picture: Bytes, place: tuple[int, int] = (0, 0), how: How | None = None) -> Found:
     """Find the characters on a picture.
@@ -109,7 +122,11 @@ def find(picture: Bytes, place: tuple[int, int] = (0, 0), how: How | None = None
     flat = flat_ground_of(working)
     even = not how.even_ground or _is_plain(working)
     ground = flat if even else ground_of(working)
-    ways = [way for reading in readings(working, ground) for way in _ways(reading, 1.0, how)]
+    ways: list[Way] = []
+    for reading in readings(working, ground):
+        ways += _ways(reading, 1.0, how)
+        if any(way.settled for way in ways):
+            break
     unlike = not even and float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
         for reading in readings(working, flat, two_tones=True):
