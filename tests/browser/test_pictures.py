@@ -1,5 +1,6 @@
 """A person brings pictures, and chooses what is meant on them: with the mouse, a finger and the keyboard."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -112,12 +113,24 @@ def test_a_card_says_which_was_clicked(server: Server, open_page: Callable[..., 
     expect(page.get_by_text("Asked for: 39", exact=True)).to_be_visible()
 
 
+def until(act: Callable[[], object], expected: Callable[[], None]) -> None:
+    """Act until what is expected comes: the page may not listen yet when all that can be seen is there."""
+    for _ in range(12):
+        act()
+        with contextlib.suppress(AssertionError):
+            return expected()
+    act()
+    return expected()
+
+
 def test_pictures_are_pasted_and_dropped_anywhere(server_with_runs: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{server_with_runs.url}/predict")
     page.locator(".st-key-predict_canvas canvas").last.wait_for()
-    page.evaluate(GIVE, ["paste", "ClipboardEvent", "image.png"])
     uploads = page.locator(".st-key-predict_upload")
-    expect(uploads).to_contain_text("pasted ")
+    until(
+        lambda: page.evaluate(GIVE, ["paste", "ClipboardEvent", "image.png"]),
+        lambda: expect(uploads).to_contain_text("pasted ", timeout=5_000),
+    )
     expect(page.get_by_role("tab", name="Upload")).to_have_attribute("aria-selected", "true")
 
     page.evaluate(GIVE, ["dragover", "DragEvent", "dropped.png"])
@@ -134,8 +147,10 @@ def test_keys_choose_the_pen_unless_somebody_types(server_with_runs: Server, ope
     tools = page.locator(".st-key-predict_tool")
     width = page.locator(".st-key-predict_width input[type=range]")
     expect(tools.get_by_role("radio", name="Pen")).to_be_checked()
-    page.keyboard.press("e")
-    expect(tools.get_by_role("radio", name="Eraser")).to_be_checked()
+    until(
+        lambda: page.keyboard.press("e"),
+        lambda: expect(tools.get_by_role("radio", name="Eraser")).to_be_checked(timeout=5_000),
+    )
     before = width.input_value()
     page.keyboard.press("+")
     expect(width).not_to_have_value(before)
