@@ -46,7 +46,12 @@ def answers_table(found: Iterable[dict[str, Any]]) -> Table:
         if "error" in one:
             made.add_row(name, "–", "–", printable(one["error"]))
         else:
-            made.add_row(name, one["label"], percent(one["confidence"]), DOUBTS.get(one["doubt"], ""))
+            made.add_row(
+                name,
+                one["label"],
+                percent(one["confidence"]),
+                f"doubtful: {DOUBTS[one['doubt']]}" if one["doubt"] else "",
+            )
     return made
 
 

@@ -11,16 +11,14 @@ from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.numbers import Segment, best_path, segments
 from cnn_dash.inference.pieces import Box, shared
-from cnn_dash.inference.preparation import Prepared, Steps, prepare_all
+from cnn_dash.inference.preparation import Prepared, prepare_all
+from cnn_dash.inference.steps import Steps
 
 Floats = NDArray[np.float32]
 Doubt = Literal["strange", "undecided"]
 
-DOUBTS: dict[str, str] = {
-    "strange": "doubtful: unlike all training images",
-    "undecided": "doubtful: undecided between classes",
-}
-"""Why an answer is doubtful, in words."""
+DOUBTS: dict[Doubt, str] = {"strange": "unlike all training images", "undecided": "several classes fit"}
+"""Why an answer is doubtful, in a few words."""
 
 _USUAL = 0.5  # of the limit: as strange are many images that are read right
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question

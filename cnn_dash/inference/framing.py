@@ -5,7 +5,6 @@ from typing import Literal
 
 import cv2
 import numpy as np
-import scipy
 from PIL import Image
 
 from cnn_dash.inference.ground import Array
@@ -64,7 +63,7 @@ def framing_of(images: np.ndarray) -> Framing | None:
     if not inked:
         return CENTRED
     boxes = np.array([ink_box(np.where(one > _INK, one, 0)) for one in inked])
-    masses = np.array([scipy.ndimage.center_of_mass(one) for one in inked])
+    masses = np.array([_centre_of_mass(one) for one in inked])
     off_by_mass = np.abs(masses - (height // 2, width // 2)).mean()
     off_by_box = np.abs((boxes[:, :2] + boxes[:, 2:]) / 2 - (height / 2, width / 2)).mean()
     scale = FRAME_PX / max(height, width)
@@ -76,6 +75,14 @@ def framing_of(images: np.ndarray) -> Framing | None:
         stroke_px=(round(float(low), 1), round(float(high), 1)),
         several_parts=float(np.mean([_parts(one) > 1 for one in inked])) > _OFTEN,
     )
+
+
+def _centre_of_mass(ink: Array) -> tuple[float, float]:
+    """Return row and column of the centre of mass; there must be some ink."""
+    # Not `cv2.moments`: it takes two columns for a list of points.
+    down, across = ink.sum(axis=1, dtype=np.float64), ink.sum(axis=0, dtype=np.float64)
+    row, column = (float(mass @ np.arange(len(mass)) / mass.sum()) for mass in (down, across))
+    return row, column
 
 
 def _parts(image: Array) -> int:
@@ -100,7 +107,7 @@ def frame(ink: Array, shape: tuple[int, int], framing: Framing) -> np.ndarray:
     longest = max(1, round(framing.longest_side * scale))
     small = _scaled(ink, longest, shape, tuple(px * scale for px in framing.stroke_px))
     if framing.centre == "mass":
-        middle = scipy.ndimage.center_of_mass(small)
+        middle = _centre_of_mass(small)
         place = [round(side // 2 - float(at)) for side, at in zip(shape, middle, strict=True)]
     else:
         place = [(side - extent) // 2 for side, extent in zip(shape, small.shape, strict=True)]

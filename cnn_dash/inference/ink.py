@@ -7,7 +7,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.ground import Array, Bytes, Ground
 
 MIN_CONTRAST = 0.07
@@ -127,14 +126,6 @@ def _off(picture: Bytes, ground: Ground) -> Array:
 def _noise(off: Array) -> float:
     """Return what noise of the ground may reach, 0 to 1."""
     return _NOISE * 1.4826 * float(np.median(np.abs(off)))
-
-
-def blank() -> BlankPicture:
-    """Return the error for a picture without ink, with what to do about it."""
-    return BlankPicture(
-        "There is nothing to be seen on this picture: no ink stands out from the ground. Take one with larger strokes "
-        "or more contrast."
-    )
 
 
 def _between(strength: Array) -> float:

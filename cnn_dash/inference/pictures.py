@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 import numpy as np
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference.pdf import first_page
@@ -97,7 +97,8 @@ def to_rgb(image: Image.Image | np.ndarray) -> Image.Image:
     Raises:
         PictureError: If the array is of another type or shape, or there are no pixels.
     """
-    return _flat(image).convert("RGB")
+    picture = _flat(image)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def to_rgb_within(image: Image.Image | np.ndarray, longest: int) -> tuple[Image.Image, int]:
@@ -107,9 +108,9 @@ def to_rgb_within(image: Image.Image | np.ndarray, longest: int) -> tuple[Image.
     """
     picture = image if isinstance(image, Image.Image) else _from_array(image)
     factor = max(1, max(picture.size) // longest)
-    if factor > 1 and picture.mode in ("L", "RGB"):
+    if factor > 1 and picture.mode in ("L", "RGB") and not picture.has_transparency_data:
         return to_rgb(picture.reduce(factor)), factor
-    flat = _flat(picture).convert("RGB")
+    flat = to_rgb(picture)
     return (flat.reduce(factor), factor) if factor > 1 else (flat, 1)
 
 
@@ -137,6 +138,8 @@ def _ground_for(picture: Image.Image) -> str:
 
 def _upright(picture: Image.Image) -> Image.Image:
     try:
+        if picture.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+            return picture  # `exif_transpose` would copy it, 36 MB of a photo
         return ImageOps.exif_transpose(picture)
     except Exception:  # a camera's damaged notes, which raise nearly anything, do not make its picture unreadable
         return picture

@@ -4,7 +4,6 @@ import zipfile
 
 import keras
 import numpy as np
-import scipy.ndimage  # noqa: F401  0.3 s that the first picture would wait for; here somebody waits for Keras anyway
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError

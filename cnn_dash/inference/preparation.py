@@ -10,14 +10,15 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
+from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.characters import Character
 from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
-from cnn_dash.inference.ink import blank
 from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
 from cnn_dash.inference.pieces import Box, overlap, shared
-from cnn_dash.inference.reader import WORKING_PX, Found, How, Way, find
+from cnn_dash.inference.reader import WORKING_PX, Found, Parts, Way, find
 from cnn_dash.inference.sheets import find_sheets
+from cnn_dash.inference.steps import Steps
 
 _ALIKE = 0.85  # boxes that share so much of their area hold the same character
 _LIKELY = 0.4  # of the best score: what is less likely is no candidate
@@ -27,23 +28,6 @@ _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
 _WITHIN, _LOOSE = 0.9, 0.2  # so much of a character is within a rectangle around it, and so much of that is its own
 _SOFT = 0.35  # of a stroke: so far around the ink its soft edge reaches
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The steps of preparation that are taken; a person switches one off to see what it does.
-
-    Attributes:
-        even_ground: Let the ground vary over the picture, as light and paper do.
-        remove_lines: Take out ruled lines, boxes, circles and underlines.
-        choose: Frame the ink of one character; if not, all ink of the picture.
-        frame: Bring it to the size and place of the training images; if not, the whole picture is scaled.
-    """
-
-    even_ground: bool = True
-    remove_lines: bool = True
-    choose: bool = True
-    frame: bool = True
 
 
 @dataclass(frozen=True)
@@ -162,12 +146,12 @@ def prepare_all(
     steps = steps or Steps()
     if framing is None or image_shape[2] != 1 or not steps.frame:
         return [_whole(image, image_shape)]
-    how = How(steps.even_ground, steps.remove_lines, framing.several_parts)
+    parts: Parts = "apart" if framing.several_parts else "near"
     smaller, factor = to_rgb_within(image, _SEARCHED_PX)
     picture = np.asarray(smaller)
-    founds = [find(picture, how=how)]
+    founds = [find(picture, steps, parts)]
     if steps.choose and not founds[0].settled:
-        founds += [find(*_cropped(picture, sheet), how) for sheet in find_sheets(picture)]
+        founds += [_within(sheet, picture, steps, parts) for sheet in find_sheets(picture)]
     if region is None:
         origins = _candidates(founds, steps, framing, factor)
     else:
@@ -177,10 +161,13 @@ def prepare_all(
         within = [one for one in ranked if shared(one.box, region) > _WITHIN and overlap(one.box, region) > _LOOSE]
         origins = (there or within)[:1]
         if not origins:  # somebody sees more there than was found: what is around it does not count
-            founds = [find(*_cropped(picture, _smaller(region, factor)), replace(how, remove_lines=False))]
+            founds = [_within(_smaller(region, factor), picture, replace(steps, remove_lines=False), parts)]
             origins = _candidates(founds, steps, framing, factor)
     if not origins:
-        raise blank()
+        raise BlankPicture(
+            "There is nothing to be seen on this picture: no ink stands out from the ground. Take one with larger "
+            "strokes or more contrast."
+        )
     return [one.prepared(image_shape) for one in origins]
 
 
@@ -218,11 +205,12 @@ def _smaller(box: Box, factor: int) -> Box:
     return top // factor, left // factor, -(-bottom // factor), -(-right // factor)
 
 
-def _cropped(picture: Bytes, region: Box) -> tuple[Bytes, tuple[int, int]]:
+def _within(region: Box, picture: Bytes, steps: Steps, parts: Parts) -> Found:
+    """Find the characters on a part of a picture."""
     height, width = picture.shape[:2]
     top, left = min(max(0, region[0]), height - 1), min(max(0, region[1]), width - 1)
     bottom, right = min(max(top + 1, region[2]), height), min(max(left + 1, region[3]), width)
-    return picture[top:bottom, left:right], (top, left)
+    return find(picture[top:bottom, left:right], steps, parts, (top, left))
 
 
 def _all_ink(way: Way) -> Character:

@@ -1,6 +1,7 @@
 """Finds what was written on a picture: ground, ink, lines, characters, in this order."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from cnn_dash.inference.ground import Bytes, Ground, flat_ground_of, ground_of
 from cnn_dash.inference.ink import Mask, Reading, readings
 from cnn_dash.inference.lines import Lines, find_lines, without
 from cnn_dash.inference.pieces import Pieces, find_frames, find_pieces
+from cnn_dash.inference.steps import Steps
 
 WORKING_PX = 640
 """The longer side on which characters are looked for."""
@@ -27,21 +29,8 @@ _DOUBTFUL = 0.7  # … or where no character has a better score than this
 _TWO_TONES = 0.95
 
 
-@dataclass(frozen=True)
-class How:
-    """What is looked for, and what is taken out.
-
-    Attributes:
-        even_ground: Whether the ground may vary over the picture; if not, it has the colour of most corners.
-        remove_lines: Whether straight lines, boxes and circles are taken out.
-        several_parts: Whether characters may have parts that are apart.
-        one_character: Whether all ink is one character.
-    """
-
-    even_ground: bool = True
-    remove_lines: bool = True
-    several_parts: bool = False
-    one_character: bool = False
+Parts = Literal["near", "apart", "all"]
+"""What may be one character: ink that is near, as of digits; ink that is apart, too; or all ink of the picture."""
 
 
 @dataclass(frozen=True)
@@ -107,30 +96,31 @@ class Found:
         return any(way.settled for way in self.ways)
 
 
-def find(picture: Bytes, place: tuple[int, int] = (0, 0), how: How | None = None) -> Found:
+def find(picture: Bytes, steps: Steps | None = None, parts: Parts = "near", place: tuple[int, int] = (0, 0)) -> Found:
     """Find the characters on a picture.
 
     Args:
         picture: uint8 (H, W, 3), upright, opaque.
+        steps: The steps that are taken, else all.
+        parts: What may be one character.
         place: Row and column at which it was cut out of a larger one.
-        how: What is looked for and taken out, else the usual.
     """
-    how = how or How()
+    steps = steps or Steps()
     if max(picture.shape) < _PHOTO_PX:  # a data set's own image: all ink on it is one character, on an even ground
-        how = How(even_ground=False, remove_lines=False, one_character=True)
+        steps, parts = Steps(even_ground=False, remove_lines=False), "all"
     working, scale = _at_working_size(picture)
     flat = flat_ground_of(working)
-    even = not how.even_ground or _is_plain(working)
+    even = not steps.even_ground or _is_plain(working)
     ground = flat if even else ground_of(working)
     ways: list[Way] = []
     for reading in readings(working, ground):
-        ways += _ways(reading, 1.0, how)
+        ways += _ways(reading, 1.0, steps, parts)
         if any(way.settled for way in ways):
             break
     unlike = not even and float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
         for reading in readings(working, flat, two_tones=True):
-            ways += _ways(reading, _TWO_TONES, how)
+            ways += _ways(reading, _TWO_TONES, steps, parts)
     return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
 
 
@@ -140,14 +130,14 @@ def _is_plain(picture: Bytes) -> bool:
     return bool(np.mean((sample == picture[0, 0]).all(axis=1)) > _PLAIN)
 
 
-def _ways(reading: Reading, weight: float, how: How) -> list[Way]:
+def _ways(reading: Reading, weight: float, steps: Steps, parts: Parts) -> list[Way]:
     ink = reading.mask
     pieces = find_pieces(ink, reading)
     none = np.zeros_like(ink)
-    frames = find_frames(pieces) if how.remove_lines else none
+    frames = find_frames(pieces) if steps.remove_lines else none
     # Ink that fills the picture has straight edges of its own.
-    lines = find_lines(ink & ~frames) if how.remove_lines and not reading.two_tones else Lines(none, none)
-    ways = [_way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1), how)]
+    lines = find_lines(ink & ~frames) if steps.remove_lines and not reading.two_tones else Lines(none, none)
+    ways = [_way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1), parts)]
     taken = none
     for more in (frames, lines.spanning, lines.inner):
         if more.any():
@@ -155,14 +145,14 @@ def _ways(reading: Reading, weight: float, how: How) -> list[Way]:
             left = without(ink, taken, reading.strength)
             perhaps = int(np.count_nonzero(lines.inner & ~left)) if more is lines.inner else 0
             likely = weight * (_INNER if perhaps else 1)
-            ways.append(_way(reading, left, taken & ~left, find_pieces(left, reading, perhaps), likely, how))
+            ways.append(_way(reading, left, taken & ~left, find_pieces(left, reading, perhaps), likely, parts))
     return [way for way in ways if way.characters]
 
 
-def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, how: How) -> Way:
+def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, parts: Parts) -> Way:
     characters = find_characters(pieces, reading)[:_CHARACTERS]
     broken = find_broken(pieces, reading)[:_CHARACTERS]
-    whole = find_whole(pieces, reading, how.one_character) if how.several_parts or how.one_character else None
+    whole = None if parts == "near" else find_whole(pieces, reading, everything=parts == "all")
     return Way(reading, ink, lines, characters, broken, whole, weight)
 
 

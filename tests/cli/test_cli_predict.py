@@ -128,5 +128,5 @@ def test_answers_for_people():
     console.print(answers_table(found))
     lines = console.file.getvalue().splitlines()
     assert lines[1].split() == ["a", "[1].png", "お", "98.77", "%"]
-    assert lines[2].split() == ["[31m.png", "お", "98.77", "%", "doubtful:", "undecided", "between", "classes"]
+    assert lines[2].split() == ["[31m.png", "お", "98.77", "%", "doubtful:", "several", "classes", "fit"]
     assert lines[3].split() == ["b.png", "–", "–", "b.png", "is", "empty."]

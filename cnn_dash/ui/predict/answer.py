@@ -5,7 +5,7 @@ import streamlit as st
 from PIL.Image import Image, fromarray
 
 from cnn_dash.errors import BlankPicture
-from cnn_dash.inference.answers import Answer, Reading, read
+from cnn_dash.inference.answers import DOUBTS, Answer, Reading, read
 from cnn_dash.inference.pictures import to_rgb
 from cnn_dash.metrics import percent
 from cnn_dash.plots import probabilities
@@ -18,10 +18,6 @@ from cnn_dash.ui.predict.network import loaded_network
 from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
 from cnn_dash.ui.predict.summary import BROKEN
 
-DOUBTS = {
-    "strange": "**Not sure:** this is unlike all images that the network was trained on.",
-    "undecided": "**Not sure:** several classes fit.",
-}
 MODEL_INPUT_PX = 96
 GAP_PX = 10
 
@@ -80,7 +76,7 @@ def _render_one(answer: Answer, class_names: tuple[str, ...], seen: bool) -> Non
         with st.container(width=len(images) * (MODEL_INPUT_PX + GAP_PX)):
             render_thumbnails(images, width_px=MODEL_INPUT_PX)
     if answer.doubt:
-        st.markdown(f":material/help: {DOUBTS[answer.doubt]}")
+        st.markdown(f":material/help: **Not sure:** {DOUBTS[answer.doubt]}.")
 
 
 def _render_several(reading: Reading, class_names: tuple[str, ...]) -> None:

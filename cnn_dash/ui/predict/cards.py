@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture
+from cnn_dash.inference.answers import DOUBTS
 from cnn_dash.metrics import percent
 from cnn_dash.runs.records import Run
 from cnn_dash.text import isolated, printable
@@ -15,7 +16,7 @@ from cnn_dash.ui.components.picture_cards import Card, render_picture_cards
 from cnn_dash.ui.predict.answer import render_answer
 from cnn_dash.ui.predict.digests import digest_of
 from cnn_dash.ui.predict.steps import render_steps_off
-from cnn_dash.ui.predict.summary import DOUBTS, Summary, as_csv
+from cnn_dash.ui.predict.summary import Summary, as_csv
 from cnn_dash.ui.session import widget_keys
 
 OPEN = "predict_open"

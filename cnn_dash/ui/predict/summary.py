@@ -8,7 +8,7 @@ from PIL import Image
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import Steps, open_picture
-from cnn_dash.inference.answers import Doubt, Network, read
+from cnn_dash.inference.answers import DOUBTS, Doubt, Network, read
 from cnn_dash.inference.pictures import to_rgb
 from cnn_dash.inference.pieces import Box
 from cnn_dash.runs.export import csv_text
@@ -17,8 +17,6 @@ from cnn_dash.ui.components.data_urls import data_url
 THUMBNAIL_PX = 160
 
 BROKEN = "The network's weights are broken. Train it again with a lower learning rate."
-DOUBTS: dict[Doubt, str] = {"strange": "unlike all training images", "undecided": "several classes fit"}
-"""Why an answer is doubtful, in a few words."""
 
 _COLUMNS = ("file", "answer", "confidence", "doubt", "boxes", "error")
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from cnn_dash.errors import BlankPicture
-from cnn_dash.inference.preparation import Steps, prepare_all
+from cnn_dash.inference.preparation import prepare_all
 from cnn_dash.inference.sheets import find_sheets
+from cnn_dash.inference.steps import Steps
 
 PAPER, PEN = (245, 243, 238), (30, 30, 90)
 SEVEN = [(170, 130), (280, 130), (215, 300)]

@@ -1,0 +1,20 @@
+"""The steps from a picture to the model's input, each of which can be left out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of preparation that are taken; a person switches one off to see what it does.
+
+    Attributes:
+        even_ground: Let the ground vary over the picture, as light and paper do.
+        remove_lines: Take out ruled lines, boxes, circles and underlines.
+        choose: Frame the ink of one character; if not, all ink of the picture.
+        frame: Bring it to the size and place of the training images; if not, the whole picture is scaled.
+    """
+
+    even_ground: bool = True
+    remove_lines: bool = True
+    choose: bool = True
+    frame: bool = True
