@@ -42,7 +42,7 @@ class Ground:
     @property
     def middle(self) -> Array:
         """float32 (H, W, 3), 0 to 1, between the two."""
-        return np.asarray((self.dark + self.bright) / 2, np.float32)
+        return self.dark if self.dark is self.bright else np.asarray((self.dark + self.bright) / 2, np.float32)
 
 
 def ground_of(picture: Bytes) -> Ground:
@@ -71,7 +71,10 @@ def ground_of(picture: Bytes) -> Ground:
     ground = np.asarray((guess + share[..., None] * (smooth - guess)) / np.float32(255), np.float32)
     around = np.ones((2 * round(_BESIDE * max(size)) + 1,) * 2, np.uint8)
     darkest, brightest = cv2.erode(ground, around), cv2.dilate(ground, around)
-    steep = ((brightest - darkest).max(axis=2, keepdims=True) > _STEEP) & np.ones(3, bool)
+    steep = (brightest - darkest).max(axis=2, keepdims=True) > _STEEP
+    if not steep.any():
+        whole = np.asarray(cv2.resize(ground, (width, height)), np.float32)
+        return Ground(whole, whole)
     bounds = (np.where(steep, bound, ground) for bound in (darkest, brightest))
     return Ground(*(np.asarray(cv2.resize(bound, (width, height)), np.float32) for bound in bounds))
 

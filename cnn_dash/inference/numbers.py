@@ -161,7 +161,7 @@ def _cut(character: Character, height: int) -> list[_Part]:
         return [_Part(character, None)]
     margin = max(2, round(_LEAST_WIDE * height))
     starts = np.arange(margin, width - margin + 1, max(1, margin // 2))
-    seams = sorted((_seam(character.mask, int(start), margin) for start in starts), key=lambda seam: seam[1])
+    seams = sorted(_seams(character.mask, starts, margin), key=lambda seam: seam[1])
     kept: list[_Seam] = []
     for found in seams:
         apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
@@ -182,29 +182,33 @@ def _cut(character: Character, height: int) -> list[_Part]:
     return parts
 
 
-def _seam(ink: Mask, start: int, reach: int) -> _Seam:
-    """Return the way from top to bottom, near a column, that passes through the least ink, and how many pixels of it.
+def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
+    """Return for each start the way from top to bottom that passes through the least ink, and how many pixels of it.
 
     Args:
         ink: bool (H, W).
-        start: The column.
-        reach: So far from it the seam may go.
+        starts: Columns (S,).
+        reach: So far from its start, at least 1 pixel, a seam may go.
     """
-    low, high = max(0, start - reach), min(ink.shape[1], start + reach + 1)
-    cost = ink[:, low:high].astype(np.float32) + _SLANT * np.abs(np.arange(low, high) - start)
+    around = np.arange(-reach, reach + 1)
+    inked = np.pad(ink, ((0, 0), (reach, reach)))[:, starts[:, None] + around + reach]  # (H, S, 2 reach + 1)
+    columns = starts[:, None] + around
+    beyond = np.where((columns >= 0) & (columns < ink.shape[1]), _SLANT * np.abs(around), np.inf)
+    cost = inked + beyond.astype(np.float32)
     steps = np.empty(cost.shape, np.int8)
-    total = cost[0].copy()
+    ways = np.full((3, len(starts), len(around)), np.inf, np.float32)  # from the left, above, the right
+    total = cost[0]
     for row in range(1, len(cost)):
-        wide = np.pad(total, 1, constant_values=np.inf)
-        ways = np.stack([wide[:-2] + _SLANT, wide[1:-1], wide[2:] + _SLANT])  # from the left, above, the right
+        ways[0, :, 1:], ways[1], ways[2, :, :-1] = total[:, :-1] + _SLANT, total, total[:, 1:] + _SLANT
         steps[row] = ways.argmin(axis=0) - 1
         total = ways.min(axis=0) + cost[row]
-    columns = np.empty(len(cost), np.int64)
-    columns[-1] = int(total.argmin())
+    each = np.arange(len(starts))
+    path = np.empty((len(cost), len(starts)), np.int64)
+    path[-1] = total.argmin(axis=1)
     for row in range(len(cost) - 1, 0, -1):
-        columns[row - 1] = columns[row] + steps[row, columns[row]]
-    columns += low
-    return columns, int(ink[np.arange(len(ink)), columns].sum())
+        path[row - 1] = path[row] + steps[row, each, path[row]]
+    through = inked[np.arange(len(cost))[:, None], each, path].sum(axis=0)
+    return [(path[:, seam] + starts[seam] - reach, int(through[seam])) for seam in each]
 
 
 def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:

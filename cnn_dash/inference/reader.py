@@ -126,8 +126,9 @@ def find(picture: Bytes, steps: Steps | None = None, parts: Parts = "near", plac
 
 def _is_plain(picture: Bytes) -> bool:
     """Return whether most of a picture has exactly one colour, as a drawing or a screenshot has and no photo."""
-    sample = picture[::2, ::2].reshape(-1, 3)
-    return bool(np.mean((sample == picture[0, 0]).all(axis=1)) > _PLAIN)
+    sample = picture[::2, ::2]
+    alike = [sample[..., channel] == picture[0, 0, channel] for channel in range(3)]
+    return bool(np.mean(alike[0] & alike[1] & alike[2]) > _PLAIN)
 
 
 def _ways(reading: Reading, weight: float, steps: Steps, parts: Parts) -> list[Way]:
