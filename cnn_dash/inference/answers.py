@@ -21,6 +21,8 @@ DOUBTS: dict[Doubt, str] = {"strange": "unlike all training images", "undecided"
 """Why an answer is doubtful, in a few words."""
 
 _USUAL = 0.5  # of the limit: as strange are many images that are read right
+_FAMILIAR = 0.3  # of the limit: as strange is the half of them
+_UNLIKELY = 1.5  # so much less likely is what is stranger, on a log scale, by the limit
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
@@ -158,8 +160,8 @@ def answers_to(network: Network, candidates: list[Prepared]) -> list[Answer]:
 
 def _plausibility(answer: Answer) -> float:
     """Return how likely this is what was meant: by place and shape, and by whether the network has seen the like."""
-    beyond = min(max(answer.strangeness - _USUAL, 0), _STRANGER)
-    return (answer.prepared.origin.score if answer.prepared.origin else 1.0) * float(np.exp(-beyond))
+    beyond = min(max(answer.strangeness - _FAMILIAR, 0), _STRANGER)
+    return (answer.prepared.origin.score if answer.prepared.origin else 1.0) * float(np.exp(-_UNLIKELY * beyond))
 
 
 def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
@@ -170,7 +172,9 @@ def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
         costs = [_cost(answer, segment) for answer, segment in zip(answers, row, strict=True)]
         read_rows.append([answers[index] for index in best_path(row, costs)])
     sure = [[answer for answer in row if answer.strangeness <= _STRANGER] for row in read_rows]
-    found = [row for row in sure if row]
+    # What is drawn below or above a number, and is no digit: an underline, a smear.
+    plain = [row for row in sure if any(answer.strangeness <= 1 for answer in row)]
+    found = plain or [row for row in sure if row]
     if sum(map(len, found)) <= 1:
         return None
     return Reading(tuple(answer for row in found for answer in row), tuple(map(len, found)), ())

@@ -10,13 +10,15 @@ from cnn_dash.inference.pieces import Box, Piece, Pieces, union
 from cnn_dash.inference.plausibility import plausibility
 
 _FLAT = 4.0  # width by height from which a piece is an underline or a dash
+_FLAT_BELOW = 2.5  # … if it is below, since no digit has such a part
 _NEAR = 0.3  # of a character's height: a fragment this near belongs to it
 _SAME_INK = 0.45  # the weaker of two inks by the stronger; below, they are not from one pen
 _SAME_PEN = 2.5  # times as wide are the strokes of one pen at most
 _DOT = 1.2  # strokes: what is no longer is a dot or a speck …
 _SPECK = 0.5  # strokes: what is shorter is a speck
 _DOT_NEAR = 0.6  # … and belongs to what is as near as this many strokes
-_BROKEN_NEAR = 0.4  # of the longer side of both: so far apart may parts of a broken stroke be
+_BROKEN_NEAR = 0.2  # of the longer side of a part, or …
+_BROKEN_STROKES = 2.5  # … so many strokes: so far apart may parts of a broken stroke be
 _WHOLE_LIKELY = 1.3  # times as likely as a part of it, where characters have several
 _BROKEN_LIKELY = 0.95  # times as likely as a whole one
 
@@ -71,6 +73,17 @@ def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     return _ranked(list(found.values()))
 
 
+def find_joined(pieces: Pieces, reading: Reading) -> Character | None:
+    """Join the largest piece with all that hardly do not touch it or each other; None if there are none."""
+    group = list(pieces.large[:1])
+    left = list(pieces.large[1:])
+    for known in group:  # grows while it is walked
+        near = [one for one in left if gap(one.box, known.box) <= max(one.stroke_px, known.stroke_px)]
+        group += near
+        left = [one for one in left if one not in near]
+    return _character(group, pieces, reading) if len(group) > 1 else None
+
+
 def find_whole(pieces: Pieces, reading: Reading, everything: bool) -> Character | None:
     """Join all that is from one pen and within the picture, for characters of several parts; or everything."""
     if not pieces.large:
@@ -113,10 +126,11 @@ def _continues(piece: Piece, main: Piece, around: Box) -> bool:
         return False
     top, left, bottom, right = union(around, piece.box)
     tall, wide = bottom - top, right - left
-    near = gap(piece.box, around) <= _BROKEN_NEAR * max(tall, wide)
+    reach = max(_BROKEN_NEAR * main.longest, _BROKEN_STROKES * main.stroke_px)
+    near = gap(piece.box, around) <= reach
     return (
         near
-        and wide <= 1.2 * tall
+        and wide <= 1.5 * tall
         and tall <= 4 * wide
         and not _is_rule(piece, around)
         and not _is_rule(main, piece.box)
@@ -133,8 +147,11 @@ def _same_pen(one: Piece, other: Piece) -> bool:
 
 def _is_rule(piece: Piece, around: Box) -> bool:
     """Return whether a piece is a flat line, as wide as the character beside it: an underline, the side of a box."""
-    below = piece.box[0] >= around[2] - 0.1 * (around[2] - around[0])
-    return piece.width >= _FLAT * piece.height and piece.width > (0.8 if below else 1.15) * (around[3] - around[1])
+    height, width = around[2] - around[0], around[3] - around[1]
+    if piece.box[0] >= around[2] + piece.stroke_px / 2:  # below, and apart from it
+        return piece.width >= _FLAT_BELOW * piece.height and piece.width > 0.7 * width
+    below = piece.box[0] >= around[2] - 0.1 * height
+    return piece.width >= _FLAT * piece.height and piece.width > (0.8 if below else 1.15) * width
 
 
 def gap(one: Box, other: Box) -> float:

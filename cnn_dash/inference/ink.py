@@ -46,7 +46,9 @@ class Reading:
         return self.strength > self.threshold
 
 
-def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> Iterator[Reading]:
+def readings(
+    picture: Bytes, ground: Ground, two_tones: bool = False, inside: Mask | None = None
+) -> Iterator[Reading]:
     """Yield the ways to tell ink from ground, of which the characters found in them decide.
 
     Ink may be darker or brighter than the ground in any colour channel, and one picture may show both: lines of a form
@@ -58,6 +60,7 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> Iterato
         ground: The same without ink.
         two_tones: Whether the ink may fill more than half of the picture: then nothing is known of the ground's noise,
             and only the threshold that parts the two tones is used.
+        inside: bool (H, W), where ink may be, else everywhere.
     """
     off = _off(picture, ground)
     noise = _noise(off)
@@ -68,6 +71,8 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False) -> Iterato
     darker = bool(off.mean() < 0)  # most ink is darker: that is tried first
     for dark_on_light in (darker, not darker):
         strength = _strength(picture, ground, dark_on_light, 0.0 if two_tones else noise)
+        if inside is not None:
+            strength[~inside] = 0
         low = MIN_CONTRAST if two_tones else max(MIN_CONTRAST, noise / _usual_room(ground, dark_on_light))
         strong = strength[strength > low]
         if strong.size == 0:

@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 from cnn_dash.inference.characters import Character, gap
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
-from cnn_dash.inference.pieces import Box, union
+from cnn_dash.inference.pieces import Box, shared
+from cnn_dash.inference.plausibility import is_bar
 from cnn_dash.inference.preparation import Origin, Prepared
 
 _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
-_SAME_INK = 0.25  # of the light of the ground: the colours of one pen differ by no more
+_SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
+_PALER = 0.45  # … though thin strokes are paler, as much of the ground is mixed in
 _LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
+_HELD = 0.5  # of the smaller of two boxes: what shares more is not beside it
 _FAR = 2.0  # heights: what is farther from the others is no part of the same number
-_SAME_PEN = 0.4  # times its stroke, at least; and it times theirs
+_SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
 _NARROW = 0.75  # times the height: what is wider may be two that touch
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
@@ -36,7 +39,7 @@ _MOST_CHARACTERS = 40
 _TALL_PART = 0.65  # of the height: of a broken character, one part at most is taller
 _BESIDE = 2.0  # the cost of joining two such parts
 
-PER_CHARACTER = 1.0
+PER_CHARACTER = 0.7
 """The cost of a further character: what is one is not cut in two without need."""
 
 
@@ -93,16 +96,15 @@ def _alike(origin: Origin) -> list[Character]:
     rows, columns = main.reading.strength.shape
     height = main.box[2] - main.box[0]
     ink = _ink_colour(main, origin)
-    likely = _SAME_INK * max(1.0, float(np.abs(ink).max()))
     left_over = []
     for one in origin.way.characters[:_MOST_CHARACTERS]:
-        if one is main or _inside(one.box, main.box):
+        if one is main or shared(one.box, main.box) > _HELD or is_bar(one.box, one.mask, (rows, columns)):
             continue
         top, left, bottom, right = one.box
         cut_off = top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
         pen = _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
-        if tall and pen and not cut_off and np.abs(_ink_colour(one, origin) - ink).max() <= likely:
+        if tall and pen and not cut_off and _same_ink(_ink_colour(one, origin), ink):
             left_over.append(one)
     alike = [main]
     for known in alike:  # grows while it is walked
@@ -121,18 +123,22 @@ def _ink_colour(character: Character, origin: Origin) -> Array:
     return np.asarray(np.median(ink - ground, axis=0) / np.maximum(np.median(ground, axis=0), _LEAST_LIGHT), np.float32)
 
 
-def _inside(box: Box, other: Box) -> bool:
-    return union(box, other) == other
+def _same_ink(one: Array, other: Array) -> bool:
+    """Return whether two colours may be of one pen: alike, but for how much of the ground is mixed in."""
+    ones, others = float(np.abs(one).max()), float(np.abs(other).max())
+    alike = float(np.abs(one / ones - other / others).max()) <= _SAME_INK
+    return alike and min(ones, others) >= _PALER * max(ones, others)
 
 
 def _lines(characters: list[Character]) -> list[list[Character]]:
     """Return characters by lines from the top, each from left to right."""
     lines: list[list[Character]] = []
+    tallest = max(character.box[2] - character.box[0] for character in characters)
     for one in sorted(characters, key=lambda character: character.box[0] + character.box[2]):
-        middle, height = (one.box[0] + one.box[2]) / 2, one.box[2] - one.box[0]
+        middle = (one.box[0] + one.box[2]) / 2
         for line in lines:
             last = line[-1]
-            if abs(middle - (last.box[0] + last.box[2]) / 2) <= _SAME_LINE * max(height, last.box[2] - last.box[0]):
+            if abs(middle - (last.box[0] + last.box[2]) / 2) <= _SAME_LINE * tallest:
                 line.append(one)
                 break
         else:
@@ -165,7 +171,7 @@ def _cut(character: Character, height: int) -> list[_Part]:
     kept: list[_Seam] = []
     for found in seams:
         apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
-        if apart and len(kept) < _CUTS * max(1, round(width / height)):
+        if apart and margin / 2 <= found[0].mean() <= width - margin / 2 and len(kept) < _CUTS * max(1, round(width / height)):
             kept.append(found)
     kept.sort(key=lambda seam: float(np.mean(seam[0])))
     columns = np.arange(width)
@@ -177,7 +183,7 @@ def _cut(character: Character, height: int) -> list[_Part]:
     for seam, ink in [*kept, ends]:
         mask = character.mask & (columns >= before[:, None]) & (columns < seam[:, None])
         if mask.any():
-            parts.append(_Part(_trimmed(character, mask, top, left), through))
+            parts.append(_Part(_trimmed(character, mask, top, left), through if parts else None))
         before, through = np.asarray(np.maximum(before, seam), np.int64), ink / character.stroke_px
     return parts
 

@@ -17,9 +17,11 @@ _STRONG = 0.35  # of what is possible: so strong is a pen
 _TEXTURE = 30  # pieces: more are grain or leaves
 _FILLS = 0.7  # of the longer side: such a character fills its picture, and may touch the border, …
 _ALL = 0.85  # … if nearly all ink of the picture is its own, …
+_FEW = 3  # pieces at most: strokes that hardly touch, …
 _BOLD = 0.07  # … its strokes are this wide, by its length, …
-_BORDER = 0.4  # … at most this much of the border is ink, …
+_BORDER = 0.55  # … at most this much of the border is ink, …
 _CLEAN = 40  # … and there are hardly any specks
+_BAR, _STRAIGHT, _ALONG = 2.5, 0.88, 0.06  # times its width, of its box, of the side: a bar along an edge
 _TWO_TONES = 0.35  # of the longer side: only larger ink needs to be told by two tones
 _FILLING = 1.5  # so much more likely it is than a part of it
 
@@ -44,10 +46,12 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     borders = _at_borders(box, mask, rows, columns)
 
     score = min(1.0, longest / side / _LARGE) ** 0.7
+    alone = max(piece.area for piece in group) >= _ALL * pieces.amount
     fills = reading.two_tones and longest >= _FILLS * side and share >= _ALL and pieces.specks <= _CLEAN
+    fills = fills and (alone or pieces.count <= _FEW)
     shaped = _BOLD <= slim <= 1.25 * _BLOB and filled < _SOLID and strength >= _STRONG
     if fills and shaped and sum(borders) * longest < _BORDER * 2 * (rows + columns):
-        score *= _FILLING
+        score *= _FILLING if alone else 1
     else:
         for border in borders:  # what runs out of the picture is mostly the surroundings
             score *= (0.75 if border < 0.35 else 0.35) if border else 1
@@ -63,6 +67,8 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
         score *= 0.3
     if height > _NARROW * width:
         score *= 0.5
+    if is_bar(box, mask, (rows, columns)):
+        score *= 0.3
     score *= min(1.0, strength / _STRONG) ** 0.5
     score *= 1 - 0.5 * min(1.0, _off_centre(box, rows, columns) / 0.7)
     score *= min(1.0, _TEXTURE / pieces.count) ** 0.5
@@ -70,6 +76,22 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
         score *= 0.2
     # Of two ways to tell ink from ground, the one that leaves less unexplained.
     return float(score * (0.5 + 0.5 * share**0.5))
+
+
+def is_bar(box: Box, mask: Mask, shape: tuple[int, int]) -> bool:
+    """Return whether a group is a straight bar along an edge of the picture, as the thumb of a scroll bar is.
+
+    Args:
+        box: The box around it.
+        mask: bool, as large as the box: its ink.
+        shape: Height and width of the picture.
+    """
+    height, width = mask.shape
+    if max(height, width) < _BAR * min(height, width) or mask.mean() < _STRAIGHT:
+        return False
+    upright = height > width
+    before, behind = (box[1], shape[1] - box[3]) if upright else (box[0], shape[0] - box[2])
+    return min(before, behind) <= _ALONG * shape[1 if upright else 0]
 
 
 def _at_borders(box: Box, mask: Mask, rows: int, columns: int) -> list[float]:

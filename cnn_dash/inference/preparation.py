@@ -14,6 +14,7 @@ from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.characters import Character
 from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
+from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
 from cnn_dash.inference.pieces import Box, overlap, shared
 from cnn_dash.inference.reader import WORKING_PX, Found, Parts, Way, find
@@ -151,7 +152,7 @@ def prepare_all(
     picture = np.asarray(smaller)
     founds = [find(picture, steps, parts)]
     if steps.choose and not founds[0].settled:
-        founds += [_within(sheet, picture, steps, parts) for sheet in find_sheets(picture)]
+        founds += [_within(sheet.box, picture, steps, parts, sheet.inside) for sheet in find_sheets(picture)]
     if region is None:
         origins = _candidates(founds, steps, framing, factor)
     else:
@@ -205,12 +206,12 @@ def _smaller(box: Box, factor: int) -> Box:
     return top // factor, left // factor, -(-bottom // factor), -(-right // factor)
 
 
-def _within(region: Box, picture: Bytes, steps: Steps, parts: Parts) -> Found:
+def _within(region: Box, picture: Bytes, steps: Steps, parts: Parts, inside: Mask | None = None) -> Found:
     """Find the characters on a part of a picture."""
     height, width = picture.shape[:2]
     top, left = min(max(0, region[0]), height - 1), min(max(0, region[1]), width - 1)
     bottom, right = min(max(top + 1, region[2]), height), min(max(left + 1, region[3]), width)
-    return find(picture[top:bottom, left:right], steps, parts, (top, left))
+    return find(picture[top:bottom, left:right], steps, parts, (top, left), inside)
 
 
 def _all_ink(way: Way) -> Character:

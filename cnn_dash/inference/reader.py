@@ -6,7 +6,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from cnn_dash.inference.characters import Character, find_broken, find_characters, find_whole
+from cnn_dash.inference.characters import Character, find_broken, find_characters, find_joined, find_whole
 from cnn_dash.inference.ground import Bytes, Ground, flat_ground_of, ground_of
 from cnn_dash.inference.ink import Mask, Reading, readings
 from cnn_dash.inference.lines import Lines, find_lines, without
@@ -96,7 +96,13 @@ class Found:
         return any(way.settled for way in self.ways)
 
 
-def find(picture: Bytes, steps: Steps | None = None, parts: Parts = "near", place: tuple[int, int] = (0, 0)) -> Found:
+def find(
+    picture: Bytes,
+    steps: Steps | None = None,
+    parts: Parts = "near",
+    place: tuple[int, int] = (0, 0),
+    inside: Mask | None = None,
+) -> Found:
     """Find the characters on a picture.
 
     Args:
@@ -104,6 +110,7 @@ def find(picture: Bytes, steps: Steps | None = None, parts: Parts = "near", plac
         steps: The steps that are taken, else all.
         parts: What may be one character.
         place: Row and column at which it was cut out of a larger one.
+        inside: bool (H, W), where ink may be, else everywhere.
     """
     steps = steps or Steps()
     if max(picture.shape) < _PHOTO_PX:  # a data set's own image: all ink on it is one character, on an even ground
@@ -112,14 +119,16 @@ def find(picture: Bytes, steps: Steps | None = None, parts: Parts = "near", plac
     flat = flat_ground_of(working)
     even = not steps.even_ground or _is_plain(working)
     ground = flat if even else ground_of(working)
+    if inside is not None:
+        inside = cv2.resize(inside.astype(np.uint8), working.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
     ways: list[Way] = []
-    for reading in readings(working, ground):
+    for reading in readings(working, ground, inside=inside):
         ways += _ways(reading, 1.0, steps, parts)
         if any(way.settled for way in ways):
             break
     unlike = not even and float(np.percentile(np.abs(ground.middle - flat.middle)[::4, ::4], 95)) > _UNLIKE
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
-        for reading in readings(working, flat, two_tones=True):
+        for reading in readings(working, flat, two_tones=True, inside=inside):
             ways += _ways(reading, _TWO_TONES, steps, parts)
     return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
 
@@ -153,7 +162,10 @@ def _ways(reading: Reading, weight: float, steps: Steps, parts: Parts) -> list[W
 def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, parts: Parts) -> Way:
     characters = find_characters(pieces, reading)[:_CHARACTERS]
     broken = find_broken(pieces, reading)[:_CHARACTERS]
-    whole = None if parts == "near" else find_whole(pieces, reading, everything=parts == "all")
+    if parts == "near":  # ink that fills the picture comes in pieces that hardly touch
+        whole = find_joined(pieces, reading) if reading.two_tones else None
+    else:
+        whole = find_whole(pieces, reading, everything=parts == "all")
     return Way(reading, ink, lines, characters, broken, whole, weight)
 
 

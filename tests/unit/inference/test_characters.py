@@ -138,7 +138,7 @@ def test_a_sheet_is_found_on_a_table_and_what_is_written_on_it_too():
     cv2.fillConvexPoly(picture, sheet, PAPER, cv2.LINE_AA)
     draw_seven(picture, (60, 0))
 
-    top, left, bottom, right = find_sheets(picture)[0]
+    top, left, bottom, right = find_sheets(picture)[0].box
     best = prepare_all(picture)[0]
 
     assert 40 < top < 90
