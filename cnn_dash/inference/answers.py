@@ -170,7 +170,7 @@ def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
     for row in rows:
         answers = answers_to(network, [segment.prepared for segment in row])
         costs = [_cost(answer, segment) for answer, segment in zip(answers, row, strict=True)]
-        read_rows.append([answers[index] for index in best_path(row, costs)])
+        read_rows.append([answers[index] for index in best_path(row, costs) if not row[index].left_out])
     sure = [[answer for answer in row if answer.strangeness <= _STRANGER] for row in read_rows]
     # What is drawn below or above a number, and is no digit: an underline, a smear.
     plain = [row for row in sure if any(answer.strangeness <= 1 for answer in row)]
@@ -182,4 +182,6 @@ def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
 
 def _cost(answer: Answer, segment: Segment) -> float:
     """Return how unlikely it is that this segment is one character, from 0."""
+    if segment.left_out:
+        return segment.oddness
     return -float(np.log(max(answer.confidence, 1e-6))) + 2 * max(answer.strangeness - _USUAL, 0) + segment.oddness

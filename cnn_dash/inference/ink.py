@@ -46,9 +46,7 @@ class Reading:
         return self.strength > self.threshold
 
 
-def readings(
-    picture: Bytes, ground: Ground, two_tones: bool = False, inside: Mask | None = None
-) -> Iterator[Reading]:
+def readings(picture: Bytes, ground: Ground, two_tones: bool = False, inside: Mask | None = None) -> Iterator[Reading]:
     """Yield the ways to tell ink from ground, of which the characters found in them decide.
 
     Ink may be darker or brighter than the ground in any colour channel, and one picture may show both: lines of a form

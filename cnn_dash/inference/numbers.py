@@ -21,11 +21,14 @@ _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others
 _SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
 _PALER = 0.45  # … though thin strokes are paler, as much of the ground is mixed in
 _LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
-_HELD = 0.5  # of the smaller of two boxes: what shares more is not beside it
+_HELD = 0.8  # of the smaller of two boxes: what shares more is not beside it
+_AMONG = 0.5  # heights: a fragment that is farther from all characters of a line is not one of its
+_FRAGMENT = 0.12  # times the height: lower is a speck
+_LEAVE_OUT = 0.6  # the cost of leaving out a fragment
 _FAR = 2.0  # heights: what is farther from the others is no part of the same number
 _SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
-_NARROW = 0.75  # times the height: what is wider may be two that touch
+_NARROW = 0.65  # times the height: what is wider may be two that touch
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
 _CUT_THROUGH = 2.0  # the cost of each further stroke that is cut through
 _SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
@@ -56,20 +59,25 @@ class Segment:
         last: Index of its last piece, inclusive.
         prepared: As the network gets it.
         oddness: How unlike a character's its shape is, from 0.
+        left_out: Whether it is a fragment that belongs to no character.
     """
 
     first: int
     last: int
     prepared: Prepared
     oddness: float
+    left_out: bool = False
 
 
 def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]]:
     """Return for each line, from the top, all stretches that may be characters, beside the one that was found."""
     rows = []
-    for line in _lines(_alike(origin)):
-        height = max(character.box[2] - character.box[0] for character in line)
+    alike = _alike(origin)
+    for line in _lines(alike):
+        height = max(_height(character) for character in line)
         parts = [part for character in line for part in _cut(character, height)]
+        parts += [_Part(fragment, None, True) for fragment in _fragments(line, alike, origin)]
+        parts.sort(key=lambda part: part.character.box[1])
         rows.append(_joined(parts, height, origin, image_shape))
     return rows
 
@@ -81,8 +89,9 @@ def best_path(row: list[Segment], costs: list[float]) -> list[int]:
     chosen = [-1] * (end + 1)
     for reached in range(1, end + 1):
         for index, (segment, cost) in enumerate(zip(row, costs, strict=True)):
-            if segment.last + 1 == reached and least[segment.first] + cost + PER_CHARACTER < least[reached]:
-                least[reached], chosen[reached] = least[segment.first] + cost + PER_CHARACTER, index
+            total = least[segment.first] + cost + (0 if segment.left_out else PER_CHARACTER)
+            if segment.last + 1 == reached and total < least[reached]:
+                least[reached], chosen[reached] = total, index
     path: list[int] = []
     while end:
         path.append(chosen[end])
@@ -94,7 +103,7 @@ def _alike(origin: Origin) -> list[Character]:
     """Return those that are as tall as the main one, from the same pen, whole, and not far from each other."""
     main = origin.character
     rows, columns = main.reading.strength.shape
-    height = main.box[2] - main.box[0]
+    height = _height(main)
     ink = _ink_colour(main, origin)
     left_over = []
     for one in origin.way.characters[:_MOST_CHARACTERS]:
@@ -103,8 +112,7 @@ def _alike(origin: Origin) -> list[Character]:
         top, left, bottom, right = one.box
         cut_off = top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        pen = _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
-        if tall and pen and not cut_off and _same_ink(_ink_colour(one, origin), ink):
+        if tall and not cut_off and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
             left_over.append(one)
     alike = [main]
     for known in alike:  # grows while it is walked
@@ -112,6 +120,31 @@ def _alike(origin: Origin) -> list[Character]:
         alike += near
         left_over = [one for one in left_over if one not in near]
     return alike
+
+
+def _fragments(line: list[Character], alike: list[Character], origin: Origin) -> list[Character]:
+    """Return what is lower than the characters of a line, but among them: parts of broken ones, or specks."""
+    height = max(_height(character) for character in line)
+    top, bottom = min(one.box[0] for one in line), max(one.box[2] for one in line)
+    ink = _ink_colour(origin.character, origin)
+    boxes, found = [one.box for one in line], []
+    for one in origin.way.characters[:_MOST_CHARACTERS]:
+        middle = (one.box[0] + one.box[2]) / 2
+        among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
+        known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)
+        if among and not known and _FRAGMENT * height <= _height(one) < _LOW * height:
+            if _same_pen(one, origin.character) and _same_ink(_ink_colour(one, origin), ink):
+                found.append(one)
+                boxes.append(one.box)
+    return found
+
+
+def _height(character: Character) -> int:
+    return character.box[2] - character.box[0]
+
+
+def _same_pen(one: Character, main: Character) -> bool:
+    return _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
 
 
 def _ink_colour(character: Character, origin: Origin) -> Array:
@@ -153,10 +186,12 @@ class _Part:
     Attributes:
         character: Its ink.
         cut_before: Strokes that were cut through to part it from the one before; None if they did not touch.
+        is_fragment: Whether it is too low to be a character.
     """
 
     character: Character
     cut_before: float | None
+    is_fragment: bool = False
 
 
 def _cut(character: Character, height: int) -> list[_Part]:
@@ -171,7 +206,11 @@ def _cut(character: Character, height: int) -> list[_Part]:
     kept: list[_Seam] = []
     for found in seams:
         apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
-        if apart and margin / 2 <= found[0].mean() <= width - margin / 2 and len(kept) < _CUTS * max(1, round(width / height)):
+        if (
+            apart
+            and margin / 2 <= found[0].mean() <= width - margin / 2
+            and len(kept) < _CUTS * max(1, round(width / height))
+        ):
             kept.append(found)
     kept.sort(key=lambda seam: float(np.mean(seam[0])))
     columns = np.arange(width)
@@ -220,6 +259,9 @@ def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
 def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
     row = []
     for first in range(len(parts)):
+        if parts[first].is_fragment:
+            alone = replace(origin, character=parts[first].character).prepared(image_shape)
+            row.append(Segment(first, first, alone, _LEAVE_OUT, left_out=True))
         for last in range(first, min(first + _JOINED, len(parts))):
             between = [part.character for part in parts[first : last + 1]]
             whole = _union(between)
@@ -237,6 +279,8 @@ def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[
             through = sum(max(0.0, cut - 1) for cut in cuts)
             shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4
             oddness = beside + _CUT_THROUGH * through + shape
+            if first == last and parts[first].is_fragment:
+                continue
             row.append(Segment(first, last, replace(origin, character=whole).prepared(image_shape), oddness))
     return row
 
