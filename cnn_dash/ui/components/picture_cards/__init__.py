@@ -22,6 +22,23 @@ _cards = st.components.v2.component(
 
 
 @dataclass(frozen=True)
+class Said:
+    """What one run says to a picture.
+
+    Attributes:
+        run: Which run; empty if there is but one.
+        answer: What it read.
+        confidence: How sure that is, as text.
+        differs: Whether the first run says something else.
+    """
+
+    run: str
+    answer: str
+    confidence: str
+    differs: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
     """One picture.
 
@@ -30,20 +47,20 @@ class Card:
         name: What is below it.
         picture: `data:` URL of what was brought; empty draws none.
         model_input: `data:` URL of what the model got; empty draws none.
-        answer: What was read; empty if nothing was.
-        confidence: How sure that is, as text.
+        said: What each run says; empty if nothing was read.
         note: Why it is doubtful, or why there is no answer; empty if all is well.
         doubtful: Whether the answer is doubtful.
+        differ: Whether the runs say different things.
     """
 
     key: str
     name: str
     picture: str
     model_input: str
-    answer: str
-    confidence: str
+    said: tuple[Said, ...]
     note: str
     doubtful: bool
+    differ: bool = False
 
 
 def render_picture_cards(cards: Sequence[Card], *, on_open: Callable[[str], None], key: str) -> None:
