@@ -7,9 +7,8 @@ import streamlit as st
 from PIL.Image import Image, fromarray
 
 from cnn_dash.errors import BlankPicture, StoreError
-from cnn_dash.inference.answers import DOUBTS, Answer, Reading, read
+from cnn_dash.inference.answers import DOUBTS, Answer, read
 from cnn_dash.inference.pictures import to_rgb
-from cnn_dash.metrics import percent
 from cnn_dash.plots import probabilities
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.probability_bars import bars_html
@@ -17,6 +16,7 @@ from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.predict.choice import region_of, render_choice
 from cnn_dash.ui.predict.correction import render_correction
 from cnn_dash.ui.predict.network import loaded_network
+from cnn_dash.ui.predict.several import render_several
 from cnn_dash.ui.predict.side_by_side import render_side_by_side
 from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
 from cnn_dash.ui.predict.summary import BROKEN, Summary, is_finite, summary_of
@@ -79,10 +79,11 @@ def _render_details(
         return Summary("", error=BROKEN)
     boxed = reading.answers[0].prepared.box is not None
     if len(reading.answers) > 1:
-        _render_several(reading, names)
+        render_several(run, reading, picture, names)
     else:
         _render_one(reading.answers[0], names, seen or boxed)
-        render_correction(run, reading.answers[0], picture, names)
+        cut_out = bool(reading.others or region_of(digest))  # there is more on the picture than what was read
+        render_correction(run, reading.answers[0], picture, names, cut_out=cut_out)
     if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
@@ -104,24 +105,6 @@ def _render_one(answer: Answer, class_names: tuple[str, ...], seen: bool) -> Non
             render_thumbnails(images, width_px=MODEL_INPUT_PX)
     if answer.doubt:
         st.markdown(f":material/help: **Not sure:** {DOUBTS[answer.doubt]}.")
-
-
-def _render_several(reading: Reading, class_names: tuple[str, ...]) -> None:
-    """Draw what is written as text, and each character as the network got it, with its class and probability."""
-    st.metric("Prediction", reading.text(class_names), width="content")
-    if any(answer.doubt for answer in reading.answers):
-        st.markdown(":material/help: **Not sure** about the characters with a question mark.")
-    render_thumbnails(
-        (
-            Thumbnail(
-                answer.prepared.pixels,
-                f"Model input {number}",
-                (class_names[answer.label], percent(answer.confidence) + (" ?" if answer.doubt else "")),
-            )
-            for number, answer in enumerate(reading.answers, 1)
-        ),
-        width_px=MODEL_INPUT_PX,
-    )
 
 
 def _small(pixels: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnn_dash.errors import CnnDashError
 from cnn_dash.inference import open_picture
 from cnn_dash.inference.answers import DOUBTS
-from cnn_dash.metrics import percent
+from cnn_dash.plots.layout import percent
 from cnn_dash.runs.records import Run
 from cnn_dash.text import isolated, printable
 from cnn_dash.ui.components.messages import plain, render_error

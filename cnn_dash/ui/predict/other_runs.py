@@ -52,6 +52,7 @@ def render_choose_others(run: Run) -> list[Run]:
             placeholder="No other run",
             help=f"Up to {MOST} further runs answer beside this one. Each network frames the picture as its own "
             "training images are framed.",
+            wrap=True,
             persist_state="session",
         )
     said = ",".join(map(str, chosen))

@@ -7,7 +7,7 @@ import streamlit as st
 from PIL import Image
 
 from cnn_dash.inference.answers import DOUBTS
-from cnn_dash.metrics import percent
+from cnn_dash.plots.layout import percent
 from cnn_dash.plots.palette import ACCENT
 from cnn_dash.runs.records import Run
 from cnn_dash.text import isolated, printable
@@ -59,12 +59,13 @@ def _rows(runs: Sequence[Run], said: Mapping[int, Summary]) -> Iterator[str]:
             for source in one.model_inputs
         )
         note = one.error or (f"Not sure: {DOUBTS[one.doubt]}" if one.doubt else "")
+        wide = "; grid-column: 2 / -1" if one.error else ""
         other = differ((first, one))
         answer = f'<b style="font-size: 1.4rem{f"; color: {ACCENT}" if other else ""}">{escape(one.answer)}</b>'
         yield (
             f'<div style="display: flex; flex-wrap: wrap; gap: 0.2rem">{images}</div>'
-            f'<div style="min-width: 0; line-height: 1.3; overflow-wrap: anywhere"><b>Run {run.id}</b> '
+            f'<div style="min-width: 0; line-height: 1.3; overflow-wrap: anywhere{wide}"><b>Run {run.id}</b> '
             f'<span style="opacity: 0.75; font-size: 0.85rem">{escape(isolated(printable(run.name)))}</span>'
-            + (f'<br><span style="font-size: 0.85rem">{escape(printable(note))}</span>' if note else "")
-            + f"</div>{answer}<span>{'' if one.error else percent(one.confidence)}</span>"
+            + (f'<br><span style="font-size: 0.85rem">{escape(printable(note))}</span></div>' if note else "</div>")
+            + ("" if one.error else f"{answer}<span>{escape(percent(one.confidence))}</span>")
         )
