@@ -24,6 +24,17 @@ _ALLOWED = (
     "Allowed: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF or PDF, "
     f"up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
 )
+_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where a picture may say how it is turned
+# By the orientation in the EXIF, from 1 (upright).
+_TURN_BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
 # Only the photo itself: previews, depth and other images that a phone adds need not be trusted.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
@@ -136,13 +147,33 @@ def _ground_for(picture: Image.Image) -> str:
     return "black" if np.average(brightness, weights=opacity + 1e-6) > _BRIGHT else "white"
 
 
+def turn_back_of(image: Image.Image | np.ndarray) -> Image.Transpose | None:
+    """Return how to turn the upright picture back as it was brought; None if it was upright."""
+    return _TURN_BACK.get(_orientation(image)) if isinstance(image, Image.Image) else None
+
+
+def as_it_lies(image: Image.Image | np.ndarray) -> Image.Image | np.ndarray:
+    """Return a picture that nothing turns upright, because it does not say (any more) how the camera was held."""
+    if turn_back_of(image) is None or not isinstance(image, Image.Image):
+        return image
+    lying = image.copy()
+    lying.info = {key: value for key, value in image.info.items() if key not in _NOTES}
+    return lying
+
+
 def _upright(picture: Image.Image) -> Image.Image:
-    try:
-        if picture.getexif().get(ExifTags.Base.Orientation, 1) == 1:
-            return picture  # `exif_transpose` would copy it, 36 MB of a photo
+    if _orientation(picture) == 1:
+        return picture  # `exif_transpose` would copy it, 36 MB of a photo
+    with contextlib.suppress(Exception):
         return ImageOps.exif_transpose(picture)
+    return picture
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # a camera's damaged notes, which raise nearly anything, do not make its picture unreadable
-        return picture
+        return 1
 
 
 def _from_array(pixels: np.ndarray) -> Image.Image:

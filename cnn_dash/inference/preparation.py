@@ -14,7 +14,7 @@ from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.characters import Character
 from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
-from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
+from cnn_dash.inference.pictures import as_it_lies, to_grey, to_rgb, to_rgb_within
 from cnn_dash.inference.pieces import Box, overlap, shared
 from cnn_dash.inference.reader import WORKING_PX, Found, Parts, Way, find
 from cnn_dash.inference.sheets import find_sheets
@@ -106,7 +106,15 @@ class Prepared:
     @property
     def stages(self) -> tuple[tuple[str, Bytes], ...]:
         """Title and uint8 (H, W) or (H, W, 3) image of each step, in order, from "as brought" to "model input"."""
-        before = self.origin.stages if self.origin else (("as brought", self.picture),)
+        return self.stages_from(None)
+
+    def stages_from(self, turn_back: Image.Transpose | None) -> tuple[tuple[str, Bytes], ...]:
+        """Return the stages of a picture that was turned upright first, and how to turn it back: see `stages`."""
+        (title, picture), *rest = self.origin.stages if self.origin else (("as brought", self.picture),)
+        before = ((title, picture), *rest)
+        if turn_back is not None:
+            brought = np.asarray(Image.fromarray(picture).transpose(turn_back))
+            before = ((title, brought), ("upright", picture), *rest)
         return *before, ("model input", self.pixels[..., 0] if self.pixels.shape[2] == 1 else self.pixels)
 
 
@@ -144,6 +152,7 @@ def prepare_all(
         PictureError: If it is no picture.
     """
     steps = steps or Steps()
+    image = image if steps.upright else as_it_lies(image)
     if framing is None or image_shape[2] != 1 or not steps.frame:
         return [_whole(image, image_shape)]
     parts: Parts = "apart" if framing.several_parts else "near"

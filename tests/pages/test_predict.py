@@ -258,6 +258,27 @@ def test_a_step_that_is_off_is_said_and_can_be_switched_on_again(open_predict: O
     assert not any("Switched off" in caption.value for caption in app.caption)
 
 
+def test_a_turned_photo_is_shown_as_brought_and_upright(open_predict: Open) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(png())) as picture:
+        picture.save(file, "PNG", exif=exif)
+    app = upload(open_predict(), one=file.getvalue())
+    assert not app.exception
+    assert app.toggle[0].key == "predict_step_upright"
+    assert stages(app)[:2] == ["as brought", "upright"]
+    app.toggle(key="predict_step_upright").set_value(False).run()
+    assert not app.exception
+    assert stages(app)[:2] == ["as brought", "even ground"]
+    assert any("Switched off: turn it upright" in caption.value for caption in app.caption)
+
+
+def stages(app: AppTest) -> list[str]:
+    """The titles of the steps that are shown."""
+    return [title for one in app.get("html") for title in re.findall('alt="Stage ([^"]*)"', one.proto.body)]
+
+
 def test_a_blank_upload_is_not_told_to_draw(open_predict: Open) -> None:
     file = io.BytesIO()
     Image.new("L", (60, 60), 255).save(file, "PNG")

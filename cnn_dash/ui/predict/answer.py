@@ -8,7 +8,6 @@ from PIL.Image import Image, fromarray
 
 from cnn_dash.errors import BlankPicture, StoreError
 from cnn_dash.inference.answers import DOUBTS, Answer, read
-from cnn_dash.inference.pictures import to_rgb
 from cnn_dash.plots import probabilities
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.probability_bars import bars_html
@@ -18,7 +17,7 @@ from cnn_dash.ui.predict.correction import render_correction
 from cnn_dash.ui.predict.network import loaded_network
 from cnn_dash.ui.predict.several import render_several
 from cnn_dash.ui.predict.side_by_side import render_side_by_side
-from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
+from cnn_dash.ui.predict.steps import as_read, chosen_steps, render_steps, render_steps_off
 from cnn_dash.ui.predict.summary import BROKEN, Summary, is_finite, summary_of
 
 MODEL_INPUT_PX = 96
@@ -43,7 +42,7 @@ def render_answer(
         PictureError: If the picture cannot be used.
         StoreError: If the network cannot be opened, and there is no other run.
     """
-    upright = to_rgb(picture)
+    upright = as_read(picture)
     render_steps_off()
     if len(runs) == 1:
         _render_details(runs[0], picture, upright, digest, place, seen)
@@ -72,23 +71,23 @@ def _render_details(
         st.caption(str(error))
         if not seen or region_of(digest):
             render_choice(upright, None, names, digest, place)
-        render_steps(None, network.model_input)
+        render_steps(None, network.model_input, picture)
         return Summary("", error=str(error))
     if not is_finite(reading):
         st.error(BROKEN)
         return Summary("", error=BROKEN)
     boxed = reading.answers[0].prepared.box is not None
     if len(reading.answers) > 1:
-        render_several(run, reading, picture, names)
+        render_several(run, reading, upright, names)
     else:
         _render_one(reading.answers[0], names, seen or boxed)
         cut_out = bool(reading.others or region_of(digest))  # there is more on the picture than what was read
-        render_correction(run, reading.answers[0], picture, names, cut_out=cut_out)
+        render_correction(run, reading.answers[0], upright, names, cut_out=cut_out)
     if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
         st.html(bars_html(probabilities.probability_info(reading.answers[0].probabilities, names)))
-    render_steps(reading.answers[0].prepared, network.model_input)
+    render_steps(reading.answers[0].prepared, network.model_input, picture)
     return summary_of(reading, names)
 
 

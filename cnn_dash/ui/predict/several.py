@@ -1,6 +1,5 @@
 """The prediction for a picture with several characters: what is written, and each character as the network got it."""
 
-import numpy as np
 import streamlit as st
 from PIL.Image import Image
 
@@ -14,13 +13,13 @@ _INPUT_PX = 96
 _CORRECTED = 12  # characters: each has a question of its own, which the browser has to lay out after every stroke
 
 
-def render_several(run: Run, reading: Reading, picture: Image | np.ndarray, class_names: tuple[str, ...]) -> None:
+def render_several(run: Run, reading: Reading, picture: Image, class_names: tuple[str, ...]) -> None:
     """Draw what is written as text, and each character with its class, its probability and what corrects it.
 
     Args:
         run: Whose network answered.
         reading: What was read, at least two characters.
-        picture: What was drawn or uploaded.
+        picture: What was drawn or uploaded, upright.
         class_names: The classes of the network.
     """
     st.metric("Prediction", reading.text(class_names), width="content")

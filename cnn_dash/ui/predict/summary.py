@@ -9,7 +9,7 @@ from PIL import Image
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import Steps, open_picture
 from cnn_dash.inference.answers import Doubt, Network, Reading, read
-from cnn_dash.inference.pictures import to_rgb
+from cnn_dash.inference.pictures import as_it_lies, to_rgb
 from cnn_dash.inference.pieces import Box
 from cnn_dash.ui.components.data_urls import data_url
 
@@ -61,11 +61,12 @@ def summarize(
         The answer of each network, by the number of its run.
     """
     try:
-        upright = to_rgb(open_picture(data, name))
+        picture = open_picture(data, name)
+        upright = to_rgb(picture if steps.upright else as_it_lies(picture))
     except PictureError as error:
         return dict.fromkeys(networks, Summary(name, error=str(error)))
-    picture = data_url(upright, THUMBNAIL_PX)
-    return {run_id: ask(network, upright, steps, region, name, picture) for run_id, network in networks.items()}
+    small = data_url(upright, THUMBNAIL_PX)
+    return {run_id: ask(network, upright, steps, region, name, small) for run_id, network in networks.items()}
 
 
 def ask(

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture, prepare
-from cnn_dash.inference.pictures import MAX_BYTES, to_grey
+from cnn_dash.inference.pictures import MAX_BYTES, as_it_lies, to_grey, turn_back_of
 
 
 def sketch() -> Image.Image:
@@ -160,6 +160,21 @@ def test_a_photo_taken_sideways_is_turned_upright(file_format):
 
     assert grey.size == (60, 80)
     assert np.median(np.asarray(grey)[31:35, 25:45]) < 40
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
+def test_an_upright_photo_can_be_turned_back_as_it_was_brought(file_format, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = open_picture(saved(sketch(), file_format, exif=exif.tobytes()), "phone")
+
+    turn_back, upright, lying = turn_back_of(photo), to_grey(photo), to_grey(as_it_lies(photo))
+
+    assert (turn_back is None) == (orientation == 1)
+    assert np.array_equal(lying, upright if turn_back is None else upright.transpose(turn_back))
+    assert lying.size == (80, 60)
+    assert turn_back_of(as_it_lies(photo)) is None
 
 
 def test_the_name_of_a_file_does_not_decide_its_type():
