@@ -18,6 +18,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 """What Pillow calls the formats that it may open; the first page of a PDF is drawn besides."""
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
+MAX_PAGES = 1_000
+
+_SUBFILE_TYPE = 254  # a tag of TIFF, whose lowest bit marks a smaller copy of another page
 
 _BRIGHT = 170  # of 255: brighter ink is easier to see on black than on white
 _ALLOWED = (
@@ -40,6 +43,11 @@ pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_image
 
 
 def open_picture(data: bytes, name: str) -> Image.Image:
+    """Decode an uploaded picture. See `open_first_page`."""
+    return open_first_page(data, name)[0]
+
+
+def open_first_page(data: bytes, name: str) -> tuple[Image.Image, int]:
     """Decode an uploaded picture; of an animation the first frame, of a document the first page.
 
     Size and type go by the content, not by the file's name. A picture that is too large is refused by its header,
@@ -50,7 +58,8 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         name: The file's name, for the messages.
 
     Returns:
-        The picture, decoded, in a mode of 8 bits or less a channel, not yet turned upright (`to_grey` does that).
+        The picture, decoded, in a mode of 8 bits or less a channel, not yet turned upright (`to_grey` does that); and
+        of how many pages it is the first. An animation has one page; of a TIFF no more than `MAX_PAGES` are counted.
 
     Raises:
         PictureError: If the file is empty, cut short, damaged, too large, or of a format that is not allowed.
@@ -70,7 +79,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _too_large(name, f"{picture.width:,} × {picture.height:,} pixels")
             picture.load()
-        return eight_bits(picture)
+            return eight_bits(picture), _tiff_pages(data) if picture.format == "TIFF" else 1
     except Image.DecompressionBombError:
         raise _too_large(name, _size_in_header(data)) from None
     except UnidentifiedImageError:
@@ -87,6 +96,17 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             f"{name} is damaged or cut short. Received: {len(data):,} bytes, and the decoder says: {error}. "
             f"{_ALLOWED} Save or download it again."
         ) from error
+
+
+def _tiff_pages(data: bytes) -> int:
+    """Count the pages of a TIFF; a smaller copy of one, as programs store to be fast, is none."""
+    pages = 1
+    with contextlib.suppress(Exception):  # EOFError behind the last, or one that is damaged; the first is fine
+        document = Image.open(io.BytesIO(data), formats=("TIFF",))
+        for frame in range(1, MAX_PAGES):
+            document.seek(frame)
+            pages += not document.tag_v2.get(_SUBFILE_TYPE, 0) & 1  # type: ignore[attr-defined]
+    return pages
 
 
 def to_grey(image: Image.Image | np.ndarray) -> Image.Image:

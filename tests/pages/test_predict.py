@@ -274,6 +274,19 @@ def test_a_turned_photo_is_shown_as_brought_and_upright(open_predict: Open) -> N
     assert any("Switched off: turn it upright" in caption.value for caption in app.caption)
 
 
+def test_a_document_with_several_pages_says_which_is_read(open_predict: Open) -> None:
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(png())) as page:
+        page.save(file, "TIFF", save_all=True, append_images=[page, page])
+    app = open_predict()
+    app.file_uploader(key="predict_upload").upload("scan.tif", file.getvalue(), "image/tiff").run()
+    assert not app.exception
+    assert any("Page 1 of 3 is read." in caption.value for caption in app.caption)
+    uploads = open_predict().file_uploader(key="predict_upload")
+    app = uploads.upload("scan.tif", file.getvalue(), "image/tiff").upload("a.png", png(), "image/png").run()
+    assert [card["note"] for card in cards(app)] == ["", "Page 1 of 3"]
+
+
 def stages(app: AppTest) -> list[str]:
     """The titles of the steps that are shown."""
     return [title for one in app.get("html") for title in re.findall('alt="Stage ([^"]*)"', one.proto.body)]

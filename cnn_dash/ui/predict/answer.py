@@ -59,6 +59,17 @@ def render_answer(
         render_side_by_side(runs, first, upright, digest)
 
 
+def render_pages(pages: int) -> None:
+    """Say which page of a document is read; nothing if there is but one."""
+    if pages > 1:
+        st.caption(f":material/description: {page_of(pages)} is read.")
+
+
+def page_of(pages: int) -> str:
+    """Return which page of a document is read; empty if there is but one."""
+    return f"Page 1 of {pages:,}" if pages > 1 else ""
+
+
 def _render_details(
     run: Run, picture: Image | np.ndarray, upright: Image, digest: str, place: str, seen: bool
 ) -> Summary:

@@ -6,14 +6,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_dash.errors import CnnDashError
-from cnn_dash.inference import open_picture
 from cnn_dash.inference.answers import DOUBTS
+from cnn_dash.inference.pictures import open_first_page
 from cnn_dash.plots.layout import percent
 from cnn_dash.runs.records import Run
 from cnn_dash.text import isolated, printable
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.picture_cards import Card, Said, render_picture_cards
-from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.answer import page_of, render_answer, render_pages
 from cnn_dash.ui.predict.digests import digest_of
 from cnn_dash.ui.predict.opinions import Opinions, as_csv, differ
 from cnn_dash.ui.predict.steps import render_steps_off
@@ -68,7 +68,8 @@ def _ask_for(key: str) -> None:
 
 def _render_details(runs: Sequence[Run], file: UploadedFile) -> None:
     try:
-        picture = open_picture(file.getvalue(), file.name)
+        picture, pages = open_first_page(file.getvalue(), file.name)
+        render_pages(pages)
         render_answer(runs, picture, digest_of(file), "details")
     except CnnDashError as error:
         render_error(error)
@@ -76,7 +77,11 @@ def _render_details(runs: Sequence[Run], file: UploadedFile) -> None:
 
 def _card(opinions: Opinions) -> Card:
     first, several = opinions.first, len(opinions.by_run) > 1
-    doubt = f"Not sure: {DOUBTS[first.doubt]}" if first.doubt else ""
+    notes = [
+        f"Not sure: {DOUBTS[first.doubt]}" if first.doubt else "",
+        "The runs disagree" if opinions.differ else "",
+        page_of(first.pages),
+    ]
     said = [_said(f"Run {run_id}" if several else "", one, first) for run_id, one in opinions.by_run.items()]
     failed = all(one.error for one in opinions.by_run.values())
     return Card(
@@ -85,7 +90,7 @@ def _card(opinions: Opinions) -> Card:
         picture=first.picture,
         model_input=first.model_inputs[0] if first.model_inputs else "",
         said=() if failed else tuple(said),
-        note=doubt or printable(first.error) or ("The runs disagree" if opinions.differ else ""),
+        note=printable(first.error) or ". ".join(filter(None, notes)),
         doubtful=first.doubt is not None,
         differ=opinions.differ,
     )

@@ -1,15 +1,15 @@
 """What a network says to a picture, in short: what fits on a card, beside others and into a row of a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from cnn_dash.errors import PictureError
-from cnn_dash.inference import Steps, open_picture
+from cnn_dash.inference import Steps
 from cnn_dash.inference.answers import Doubt, Network, Reading, read
-from cnn_dash.inference.pictures import as_it_lies, to_rgb
+from cnn_dash.inference.pictures import as_it_lies, open_first_page, to_rgb
 from cnn_dash.inference.pieces import Box
 from cnn_dash.ui.components.data_urls import data_url
 
@@ -32,6 +32,7 @@ class Summary:
         boxes: Where the characters are, in pixels of the upright picture.
         class_names: The classes among which the network chose; empty if there is no answer.
         error: Why there is no answer; empty if there is one.
+        pages: Of how many pages the first was read.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Summary:
     boxes: tuple[Box, ...] = ()
     class_names: tuple[str, ...] = ()
     error: str = ""
+    pages: int = 1
 
 
 def summarize(
@@ -61,12 +63,15 @@ def summarize(
         The answer of each network, by the number of its run.
     """
     try:
-        picture = open_picture(data, name)
+        picture, pages = open_first_page(data, name)
         upright = to_rgb(picture if steps.upright else as_it_lies(picture))
     except PictureError as error:
         return dict.fromkeys(networks, Summary(name, error=str(error)))
     small = data_url(upright, THUMBNAIL_PX)
-    return {run_id: ask(network, upright, steps, region, name, small) for run_id, network in networks.items()}
+    return {
+        run_id: replace(ask(network, upright, steps, region, name, small), pages=pages)
+        for run_id, network in networks.items()
+    }
 
 
 def ask(

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnn_dash.inference import open_picture
+from cnn_dash.inference.pictures import open_first_page
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.messages import render_error
-from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.predict.answer import render_answer, render_pages
 from cnn_dash.ui.predict.cards import render_overview
 from cnn_dash.ui.predict.digests import digest_of
 from cnn_dash.ui.predict.many import read_all
@@ -50,7 +50,9 @@ def render_uploads(runs: Sequence[Run], files: Sequence[UploadedFile]) -> list[O
         return []
     if len(files) == 1:
         (file,) = files
-        render_answer(runs, open_picture(file.getvalue(), file.name), digest_of(file), "upload")
+        picture, pages = open_first_page(file.getvalue(), file.name)
+        render_pages(pages)
+        render_answer(runs, picture, digest_of(file), "upload")
         return []
     if len(files) > MAX_FILES:
         st.warning(
