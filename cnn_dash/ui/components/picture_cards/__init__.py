@@ -5,20 +5,10 @@ A component of our own: hundreds of buttons and images of Streamlit would take t
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import streamlit as st
+from cnn_dash.ui.components.shared import component, on_event
 
-from cnn_dash.ui.components.shared import LIFECYCLE
-
-_HERE = Path(__file__).parent
-
-_cards = st.components.v2.component(
-    "cnn_dash_picture_cards",
-    html='<div class="cards" role="list"></div>',
-    css=(_HERE / "picture_cards.css").read_text("utf-8"),
-    js=f"{LIFECYCLE}\n{(_HERE / 'picture_cards.js').read_text('utf-8')}",
-)
+_cards = component("picture_cards", '<div class="cards" role="list"></div>')
 
 
 @dataclass(frozen=True)
@@ -71,11 +61,6 @@ def render_picture_cards(cards: Sequence[Card], *, on_open: Callable[[str], None
         on_open: Called with the key of the card that was clicked.
         key: Key of the component.
     """
-
-    def clicked() -> None:
-        event = st.session_state[key].get("open")
-        if event is not None:
-            on_open(str(event["key"]))
-
+    clicked = on_event(key, "open", lambda event: on_open(str(event["key"])))
     data = {"cards": [asdict(card) for card in cards]}
     _cards(key=key, data=data, on_open_change=clicked, width="stretch", height="content")
