@@ -106,15 +106,7 @@ class Prepared:
     @property
     def stages(self) -> tuple[tuple[str, Bytes], ...]:
         """Title and uint8 (H, W) or (H, W, 3) image of each step, in order, from "as brought" to "model input"."""
-        return self.stages_from(None)
-
-    def stages_from(self, turn_back: Image.Transpose | None) -> tuple[tuple[str, Bytes], ...]:
-        """Return the stages of a picture that was turned upright first, and how to turn it back: see `stages`."""
-        (title, picture), *rest = self.origin.stages if self.origin else (("as brought", self.picture),)
-        before = ((title, picture), *rest)
-        if turn_back is not None:
-            brought = np.asarray(Image.fromarray(picture).transpose(turn_back))
-            before = ((title, brought), ("upright", picture), *rest)
+        before = self.origin.stages if self.origin else (("as brought", self.picture),)
         return *before, ("model input", self.pixels[..., 0] if self.pixels.shape[2] == 1 else self.pixels)
 
 

@@ -82,7 +82,7 @@ def _render_details(
         st.caption(str(error))
         if not seen or region_of(digest):
             render_choice(upright, None, names, digest, place)
-        render_steps(None, network.model_input, picture)
+        render_steps(None, network.model_input, picture, upright)
         return Summary("", error=str(error))
     if not is_finite(reading):
         st.error(BROKEN)
@@ -98,7 +98,7 @@ def _render_details(
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
         st.html(bars_html(probabilities.probability_info(reading.answers[0].probabilities, names)))
-    render_steps(reading.answers[0].prepared, network.model_input, picture)
+    render_steps(reading.answers[0].prepared, network.model_input, picture, upright)
     return summary_of(reading, names)
 
 

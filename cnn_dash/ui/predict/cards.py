@@ -30,7 +30,7 @@ def render_overview(opinions: Sequence[Opinions]) -> None:
     failed = sum(bool(one.first.error) for one in opinions)
     chosen, *others = opinions[0].by_run
     render_steps_off()
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small" if others else "large"):  # four in a row, on a phone as well
         st.metric("Pictures", f"{len(opinions):,}", width="content")
         of_which = f"Run {chosen} is not sure about them. " if others else ""
         st.metric("Not sure", f"{doubtful:,}", width="content", help=f"{of_which}They come first: look at them.")

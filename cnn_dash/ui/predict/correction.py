@@ -79,7 +79,12 @@ def render_corrections() -> None:
 
 
 def _render_told(key: str, correction: Correction, *, narrow: bool) -> None:
-    with st.container(horizontal=not narrow, vertical_alignment="center", gap="xxsmall" if narrow else "small"):
+    with st.container(
+        horizontal=not narrow,
+        horizontal_alignment="center" if narrow else "left",
+        vertical_alignment="center",
+        gap="xxsmall" if narrow else "small",
+    ):
         kept = "" if narrow else "Kept as "
         st.markdown(f":material/check: {kept}**{plain(correction.label)}**", width="content")
         st.button("Undo", key=f"{key}_undo", icon=":material/undo:", type="tertiary", on_click=_undo, args=(key,))

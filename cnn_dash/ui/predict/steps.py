@@ -7,6 +7,7 @@ from PIL import Image
 from cnn_dash.inference import Prepared, Steps
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.pictures import as_it_lies, to_rgb, turn_back_of
+from cnn_dash.inference.stages import stages_of
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session import widget_keys
 
@@ -44,13 +45,16 @@ def render_steps_off() -> None:
             st.button("Switch on", key=widget_keys.PREDICT_STEPS_ON, type="tertiary", on_click=_switch_on)
 
 
-def render_steps(prepared: Prepared | None, model_input: ModelInput, picture: Image.Image | np.ndarray) -> None:
+def render_steps(
+    prepared: Prepared | None, model_input: ModelInput, picture: Image.Image | np.ndarray, read: Image.Image
+) -> None:
     """Draw the switches, and below them a picture of each step.
 
     Args:
-        picture: What was brought: one that was upright has no step that turns it.
         prepared: The character whose steps are shown; None if none was found.
         model_input: That of the network: one that learned from whole pictures has no other steps to switch.
+        picture: What was brought: one that was upright has no step that turns it.
+        read: The same as it is read, see `as_read`.
     """
     turn_back = turn_back_of(picture)
     switches = ["upright"] if turn_back is not None else []
@@ -63,7 +67,7 @@ def render_steps(prepared: Prepared | None, model_input: ModelInput, picture: Im
             st.session_state.setdefault(key, True)
             st.toggle(label, key=key, help=explanation, persist_state="session")
         if prepared is not None:
-            shown = prepared.stages_from(turn_back if chosen_steps().upright else None)
+            shown = stages_of(prepared, read, turn_back if chosen_steps().upright else None)
             stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in shown)
             render_thumbnails(stages, width_px=STAGE_PX)
 
