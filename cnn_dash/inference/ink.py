@@ -107,7 +107,7 @@ def _strength(picture: Bytes, ground: Ground, dark_on_light: bool, noise: float)
     strongest = share[..., 0].copy()
     for channel in range(1, share.shape[2]):
         np.maximum(strongest, share[..., channel], out=strongest)
-    return np.maximum(strongest, np.float32(0), out=strongest)
+    return np.asarray(np.maximum(strongest, np.float32(0), out=strongest), np.float32)
 
 
 def _is_grey(picture: Bytes) -> bool:
@@ -133,7 +133,7 @@ def _off(picture: Bytes, ground: Ground) -> Array:
 
 def _mean_of_channels(image: Array | Bytes) -> Array:
     """Return float32 (H, W); along so short an axis NumPy's own mean takes ten times as long."""
-    return (image[..., 0].astype(np.float32) + image[..., 1] + image[..., 2]) / np.float32(3)
+    return np.asarray((image[..., 0].astype(np.float32) + image[..., 1] + image[..., 2]) / np.float32(3), np.float32)
 
 
 def _noise(off: Array) -> float:

@@ -126,16 +126,17 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
     """Return what is lower than the characters of a line, but among them: parts of broken ones, or specks."""
     height = max(_height(character) for character in line)
     top, bottom = min(one.box[0] for one in line), max(one.box[2] for one in line)
-    ink = _ink_colour(origin.character, origin)
+    main = origin.character
+    ink = _ink_colour(main, origin)
     boxes, found = [one.box for one in line], []
     for one in origin.way.characters[:_MOST_CHARACTERS]:
         middle = (one.box[0] + one.box[2]) / 2
         among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
         known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)
-        if among and not known and _FRAGMENT * height <= _height(one) < _LOW * height:
-            if _same_pen(one, origin.character) and _same_ink(_ink_colour(one, origin), ink):
-                found.append(one)
-                boxes.append(one.box)
+        low = _FRAGMENT * height <= _height(one) < _LOW * height
+        if among and low and not known and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
+            found.append(one)
+            boxes.append(one.box)
     return found
 
 
@@ -204,13 +205,10 @@ def _cut(character: Character, height: int) -> list[_Part]:
     starts = np.arange(margin, width - margin + 1, max(1, margin // 2))
     seams = sorted(_seams(character.mask, starts, margin), key=lambda seam: seam[1])
     kept: list[_Seam] = []
+    most = _CUTS * max(1, round(width / height))
     for found in seams:
         apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
-        if (
-            apart
-            and margin / 2 <= found[0].mean() <= width - margin / 2
-            and len(kept) < _CUTS * max(1, round(width / height))
-        ):
+        if apart and margin / 2 <= found[0].mean() <= width - margin / 2 and len(kept) < most:
             kept.append(found)
     kept.sort(key=lambda seam: float(np.mean(seam[0])))
     columns = np.arange(width)

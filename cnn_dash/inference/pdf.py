@@ -20,12 +20,13 @@ TIMEOUT_S = 20.0
 
 _PROGRAM = Path(__file__).with_name("pdf_page.py")
 _LOCKED = 4  # exit code
+_DIGITS = 10  # of a number of pages
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")  # nothing else is its business
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
-def first_page(data: bytes, name: str) -> Image.Image:
-    """Draw the first page of a PDF, on white, its longer side 2,000 pixels.
+def first_page(data: bytes, name: str) -> tuple[Image.Image, int]:
+    """Draw the first page of a PDF, on white, its longer side 2,000 pixels; return also how many pages there are.
 
     Args:
         data: The document.
@@ -54,11 +55,12 @@ def first_page(data: bytes, name: str) -> Image.Image:
     if done.returncode != 0:
         raise _refused(name, data, "a document that is damaged, has no page, or takes too much to draw")
     try:
-        page = Image.open(io.BytesIO(done.stdout), formats=("PPM",))
+        count, picture = done.stdout.split(b"\n", 1)
+        page = Image.open(io.BytesIO(picture), formats=("PPM",))
         page.load()
+        return page, int(count[:_DIGITS])
     except Exception as error:  # the process was not what it should be
         raise _refused(name, data, f"no picture from the process that draws it: {error}") from error
-    return page
 
 
 def _refused(name: str, data: bytes, received: str) -> PictureError:

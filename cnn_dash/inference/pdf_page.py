@@ -1,4 +1,6 @@
-"""Draws the first page of a PDF: a program of its own, which `pdf` starts. PDF on stdin, PPM on stdout.
+"""Draws the first page of a PDF: a program of its own, which `pdf` starts.
+
+PDF on stdin; on stdout a line with the number of pages, then PPM.
 
 It imports nothing of ours, so that it starts fast and holds nothing that a hostile document could be after.
 Exit codes: 0 drawn, 3 no page that can be drawn, 4 locked by a password.
@@ -20,13 +22,15 @@ def main() -> int:
     """Draw the page; return the exit code."""
     _limit()
     try:
-        page = pypdfium2.PdfDocument(sys.stdin.buffer.read())[0]
+        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        page = document[0]
         bitmap = page.render(scale=LONGER_SIDE_PX / max(page.get_size()), rev_byteorder=True, prefer_bgrx=False)
         picture = bitmap.to_pil().convert("RGB")
     except pypdfium2.PdfiumError as error:
         return LOCKED if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD else NO_PAGE
     except (IndexError, ZeroDivisionError, ValueError):
         return NO_PAGE
+    sys.stdout.buffer.write(b"%d\n" % len(document))
     picture.save(sys.stdout.buffer, "PPM")
     return 0
 

@@ -18,17 +18,36 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 """What Pillow calls the formats that it may open; the first page of a PDF is drawn besides."""
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
+MAX_PAGES = 1_000
+
+_SUBFILE_TYPE = 254  # a tag of TIFF, whose lowest bit marks a smaller copy of another page
 
 _BRIGHT = 170  # of 255: brighter ink is easier to see on black than on white
 _ALLOWED = (
     "Allowed: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF or PDF, "
     f"up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
 )
+_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where a picture may say how it is turned
+# By the orientation in the EXIF, from 1 (upright).
+_TURN_BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
 # Only the photo itself: previews, depth and other images that a phone adds need not be trusted.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def open_picture(data: bytes, name: str) -> Image.Image:
+    """Decode an uploaded picture. See `open_first_page`."""
+    return open_first_page(data, name)[0]
+
+
+def open_first_page(data: bytes, name: str) -> tuple[Image.Image, int]:
     """Decode an uploaded picture; of an animation the first frame, of a document the first page.
 
     Size and type go by the content, not by the file's name. A picture that is too large is refused by its header,
@@ -39,7 +58,8 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         name: The file's name, for the messages.
 
     Returns:
-        The picture, decoded, in a mode of 8 bits or less a channel, not yet turned upright (`to_grey` does that).
+        The picture, decoded, in a mode of 8 bits or less a channel, not yet turned upright (`to_grey` does that); and
+        of how many pages it is the first. An animation has one page; of a TIFF no more than `MAX_PAGES` are counted.
 
     Raises:
         PictureError: If the file is empty, cut short, damaged, too large, or of a format that is not allowed.
@@ -59,7 +79,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _too_large(name, f"{picture.width:,} × {picture.height:,} pixels")
             picture.load()
-        return eight_bits(picture)
+            return eight_bits(picture), _tiff_pages(data) if picture.format == "TIFF" else 1
     except Image.DecompressionBombError:
         raise _too_large(name, _size_in_header(data)) from None
     except UnidentifiedImageError:
@@ -76,6 +96,17 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             f"{name} is damaged or cut short. Received: {len(data):,} bytes, and the decoder says: {error}. "
             f"{_ALLOWED} Save or download it again."
         ) from error
+
+
+def _tiff_pages(data: bytes) -> int:
+    """Count the pages of a TIFF; a smaller copy of one, as programs store to be fast, is none."""
+    pages = 1
+    with contextlib.suppress(Exception):  # EOFError behind the last, or one that is damaged; the first is fine
+        document = Image.open(io.BytesIO(data), formats=("TIFF",))
+        for frame in range(1, MAX_PAGES):
+            document.seek(frame)
+            pages += not document.tag_v2.get(_SUBFILE_TYPE, 0) & 1  # type: ignore[attr-defined]
+    return pages
 
 
 def to_grey(image: Image.Image | np.ndarray) -> Image.Image:
@@ -136,13 +167,33 @@ def _ground_for(picture: Image.Image) -> str:
     return "black" if np.average(brightness, weights=opacity + 1e-6) > _BRIGHT else "white"
 
 
+def turn_back_of(image: Image.Image | np.ndarray) -> Image.Transpose | None:
+    """Return how to turn the upright picture back as it was brought; None if it was upright."""
+    return _TURN_BACK.get(_orientation(image)) if isinstance(image, Image.Image) else None
+
+
+def as_it_lies(image: Image.Image | np.ndarray) -> Image.Image | np.ndarray:
+    """Return a picture that nothing turns upright, because it does not say (any more) how the camera was held."""
+    if turn_back_of(image) is None or not isinstance(image, Image.Image):
+        return image
+    lying = image.copy()
+    lying.info = {key: value for key, value in image.info.items() if key not in _NOTES}
+    return lying
+
+
 def _upright(picture: Image.Image) -> Image.Image:
-    try:
-        if picture.getexif().get(ExifTags.Base.Orientation, 1) == 1:
-            return picture  # `exif_transpose` would copy it, 36 MB of a photo
+    if _orientation(picture) == 1:
+        return picture  # `exif_transpose` would copy it, 36 MB of a photo
+    with contextlib.suppress(Exception):
         return ImageOps.exif_transpose(picture)
+    return picture
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # a camera's damaged notes, which raise nearly anything, do not make its picture unreadable
-        return picture
+        return 1
 
 
 def _from_array(pixels: np.ndarray) -> Image.Image:

@@ -15,7 +15,7 @@ from cnn_dash.inference.characters import Character
 from cnn_dash.inference.framing import CENTRED, Framing, frame
 from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import Mask
-from cnn_dash.inference.pictures import to_grey, to_rgb, to_rgb_within
+from cnn_dash.inference.pictures import as_it_lies, to_grey, to_rgb, to_rgb_within
 from cnn_dash.inference.pieces import Box, overlap, shared
 from cnn_dash.inference.reader import WORKING_PX, Found, Parts, Way, find
 from cnn_dash.inference.sheets import find_sheets
@@ -145,6 +145,7 @@ def prepare_all(
         PictureError: If it is no picture.
     """
     steps = steps or Steps()
+    image = image if steps.upright else as_it_lies(image)
     if framing is None or image_shape[2] != 1 or not steps.frame:
         return [_whole(image, image_shape)]
     parts: Parts = "apart" if framing.several_parts else "near"

@@ -60,7 +60,7 @@ def find_sheets(picture: Bytes) -> list[Sheet]:
             inner = along[((along > 1) & (along < np.array(grey.shape[::-1]) - 2)).all(axis=1)]
             sharp = len(inner) > 0 and np.median(steps[inner[:, 1], inner[:, 0]]) >= _EDGE
             if sharp and covered >= _RECTANGULAR * max(1.0, sides[0] * sides[1]):
-                whole = np.asarray(cv2.fillConvexPoly(np.zeros(part.shape, np.uint8), around, 1))
+                whole = np.asarray(cv2.fillConvexPoly(np.zeros(part.shape, np.uint8), around, 1), np.uint8)
                 found.append((area, _sheet(whole, top, left, scale, (height, width))))
     found.sort(key=lambda sheet: -sheet[0])
     return [sheet for _, sheet in found[:_MOST]]

@@ -7,7 +7,7 @@ from PIL import Image
 from cnn_dash.inference.pieces import Box
 from cnn_dash.ui.components.data_urls import data_url
 from cnn_dash.ui.components.picture_boxes import ReadBox, render_picture_boxes
-from cnn_dash.ui.components.picture_cards import Card, render_picture_cards
+from cnn_dash.ui.components.picture_cards import Card, Said, render_picture_cards
 
 st.title("Pictures")
 chosen: Box | None = st.session_state.get("chosen")
@@ -29,7 +29,7 @@ with st.container(key="boxes"):
     render_picture_boxes(picture, read, [(250, 400, 350, 460)], by_hand=chosen, on_choice=choose, key="picture")
 st.text(f"Chosen: {chosen}")
 small = data_url(picture, 160)
-cards = [Card(str(n), f"{n}.png", small, small, str(n % 10), "99.0 %", "", n < 3) for n in range(40)]
+cards = [Card(str(n), f"{n}.png", small, small, (Said("", str(n % 10), "99.0 %"),), "", n < 3) for n in range(40)]
 with st.container(key="cards"):
     render_picture_cards(cards, on_open=ask_for, key="grid")
 st.text(f"Asked for: {st.session_state.get('asked')}")

@@ -28,7 +28,7 @@ def test_most_test_digits_are_recognised(trained, digits):
     found = trained[0].json("predict", "latest", *digits.values())
     assert [one["file"] for one in found] == [str(file) for file in digits.values()]
     for one in found:
-        assert set(one) == {"file", "label", "confidence", "doubt", "boxes", "probabilities"}
+        assert set(one) == {"file", "pages", "label", "confidence", "doubt", "boxes", "probabilities"}
         assert len(one["probabilities"]) == 10
         assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert one["confidence"] == max(one["probabilities"])
@@ -62,7 +62,7 @@ def test_several_digits_are_several_boxes_from_left_to_right(trained, digits, tm
         page.paste(Image.open(digits[label]), (30 + 160 * place, 50))
     page.save(tmp_path / "number.png")
     (one,) = trained[0].json("predict", 1, tmp_path / "number.png")
-    assert set(one) == {"file", "label", "confidence", "doubt", "boxes"}
+    assert set(one) == {"file", "pages", "label", "confidence", "doubt", "boxes"}
     boxes = one["boxes"]
     assert len(boxes) == 3
     assert one["label"] == "".join(box["label"] for box in boxes)
@@ -118,11 +118,12 @@ def test_standard_input_without_a_picture_is_said(trained):
 
 
 def test_answers_for_people():
-    sure = {"label": "お", "confidence": 0.98765, "doubt": None}
+    sure = {"label": "お", "confidence": 0.98765, "doubt": None, "pages": 1}
     found = [
         {"file": "a [1].png", **sure},
         {"file": "\x1b[31m\udcff.png", **sure, "doubt": "undecided"},
         {"file": "b.png", "error": "b.png is empty."},
+        {"file": "c.pdf", **sure, "pages": 7},
     ]
     console = Console(file=io.StringIO(), width=100, markup=False)
     console.print(answers_table(found))
@@ -130,3 +131,4 @@ def test_answers_for_people():
     assert lines[1].split() == ["a", "[1].png", "お", "98.77", "%"]
     assert lines[2].split() == ["[31m.png", "お", "98.77", "%", "doubtful:", "several", "classes", "fit"]
     assert lines[3].split() == ["b.png", "–", "–", "b.png", "is", "empty."]
+    assert lines[4].split() == ["c.pdf", "お", "98.77", "%", "page", "1", "of", "7"]

@@ -34,12 +34,12 @@ def render_choose_run(key: str) -> Run:
     topic = f"{key}_address"
     if is_external_change(topic, asked):
         number = whole_number(asked or "")
-        trained |= _older(number)
+        trained |= older(number)
         if number not in trained:
             received = reprlib.repr(asked)
             render_notice(f"There is no trained run with this number. Received: {received}. This is the latest one.")
         st.session_state[key] = number if number in trained else latest
-    trained |= _older(st.session_state.get(key))
+    trained |= older(st.session_state.get(key))
     if st.session_state.get(key) not in trained:
         st.session_state[key] = latest
     chosen: int = st.selectbox(
@@ -57,7 +57,7 @@ def render_choose_run(key: str) -> Run:
     return trained[chosen]
 
 
-def _older(run_id: int | None) -> dict[int, Run]:
+def older(run_id: int | None) -> dict[int, Run]:
     """Return the trained run of this number, which may be older than those in the list; empty if there is none."""
     try:
         run = None if run_id is None else open_store().run(run_id)

@@ -1,13 +1,13 @@
 """The prediction for one picture, beside the image that the model got."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from PIL.Image import Image, fromarray
 
-from cnn_dash.errors import BlankPicture
-from cnn_dash.inference.answers import DOUBTS, Answer, Reading, read
-from cnn_dash.inference.pictures import to_rgb
-from cnn_dash.metrics import percent
+from cnn_dash.errors import BlankPicture, StoreError
+from cnn_dash.inference.answers import DOUBTS, Answer, read
 from cnn_dash.plots import probabilities
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.probability_bars import bars_html
@@ -15,18 +15,24 @@ from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.predict.choice import region_of, render_choice
 from cnn_dash.ui.predict.correction import render_correction
 from cnn_dash.ui.predict.network import loaded_network
-from cnn_dash.ui.predict.steps import chosen_steps, render_steps, render_steps_off
-from cnn_dash.ui.predict.summary import BROKEN
+from cnn_dash.ui.predict.several import render_several
+from cnn_dash.ui.predict.side_by_side import render_side_by_side
+from cnn_dash.ui.predict.steps import as_read, chosen_steps, render_steps, render_steps_off
+from cnn_dash.ui.predict.summary import BROKEN, Summary, is_finite, summary_of
 
 MODEL_INPUT_PX = 96
 GAP_PX = 10
 
 
-def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str, *, seen: bool = False) -> None:
+def render_answer(
+    runs: Sequence[Run], picture: Image | np.ndarray, digest: str, place: str, *, seen: bool = False
+) -> None:
     """Draw prediction, probabilities and model input; a picture on which there is nothing gets no prediction.
 
+    Of several runs, what each says is drawn above the details of the first.
+
     Args:
-        run: Whose network predicts.
+        runs: Whose networks predict.
         picture: What was drawn or uploaded.
         digest: Stands for its content: what was chosen on it is remembered under this name.
         place: Part of the page, for the keys of what is in it.
@@ -34,34 +40,66 @@ def render_answer(run: Run, picture: Image | np.ndarray, digest: str, place: str
 
     Raises:
         PictureError: If the picture cannot be used.
-        StoreError: If the network cannot be opened.
+        StoreError: If the network cannot be opened, and there is no other run.
     """
+    upright = as_read(picture)
+    render_steps_off()
+    if len(runs) == 1:
+        _render_details(runs[0], picture, upright, digest, place, seen)
+        return
+    above = st.container()
+    try:
+        loaded_network(runs[0])
+    except StoreError as error:  # the others answer all the same
+        first = Summary("", error=str(error))
+    else:
+        st.caption(f"Run {runs[0].id} in detail")
+        first = _render_details(runs[0], picture, upright, digest, place, seen)
+    with above:
+        render_side_by_side(runs, first, upright, digest)
+
+
+def render_pages(pages: int) -> None:
+    """Say which page of a document is read; nothing if there is but one."""
+    if pages > 1:
+        st.caption(f":material/description: {page_of(pages)} is read.")
+
+
+def page_of(pages: int) -> str:
+    """Return which page of a document is read; empty if there is but one."""
+    return f"Page 1 of {pages:,}" if pages > 1 else ""
+
+
+def _render_details(
+    run: Run, picture: Image | np.ndarray, upright: Image, digest: str, place: str, seen: bool
+) -> Summary:
+    """Draw the answer of one run with all that belongs to it; return it in short."""
     network = loaded_network(run)
     names = network.model_input.class_names
-    upright = to_rgb(picture)
-    render_steps_off()
     try:
         reading = read(network, upright, chosen_steps(), region_of(digest))
     except BlankPicture as error:
         st.caption(str(error))
         if not seen or region_of(digest):
             render_choice(upright, None, names, digest, place)
-        render_steps(None, network.model_input)
-        return
-    if not all(np.isfinite(answer.probabilities).all() for answer in reading.answers):
+        render_steps(None, network.model_input, picture, upright)
+        return Summary("", error=str(error))
+    if not is_finite(reading):
         st.error(BROKEN)
-        return
+        return Summary("", error=BROKEN)
     boxed = reading.answers[0].prepared.box is not None
     if len(reading.answers) > 1:
-        _render_several(reading, names)
+        render_several(run, reading, upright, names)
     else:
         _render_one(reading.answers[0], names, seen or boxed)
-        render_correction(run, reading.answers[0], picture, names)
+        cut_out = bool(reading.others or region_of(digest))  # there is more on the picture than what was read
+        render_correction(run, reading.answers[0], upright, names, cut_out=cut_out)
     if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
         st.html(bars_html(probabilities.probability_info(reading.answers[0].probabilities, names)))
-    render_steps(reading.answers[0].prepared, network.model_input)
+    render_steps(reading.answers[0].prepared, network.model_input, picture, upright)
+    return summary_of(reading, names)
 
 
 def _render_one(answer: Answer, class_names: tuple[str, ...], seen: bool) -> None:
@@ -77,24 +115,6 @@ def _render_one(answer: Answer, class_names: tuple[str, ...], seen: bool) -> Non
             render_thumbnails(images, width_px=MODEL_INPUT_PX)
     if answer.doubt:
         st.markdown(f":material/help: **Not sure:** {DOUBTS[answer.doubt]}.")
-
-
-def _render_several(reading: Reading, class_names: tuple[str, ...]) -> None:
-    """Draw what is written as text, and each character as the network got it, with its class and probability."""
-    st.metric("Prediction", reading.text(class_names), width="content")
-    if any(answer.doubt for answer in reading.answers):
-        st.markdown(":material/help: **Not sure** about the characters with a question mark.")
-    render_thumbnails(
-        (
-            Thumbnail(
-                answer.prepared.pixels,
-                f"Model input {number}",
-                (class_names[answer.label], percent(answer.confidence) + (" ?" if answer.doubt else "")),
-            )
-            for number, answer in enumerate(reading.answers, 1)
-        ),
-        width_px=MODEL_INPUT_PX,
-    )
 
 
 def _small(pixels: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from PIL import Image
 from cnn_dash.inference.answers import Reading
 from cnn_dash.inference.pieces import Box, overlap
 from cnn_dash.ui.components.picture_boxes import ReadBox, render_picture_boxes
+from cnn_dash.ui.predict.steps import chosen_steps
 from cnn_dash.ui.session import widget_keys
 
 _CHOICES = "predict_choices"
@@ -20,7 +21,7 @@ class Choice:
     """What is known of one picture.
 
     Attributes:
-        region: The region to read, in pixels of the upright picture; None for the whole.
+        region: The region to read, in pixels of the picture as it is read; None for the whole.
         places: Where something was found when the whole was read.
     """
 
@@ -30,7 +31,7 @@ class Choice:
 
 def region_of(digest: str) -> Box | None:
     """Return the region that was chosen on the picture with this content."""
-    known = st.session_state.get(_CHOICES, {}).get(digest)
+    known = st.session_state.get(_CHOICES, {}).get(_name(digest))
     return known.region if known else None
 
 
@@ -83,6 +84,12 @@ def _hint(others: int) -> str:
 
 def _choice(digest: str) -> Choice:
     choices: dict[str, Choice] = st.session_state.setdefault(_CHOICES, {})
-    if digest not in choices and len(choices) >= _MOST:
+    name = _name(digest)
+    if name not in choices and len(choices) >= _MOST:
         choices.pop(next(iter(choices)))
-    return choices.setdefault(digest, Choice())
+    return choices.setdefault(name, Choice())
+
+
+def _name(digest: str) -> str:
+    """Return the name under which a choice is remembered: on a picture that is not turned, a place is another one."""
+    return digest if chosen_steps().upright else f"{digest} as it lies"

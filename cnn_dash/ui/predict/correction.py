@@ -29,7 +29,7 @@ def render_correction(
     class_names: tuple[str, ...],
     *,
     cut_out: bool = False,
-    place: str = "",
+    character: int | None = None,
 ) -> None:
     """Draw what corrects an answer with one click; once it is told, what was kept and the way back.
 
@@ -39,9 +39,9 @@ def render_correction(
         picture: What was drawn or uploaded.
         class_names: The classes of the network.
         cut_out: Whether only the character is kept and not all of the picture, as when there are several on it.
-        place: Tells answers apart that stand on one page for the same picture.
+        character: Which of several characters it is, from 1: then there is little room.
     """
-    key = widget_keys.of_run(f"{widget_keys.PREDICT_CORRECT}_{_digest(answer)}{place}", run.id)
+    key = widget_keys.of_run(f"{widget_keys.PREDICT_CORRECT}_{_digest(answer)}", run.id)
     told: dict[str, Correction] = st.session_state.setdefault(_TOLD, {})
     # Here, and not in a callback of the widget: Streamlit would hold on to the picture that it is given, one for each
     # answer of each session.
@@ -56,9 +56,9 @@ def render_correction(
         while len(told) > _MOST_TOLD:
             del told[next(iter(told))]
     if key in told:
-        _render_told(key, told[key])
+        _render_told(key, told[key], narrow=character is not None)
     else:
-        _render_question(key, class_names)
+        _render_question(key, class_names, "It was a …" if character is None else f"Character {character} was a …")
 
 
 def render_corrections() -> None:
@@ -78,19 +78,25 @@ def render_corrections() -> None:
         st.link_button("Download all", api_url("corrections.zip"), icon=":material/download:")
 
 
-def _render_told(key: str, correction: Correction) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/check: Kept as **{plain(correction.label)}**", width="content")
+def _render_told(key: str, correction: Correction, *, narrow: bool) -> None:
+    with st.container(
+        horizontal=not narrow,
+        horizontal_alignment="center" if narrow else "left",
+        vertical_alignment="center",
+        gap="xxsmall" if narrow else "small",
+    ):
+        kept = "" if narrow else "Kept as "
+        st.markdown(f":material/check: {kept}**{plain(correction.label)}**", width="content")
         st.button("Undo", key=f"{key}_undo", icon=":material/undo:", type="tertiary", on_click=_undo, args=(key,))
 
 
-def _render_question(key: str, class_names: tuple[str, ...]) -> None:
+def _render_question(key: str, class_names: tuple[str, ...], question: str) -> None:
     with st.popover("Right?", key=f"{key}_popover", type="tertiary", icon=":material/rate_review:"):
         labels, name = range(len(class_names)), lambda label: plain(class_names[label])
         if len(class_names) <= _FEW:
-            st.pills("It was a …", labels, format_func=name, key=key)
+            st.pills(question, labels, format_func=name, key=key)
         else:
-            st.selectbox("It was a …", labels, format_func=name, index=None, placeholder="Class", key=key)
+            st.selectbox(question, labels, format_func=name, index=None, placeholder="Class", key=key)
         st.caption("The picture is kept on this machine with this class, to train on later.")
 
 

@@ -1,4 +1,4 @@
-"""Takes a drawing, uploads or a photo, and draws the prediction beside them."""
+"""Takes a drawing, uploads or a photo, and draws the predictions beside them."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -17,8 +17,8 @@ from cnn_dash.ui.predict.canvas import keep_drawing, render_canvas
 from cnn_dash.ui.predict.cards import render_cards
 from cnn_dash.ui.predict.correction import render_corrections
 from cnn_dash.ui.predict.digests import digest_of
+from cnn_dash.ui.predict.opinions import Opinions
 from cnn_dash.ui.predict.pen import KEYS, press
-from cnn_dash.ui.predict.summary import Summary
 from cnn_dash.ui.predict.upload import render_uploader, render_uploads
 from cnn_dash.ui.session import widget_keys
 
@@ -26,10 +26,13 @@ DRAW, UPLOAD, CAMERA = "Draw", "Upload", "Camera"
 
 
 @st.fragment
-def render_predict(run: Run) -> None:
+def render_predict(runs: Sequence[Run]) -> None:
     """Draw canvas, uploads and camera as tabs, and the prediction for the open one; below, the cards of many uploads.
 
     Only this part of the page runs again after a stroke.
+
+    Args:
+        runs: Whose networks answer; the first is the chosen one, of which details are shown.
     """
     given, answer = st.columns([9, 11], gap="large")
     with given:
@@ -41,23 +44,23 @@ def render_predict(run: Run) -> None:
             files = render_uploader(on_change=_open_uploads)
         with camera:
             photo = render_camera(bool(camera.open))
-    summaries: Sequence[tuple[str, Summary]] = []
+    opinions: Sequence[Opinions] = []
     with answer, st.container(key=widget_keys.PREDICT_ANSWER):
         try:
             if upload.open:
-                summaries = render_uploads(run, files)
+                opinions = render_uploads(runs, files)
             elif camera.open:
-                _render_photo(run, photo)
+                _render_photo(runs, photo)
             elif drawing is None:
                 st.caption(
                     "Nothing drawn yet. Draw a character; the prediction comes when you lift mouse, finger or pen."
                 )
             else:
-                render_answer(run, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", seen=True)
+                render_answer(runs, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", seen=True)
         except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
             render_error(error)
-    if summaries:
-        _render_cards(run, files, summaries)
+    if opinions:
+        _render_cards(runs, files, opinions)
     render_corrections()
     render_page_input(
         widget_keys.PREDICT_UPLOAD,
@@ -68,16 +71,16 @@ def render_predict(run: Run) -> None:
     )
 
 
-def _render_photo(run: Run, photo: UploadedFile | None) -> None:
+def _render_photo(runs: Sequence[Run], photo: UploadedFile | None) -> None:
     if photo is None:
         st.caption("No photo yet. Hold what is written before the camera, and take one.")
     else:
-        render_answer(run, open_picture(photo.getvalue(), photo.name), digest_of(photo), "camera")
+        render_answer(runs, open_picture(photo.getvalue(), photo.name), digest_of(photo), "camera")
 
 
-def _render_cards(run: Run, files: Sequence[UploadedFile], summaries: Sequence[tuple[str, Summary]]) -> None:
+def _render_cards(runs: Sequence[Run], files: Sequence[UploadedFile], opinions: Sequence[Opinions]) -> None:
     try:
-        render_cards(run, files, summaries)
+        render_cards(runs, files, opinions)
     except CnnDashError as error:
         render_error(error)
 

@@ -1,15 +1,20 @@
 """The steps from picture to model input, in plain words; each can be switched off to see what it does."""
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
 from cnn_dash.inference import Prepared, Steps
 from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.inference.pictures import as_it_lies, to_rgb, turn_back_of
+from cnn_dash.inference.stages import stages_of
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session import widget_keys
 
 STAGE_PX = 120
 
 _WORDS = {
+    "upright": ("Turn it upright", "Off: it stays as it was brought, however the camera was held."),
     "even_ground": ("Even out light and paper", "Off: the ground has one colour, that of the picture's border."),
     "remove_lines": ("Remove ruled lines, boxes and underlines", "Off: lines count as ink."),
     "choose": ("Choose one character", "Off: all ink of the picture is taken for one character."),
@@ -26,6 +31,11 @@ def chosen_steps() -> Steps:
     return Steps(**{name: st.session_state.get(widget_keys.predict_step(name), True) for name in _WORDS})
 
 
+def as_read(picture: Image.Image | np.ndarray) -> Image.Image:
+    """Return what was brought as it is read: mode "RGB", upright unless that step is switched off."""
+    return to_rgb(picture if chosen_steps().upright else as_it_lies(picture))
+
+
 def render_steps_off() -> None:
     """Say which steps are switched off, and offer to switch them on: who has forgotten it would wonder."""
     off = [words[0] for name, words in _WORDS.items() if not getattr(chosen_steps(), name)]
@@ -35,21 +45,30 @@ def render_steps_off() -> None:
             st.button("Switch on", key=widget_keys.PREDICT_STEPS_ON, type="tertiary", on_click=_switch_on)
 
 
-def render_steps(prepared: Prepared | None, model_input: ModelInput) -> None:
+def render_steps(
+    prepared: Prepared | None, model_input: ModelInput, picture: Image.Image | np.ndarray, read: Image.Image
+) -> None:
     """Draw the switches, and below them a picture of each step.
 
     Args:
         prepared: The character whose steps are shown; None if none was found.
-        model_input: That of the network: one that learned from whole pictures has no steps to switch.
+        model_input: That of the network: one that learned from whole pictures has no other steps to switch.
+        picture: What was brought: one that was upright has no step that turns it.
+        read: The same as it is read, see `as_read`.
     """
+    turn_back = turn_back_of(picture)
+    switches = ["upright"] if turn_back is not None else []
+    if model_input.framing is not None and model_input.image_shape[2] == 1:
+        switches += [name for name in _WORDS if name != "upright"]
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
-        if model_input.framing is not None and model_input.image_shape[2] == 1:
-            for name, (label, explanation) in _WORDS.items():
-                key = widget_keys.predict_step(name)
-                st.session_state.setdefault(key, True)
-                st.toggle(label, key=key, help=explanation, persist_state="session")
+        for name in switches:
+            label, explanation = _WORDS[name]
+            key = widget_keys.predict_step(name)
+            st.session_state.setdefault(key, True)
+            st.toggle(label, key=key, help=explanation, persist_state="session")
         if prepared is not None:
-            stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in prepared.stages)
+            shown = stages_of(prepared, read, turn_back if chosen_steps().upright else None)
+            stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in shown)
             render_thumbnails(stages, width_px=STAGE_PX)
 
 

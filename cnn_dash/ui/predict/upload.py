@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnn_dash.inference import open_picture
+from cnn_dash.inference.pictures import open_first_page
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.predict.answer import render_answer
+from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.predict.answer import render_answer, render_pages
 from cnn_dash.ui.predict.cards import render_overview
 from cnn_dash.ui.predict.digests import digest_of
 from cnn_dash.ui.predict.many import read_all
-from cnn_dash.ui.predict.summary import Summary
+from cnn_dash.ui.predict.network import loaded_networks
+from cnn_dash.ui.predict.opinions import Opinions
 from cnn_dash.ui.session import widget_keys
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "pdf")
@@ -36,25 +38,32 @@ def render_uploader(on_change: Callable[[], None]) -> Sequence[UploadedFile]:
     return files
 
 
-def render_uploads(run: Run, files: Sequence[UploadedFile]) -> list[tuple[str, Summary]]:
+def render_uploads(runs: Sequence[Run], files: Sequence[UploadedFile]) -> list[Opinions]:
     """Draw the answer for one picture, or the overview of several; return the answers for which cards are to be drawn.
 
     Raises:
         PictureError: If there is one picture, and it cannot be read.
-        StoreError: If the network cannot be opened.
+        StoreError: If none of the networks can be opened.
     """
     if not files:
         st.caption("Nothing uploaded yet. The predictions come here, one for each picture.")
         return []
     if len(files) == 1:
         (file,) = files
-        render_answer(run, open_picture(file.getvalue(), file.name), digest_of(file), "upload")
+        picture, pages = open_first_page(file.getvalue(), file.name)
+        render_pages(pages)
+        render_answer(runs, picture, digest_of(file), "upload")
         return []
     if len(files) > MAX_FILES:
         st.warning(
             f"Only the first {MAX_FILES} pictures are read. Received: {len(files):,}. Remove some, or read a whole "
             "folder on the command line: `python -m cnn_dash predict`."
         )
-    summaries = read_all(run, files[:MAX_FILES])
-    render_overview([summary for _, summary in summaries])
-    return summaries
+    networks, broken = loaded_networks(runs)
+    if not networks:
+        raise broken[runs[0].id]
+    for run_id, error in broken.items():
+        render_error(f"Run {run_id} does not answer. {error}")
+    opinions = read_all([run for run in runs if run.id in networks], networks, files[:MAX_FILES])
+    render_overview(opinions)
+    return opinions

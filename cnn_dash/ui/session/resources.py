@@ -93,7 +93,7 @@ def report(run_id: int, folder: str) -> Report:
         return read_report(file)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)  # a network and its trace, some 10 MB
+@st.cache_resource(show_spinner=False, max_entries=8)  # a network and its trace, some 10 MB
 def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     """Return the network of a run, as its result folder of this name holds it, loaded in the background.
 
@@ -103,10 +103,10 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     return _LOADER.submit(_load, _result(run_id, folder))
 
 
-@st.cache_resource(show_spinner=False)  # one a process, of some 15 kB each; four uploads as large as is allowed
+@st.cache_resource(show_spinner=False)  # one a process, of some 15 kB each; as many pictures as are allowed, of 8 runs
 def picture_answers() -> LastUsed[Any]:
     """Return the answers for the pictures of the last uploads."""
-    return LastUsed(2_000)
+    return LastUsed(4_000)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=60)  # three numbers; the walk takes a moment with many runs

@@ -66,6 +66,7 @@ EVALUATE_PAGE = "evaluate_page"
 EVALUATE_TRY_AGAIN = "evaluate_try_again"
 
 PREDICT_RUN = "predict_run"
+PREDICT_OTHER_RUNS = "predict_other_runs"
 PREDICT_SOURCE = "predict_source"
 PREDICT_CANVAS = "predict_canvas"
 PREDICT_UPLOAD = "predict_upload"
@@ -81,6 +82,9 @@ PREDICT_CORRECTIONS = "predict_corrections"
 PREDICT_CARDS = "predict_cards"
 PREDICT_DOWNLOAD = "predict_download"
 PREDICT_STEPS_ON = "predict_steps_on"
+
+PREDICT_WITH = "with"
+"""Not a widget: the parameter of the address that names the runs which answer beside the one on show."""
 
 RUNS_SEARCH = "runs_search"
 RUNS_SORT = "runs_sort"

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture, pdf
-from cnn_dash.inference.pictures import to_grey
+from cnn_dash.inference.pictures import open_first_page, to_grey
 
 SQUARE = b"0 0 0 rg 10 10 50 50 re f"
 
@@ -40,8 +40,10 @@ def test_the_first_page_is_drawn_on_white():
     file = io.BytesIO()
     pages[0].save(file, "PDF", save_all=True, append_images=pages[1:])
 
-    grey = np.asarray(to_grey(open_picture(file.getvalue(), "scan.pdf")))
+    page, count = open_first_page(file.getvalue(), "scan.pdf")
+    grey = np.asarray(to_grey(page))
 
+    assert count == 2
     assert grey.shape == (1500, 2000)
     assert np.median(grey[300:950, 775:875]) < 40
     assert np.median(grey[:200]) > 250

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from cnn_dash.errors import PictureError
 from cnn_dash.inference import open_picture, prepare
-from cnn_dash.inference.pictures import MAX_BYTES, to_grey
+from cnn_dash.inference.pictures import MAX_BYTES, MAX_PAGES, as_it_lies, open_first_page, to_grey, turn_back_of
 
 
 def sketch() -> Image.Image:
@@ -160,6 +160,50 @@ def test_a_photo_taken_sideways_is_turned_upright(file_format):
 
     assert grey.size == (60, 80)
     assert np.median(np.asarray(grey)[31:35, 25:45]) < 40
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
+def test_an_upright_photo_can_be_turned_back_as_it_was_brought(file_format, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = open_picture(saved(sketch(), file_format, exif=exif.tobytes()), "phone")
+
+    turn_back, upright, lying = turn_back_of(photo), to_grey(photo), to_grey(as_it_lies(photo))
+
+    assert (turn_back is None) == (orientation == 1)
+    assert np.array_equal(lying, upright if turn_back is None else upright.transpose(turn_back))
+    assert lying.size == (80, 60)
+    assert turn_back_of(as_it_lies(photo)) is None
+
+
+def tiff(*pages: Image.Image, smaller: int = 0, **options) -> bytes:
+    """A document of these pages; as many as `smaller` are copies of the first, as programs store to be fast."""
+    copies = [page.reduce(2) for page in pages[:1] * smaller]
+    for copy in copies:
+        copy.encoderinfo = {"tiffinfo": {254: 1}}
+    return saved(pages[0], "TIFF", save_all=True, append_images=[*pages[1:], *copies], **options)
+
+
+def test_the_pages_of_a_document_are_counted():
+    assert open_first_page(tiff(sketch(), sketch(), sketch()), "scan.tif")[1] == 3
+    assert open_first_page(tiff(sketch(), sketch(), smaller=2), "scan.tif")[1] == 2
+    assert open_first_page(tiff(sketch(), big_tiff=True), "scan.tif")[1] == 1
+    assert (
+        open_first_page(saved(sketch(), "GIF", save_all=True, append_images=[Image.new("RGB", (80, 60))]), "a")[1] == 1
+    )
+
+
+def test_a_document_that_is_damaged_behind_its_first_page_is_read():
+    data = tiff(sketch(), sketch(), sketch())
+    picture, pages = open_first_page(data[: len(data) // 2], "scan.tif")
+    assert picture.size == (80, 60)
+    assert pages >= 1
+
+
+def test_a_document_with_too_many_pages_keeps_nobody_waiting():
+    data = tiff(*[Image.new("L", (1, 1))] * (MAX_PAGES + 500))
+    assert open_first_page(data, "scan.tif")[1] == MAX_PAGES  # a million would take minutes
 
 
 def test_the_name_of_a_file_does_not_decide_its_type():

@@ -6,7 +6,9 @@ import pytest
 from PIL import Image
 
 from cnn_dash.errors import BlankPicture
-from cnn_dash.inference import framing_of, prepare, prepare_all
+from cnn_dash.inference import Steps, framing_of, prepare, prepare_all
+from cnn_dash.inference.pictures import as_it_lies, to_rgb, turn_back_of
+from cnn_dash.inference.stages import stages_of
 
 ADAPTIVE = Image.Palette.ADAPTIVE
 
@@ -128,6 +130,35 @@ def test_the_stages_tell_how_the_picture_came_about(drawn, seven):
     top, left, bottom, right = prepared.box
     assert (top, left) == pytest.approx((100, 300), abs=4)
     assert (bottom - top, right - left) == pytest.approx(shape.shape, abs=6)
+
+
+def test_turning_upright_is_a_stage_of_its_own_that_can_be_left_out(drawn, seven):
+    photo = Image.fromarray(255 - canvas(drawn.enlarge(seven, 150), 60, 90)[:, 60:])
+    lying = photo.transpose(Image.Transpose.ROTATE_90)
+    lying.getexif()[0x0112] = 6
+
+    prepared = prepare_all(lying)[0]
+
+    np.testing.assert_array_equal(prepared.pixels, prepare(photo))
+    stages = dict(stages_of(prepared, to_rgb(lying), turn_back_of(lying)))
+    assert list(stages)[:3] == ["as brought", "upright", "even ground"]
+    np.testing.assert_array_equal(stages["as brought"], to_rgb(as_it_lies(lying)))
+    np.testing.assert_array_equal(stages["upright"], photo.convert("RGB"))
+    (left,) = prepare_all(lying, steps=Steps(upright=False))[:1]
+    np.testing.assert_array_equal(left.pixels, prepare(as_it_lies(lying)))
+
+
+def test_a_part_of_the_picture_is_a_stage_of_its_own(drawn, seven):
+    photo = Image.fromarray(255 - canvas(drawn.enlarge(seven, 150), 60, 60)).convert("RGB")
+
+    whole = stages_of(prepare_all(photo)[0], photo)
+    part = stages_of(prepare_all(photo, region=(50, 40, 120, 240))[0], photo)
+
+    assert "upright" not in dict(whole)
+    assert [title for title, _ in part][:3] == ["as brought", "part", "even ground"]
+    np.testing.assert_array_equal(part[0][1], photo)
+    height, width = part[1][1].shape[:2]  # a small one is enlarged
+    assert height / width == pytest.approx(70 / 200, abs=0.01)
 
 
 def test_drawn_digits_are_read_nearly_as_well_as_plain_ones(drawn, digits):

@@ -1,6 +1,5 @@
-"""The answers for many pictures as cards and as a table."""
+"""The answers for many pictures in short."""
 
-import csv
 import io
 
 import numpy as np
@@ -9,7 +8,7 @@ from PIL import Image
 
 from cnn_dash.inference import CENTRED, Steps
 from cnn_dash.inference.model_input import ModelInput
-from cnn_dash.ui.predict.summary import Summary, as_csv, most_doubtful_first, summarize
+from cnn_dash.ui.predict.summary import Summary, summarize
 from cnn_dash.ui.session.last_used import LastUsed
 
 
@@ -28,6 +27,10 @@ class Seven:
         return probabilities, np.ones((len(images), 4), np.float32)
 
 
+def read(network: Seven, data: bytes) -> Summary:
+    return summarize({3: network}, data, "one.png", Steps(), None)[3]
+
+
 def png(*, ink: bool = True) -> bytes:
     pixels = np.full((60, 60), 255, np.uint8)
     if ink:
@@ -38,13 +41,20 @@ def png(*, ink: bool = True) -> bytes:
 
 
 def test_a_picture_is_summarized_with_the_place_of_its_character() -> None:
-    summary = summarize(Seven(), png(), "one.png", Steps(), None)
+    summary = read(Seven(), png())
     assert (summary.name, summary.answer, summary.doubt, summary.error) == ("one.png", "7", None, "")
     assert summary.confidence == pytest.approx(1)
     ((top, left, bottom, right),) = summary.boxes
     assert (abs(top - 10) <= 2, abs(left - 28) <= 2, abs(bottom - 50) <= 2, abs(right - 34) <= 2) == (True,) * 4
     assert summary.picture.startswith("data:image/png")
-    assert summary.model_input.startswith("data:image/png")
+    (model_input,) = summary.model_inputs
+    assert model_input.startswith("data:image/png")
+
+
+def test_several_networks_answer_for_one_file() -> None:
+    said = summarize({3: Seven(), 5: Seven(np.nan)}, png(), "one.png", Steps(), None)
+    assert {run_id: one.answer for run_id, one in said.items()} == {3: "7", 5: ""}
+    assert "broken" in said[5].error
 
 
 @pytest.mark.parametrize(
@@ -52,39 +62,14 @@ def test_a_picture_is_summarized_with_the_place_of_its_character() -> None:
     [(png()[:60], "damaged", False), (b"", "empty", False), (png(ink=False), "nothing", True)],
 )
 def test_a_picture_that_cannot_be_read_has_its_sentence(data: bytes, said: str, shown: bool) -> None:
-    summary = summarize(Seven(), data, "one.png", Steps(), None)
+    summary = read(Seven(), data)
     assert said in summary.error
     assert (summary.answer, bool(summary.picture)) == ("", shown)
 
 
 def test_a_network_with_broken_weights_answers_nothing() -> None:
-    summary = summarize(Seven(np.nan), png(), "one.png", Steps(), None)
+    summary = read(Seven(np.nan), png())
     assert (summary.answer, "broken" in summary.error) == ("", True)
-
-
-def test_doubtful_answers_come_first_then_errors_then_names() -> None:
-    names = [("b", Summary("b.png")), ("A", Summary("A.png")), ("e", Summary("e.png", error="damaged"))]
-    keyed = [*names, ("d", Summary("d.png", doubt="strange"))]
-    assert [key for key, _ in most_doubtful_first(keyed)] == ["d", "e", "A", "b"]
-
-
-def test_the_table_says_all_and_no_name_is_a_formula() -> None:
-    answers = [
-        Summary("=1+1.png", answer="12", confidence=0.98765, doubt="undecided", boxes=((1, 2, 3, 4), (5, 6, 7, 8))),
-        Summary("b.png", error="b.png is damaged."),
-    ]
-    data = as_csv(answers)
-    assert data.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert rows[0] == {
-        "file": "'=1+1.png",
-        "answer": "12",
-        "confidence": "0.9877",
-        "doubt": "several classes fit",
-        "boxes": "1 2 3 4; 5 6 7 8",
-        "error": "",
-    }
-    assert (rows[1]["answer"], rows[1]["confidence"], rows[1]["error"]) == ("", "", "b.png is damaged.")
 
 
 def test_what_was_not_used_for_the_longest_time_is_forgotten() -> None:

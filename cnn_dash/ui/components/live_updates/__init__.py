@@ -4,22 +4,14 @@ An unseen component asks `/api/activity`. No part polls by itself (`run_every`):
 again, and yet a run that somebody else starts shows up.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
 from cnn_dash.ui.components.downloads import api_url
-from cnn_dash.ui.components.shared import LIFECYCLE
+from cnn_dash.ui.components.shared import component
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_activity
 
-_HERE = Path(__file__).parent
-
-_component = st.components.v2.component(
-    "cnn_dash_live_updates",
-    html='<span class="live-updates" hidden></span>\n',
-    js=f"{LIFECYCLE}\n{(_HERE / 'live_updates.js').read_text('utf-8')}",
-)
+_component = component("live_updates", '<span class="live-updates" hidden></span>\n')
 
 _FOLLOWERS = "live_updates_followers"
 _STATES = "live_updates_states"

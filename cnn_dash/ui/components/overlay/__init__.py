@@ -7,20 +7,15 @@ that is being trained.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import plotly.graph_objects as go
-import streamlit as st
 
-from cnn_dash.ui.components.shared import LIFECYCLE, PLOTLY, library_url
+from cnn_dash.ui.components.shared import PLOTLY, component, library_url
 
-_HERE = Path(__file__).parent
-
-_overlay = st.components.v2.component(
-    "cnn_dash_overlay",
-    html='<section class="overlay"><div class="legend"></div><div class="charts"></div></section>',
-    css=(_HERE / "overlay.css").read_text("utf-8"),
-    js="\n".join((LIFECYCLE, PLOTLY, (_HERE / "overlay.js").read_text("utf-8"))),
+_overlay = component(
+    "overlay",
+    '<section class="overlay"><div class="legend"></div><div class="charts"></div></section>',
+    js=PLOTLY,
 )
 
 

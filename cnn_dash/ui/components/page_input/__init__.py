@@ -5,20 +5,10 @@ refused, is decided in one place. `st.file_uploader` takes neither what is paste
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-import streamlit as st
+from cnn_dash.ui.components.shared import component, on_event
 
-from cnn_dash.ui.components.shared import LIFECYCLE
-
-_HERE = Path(__file__).parent
-
-_page_input = st.components.v2.component(
-    "cnn_dash_page_input",
-    html='<div class="veil" hidden><p></p></div>',
-    css=(_HERE / "page_input.css").read_text("utf-8"),
-    js=f"{LIFECYCLE}\n{(_HERE / 'page_input.js').read_text('utf-8')}",
-)
+_page_input = component("page_input", '<div class="veil" hidden><p></p></div>')
 
 
 def render_page_input(
@@ -33,11 +23,6 @@ def render_page_input(
         on_key: Called with the key that was pressed.
         key: Key of the component.
     """
-
-    def pressed() -> None:
-        event = st.session_state[key].get("pressed")
-        if event is not None:
-            on_key(str(event["key"]))
-
+    pressed = on_event(key, "pressed", lambda event: on_key(str(event["key"])))
     data = {"uploader": f"st-key-{uploader}", "invitation": invitation, "keys": keys}
     _page_input(key=key, data=data, on_pressed_change=pressed, height="content")

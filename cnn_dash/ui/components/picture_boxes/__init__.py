@@ -5,24 +5,16 @@ A component of our own, as no widget of Streamlit takes a rectangle on a picture
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import streamlit as st
 from PIL import Image
 
 from cnn_dash.inference.pieces import Box
 from cnn_dash.ui.components.data_urls import data_url
-from cnn_dash.ui.components.shared import LIFECYCLE
+from cnn_dash.ui.components.shared import component, on_event
 
-_HERE = Path(__file__).parent
 _SENT_PX = 900  # of the longer side: as wide as a column, also on a screen with small pixels
 
-_boxes = st.components.v2.component(
-    "cnn_dash_picture_boxes",
-    html='<div class="picture" tabindex="-1"><img><div class="drawn" hidden></div></div>',
-    css=(_HERE / "picture_boxes.css").read_text("utf-8"),
-    js=f"{LIFECYCLE}\n{(_HERE / 'picture_boxes.js').read_text('utf-8')}",
-)
+_boxes = component("picture_boxes", '<div class="picture" tabindex="-1"><img><div class="drawn" hidden></div></div>')
 
 
 @dataclass(frozen=True)
@@ -57,12 +49,6 @@ def render_picture_boxes(
         on_choice: Called with the region that was chosen, in pixels of the picture, or None to take it back.
         key: Key of the component.
     """
-
-    def chosen() -> None:
-        event = st.session_state[key].get("region")
-        if event is not None:
-            on_choice(_checked(event["box"], picture.size))
-
     _boxes(
         key=key,
         data={
@@ -73,7 +59,7 @@ def render_picture_boxes(
             "others": others,
             "byHand": by_hand,
         },
-        on_region_change=chosen,
+        on_region_change=on_event(key, "region", lambda event: on_choice(_checked(event["box"], picture.size))),
         width="stretch",
         height="content",
     )

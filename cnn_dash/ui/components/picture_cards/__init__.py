@@ -5,20 +5,27 @@ A component of our own: hundreds of buttons and images of Streamlit would take t
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import streamlit as st
+from cnn_dash.ui.components.shared import component, on_event
 
-from cnn_dash.ui.components.shared import LIFECYCLE
+_cards = component("picture_cards", '<div class="cards" role="list"></div>')
 
-_HERE = Path(__file__).parent
 
-_cards = st.components.v2.component(
-    "cnn_dash_picture_cards",
-    html='<div class="cards" role="list"></div>',
-    css=(_HERE / "picture_cards.css").read_text("utf-8"),
-    js=f"{LIFECYCLE}\n{(_HERE / 'picture_cards.js').read_text('utf-8')}",
-)
+@dataclass(frozen=True)
+class Said:
+    """What one run says to a picture.
+
+    Attributes:
+        run: Which run; empty if there is but one.
+        answer: What it read.
+        confidence: How sure that is, as text.
+        differs: Whether the first run says something else.
+    """
+
+    run: str
+    answer: str
+    confidence: str
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,20 +37,20 @@ class Card:
         name: What is below it.
         picture: `data:` URL of what was brought; empty draws none.
         model_input: `data:` URL of what the model got; empty draws none.
-        answer: What was read; empty if nothing was.
-        confidence: How sure that is, as text.
+        said: What each run says; empty if nothing was read.
         note: Why it is doubtful, or why there is no answer; empty if all is well.
         doubtful: Whether the answer is doubtful.
+        differ: Whether the runs say different things.
     """
 
     key: str
     name: str
     picture: str
     model_input: str
-    answer: str
-    confidence: str
+    said: tuple[Said, ...]
     note: str
     doubtful: bool
+    differ: bool = False
 
 
 def render_picture_cards(cards: Sequence[Card], *, on_open: Callable[[str], None], key: str) -> None:
@@ -54,11 +61,6 @@ def render_picture_cards(cards: Sequence[Card], *, on_open: Callable[[str], None
         on_open: Called with the key of the card that was clicked.
         key: Key of the component.
     """
-
-    def clicked() -> None:
-        event = st.session_state[key].get("open")
-        if event is not None:
-            on_open(str(event["key"]))
-
+    clicked = on_event(key, "open", lambda event: on_open(str(event["key"])))
     data = {"cards": [asdict(card) for card in cards]}
     _cards(key=key, data=data, on_open_change=clicked, width="stretch", height="content")

@@ -39,7 +39,7 @@ class Grid {
     item.style.display = "contents"
     const button = document.createElement("button")
     button.type = "button"
-    button.className = card.doubtful ? "card doubtful" : "card"
+    button.className = card.doubtful ? "card doubtful" : card.differ ? "card differ" : "card"
     button.title = [card.name, card.note].filter(Boolean).join("\n")
     button.onclick = () => this.open(card.key)
     const images = document.createElement("div")
@@ -47,11 +47,7 @@ class Grid {
     if (card.picture) images.append(image(card.picture, "As brought"))
     if (card.model_input) images.append(image(card.model_input, "Model input", "input"))
     if (images.children.length) button.append(images)
-    if (card.answer) {
-      const said = text("div", "said", "")
-      said.append(text("b", "", card.answer), text("span", "", card.confidence))
-      button.append(said)
-    }
+    if (card.said.length) button.append(answers(card.said))
     if (card.note) button.append(text("p", "note", card.note))
     button.append(text("p", "name", card.name))
     item.append(button)
@@ -59,6 +55,16 @@ class Grid {
   }
 
   close() {}
+}
+
+// One answer is large; several stand below each other, each with its run.
+function answers(said) {
+  const made = text("div", said.length > 1 ? "said several" : "said", "")
+  for (const { run, answer, confidence, differs } of said) {
+    if (run) made.append(text("span", "run", run))
+    made.append(text("b", differs ? "differs" : "", answer), text("span", "", confidence))
+  }
+  return made
 }
 
 function image(source, alt, name = "") {

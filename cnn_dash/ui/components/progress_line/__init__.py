@@ -4,22 +4,15 @@
 run only makes progress. That is what twenty browsers would otherwise cost the run that they watch.
 """
 
-from pathlib import Path
-
-import streamlit as st
-
 from cnn_dash.runs.activity import ActivitySnapshot, progress_share, progress_text, queue_text
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.components.shared import BAR, LIFECYCLE
+from cnn_dash.ui.components.shared import BAR, component
 from cnn_dash.ui.session import widget_keys
 
-_HERE = Path(__file__).parent
-
-_line = st.components.v2.component(
-    "cnn_dash_progress_line",
-    html=(_HERE / "progress_line.html").read_text("utf-8"),
-    css=BAR + (_HERE / "progress_line.css").read_text("utf-8"),
-    js=f"{LIFECYCLE}\n{(_HERE / 'progress_line.js').read_text('utf-8')}",
+_line = component(
+    "progress_line",
+    '<p class="words"></p><div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"><div></div></div>',
+    css=BAR,
 )
 
 
