@@ -110,9 +110,8 @@ def _alike(origin: Origin) -> list[Character]:
         if one is main or shared(one.box, main.box) > _HELD or is_bar(one.box, one.mask, (rows, columns)):
             continue
         top, left, bottom, right = one.box
-        cut_off = top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        if tall and not cut_off and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
+        if tall and not _cut_off(one) and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
             left_over.append(one)
     alike = [main]
     for known in alike:  # grows while it is walked
@@ -134,7 +133,14 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
         among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
         known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)
         low = _FRAGMENT * height <= _height(one) < _LOW * height
-        if among and low and not known and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
+        if (
+            among
+            and low
+            and not known
+            and not _cut_off(one)
+            and _same_pen(one, main)
+            and _same_ink(_ink_colour(one, origin), ink)
+        ):
             found.append(one)
             boxes.append(one.box)
     return found
@@ -142,6 +148,13 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
 
 def _height(character: Character) -> int:
     return character.box[2] - character.box[0]
+
+
+def _cut_off(character: Character) -> bool:
+    """Return whether a character runs out of the picture."""
+    rows, columns = character.reading.strength.shape
+    top, left, bottom, right = character.box
+    return top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
 
 
 def _same_pen(one: Character, main: Character) -> bool:
