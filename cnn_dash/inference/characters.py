@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import reduce
 
+import cv2
 import numpy as np
 
 from cnn_dash.inference.ink import Mask, Reading
@@ -20,6 +21,7 @@ _DOT_NEAR = 0.6  # … and belongs to what is as near as this many strokes
 _BROKEN_NEAR = 0.2  # of the longer side of a part, or …
 _BROKEN_STROKES = 2.5  # … so many strokes: so far apart may parts of a broken stroke be
 _WHOLE_LIKELY = 1.3  # times as likely as a part of it, where characters have several
+_MOST_BROKEN, _MOST_PARTS = 20, 5  # the largest pieces are looked at, and joined with so few at most
 _BROKEN_LIKELY = 0.95  # times as likely as a whole one
 
 
@@ -61,10 +63,11 @@ def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
 def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     """Join pieces that may be one broken stroke, though each might be a character; most likely first."""
     found: dict[frozenset[int], Character] = {}
-    for piece in pieces.large:
+    for piece in pieces.large[:_MOST_BROKEN]:
         group, box = [piece], piece.box
-        for other in sorted(pieces.large, key=lambda one: gap(one.box, piece.box)):
-            if other is not piece and _continues(other, piece, box):
+        near = [one for one in pieces.large if one is not piece and gap(one.box, piece.box) <= piece.longest]
+        for other in sorted(near, key=lambda one: gap(one.box, piece.box)):
+            if len(group) < _MOST_PARTS and _continues(other, piece, box):
                 group.append(other)
                 box = union(box, other.box)
                 labels = frozenset(one.label for one in group)
@@ -74,13 +77,15 @@ def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
 
 
 def find_joined(pieces: Pieces, reading: Reading) -> Character | None:
-    """Join the largest piece with all that hardly do not touch it or each other; None if there are none."""
-    group = list(pieces.large[:1])
-    left = list(pieces.large[1:])
-    for known in group:  # grows while it is walked
-        near = [one for one in left if gap(one.box, known.box) <= max(one.stroke_px, known.stroke_px)]
-        group += near
-        left = [one for one in left if one not in near]
+    """Join the largest piece with all that nearly touch it, or each other; None if there are none."""
+    of_one_pen = [piece for piece in pieces.large if _same_pen(piece, pieces.large[0])]
+    if len(of_one_pen) < 2:
+        return None
+    ink = np.isin(pieces.labels, [piece.label for piece in of_one_pen]).astype(np.uint8)
+    reach = 1 + int(min(piece.stroke_px for piece in of_one_pen) / 2)
+    _, joined = cv2.connectedComponents(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
+    together = joined[pieces.labels == of_one_pen[0].label][0]
+    group = [piece for piece in of_one_pen if joined[pieces.labels == piece.label][0] == together]
     return _character(group, pieces, reading) if len(group) > 1 else None
 
 

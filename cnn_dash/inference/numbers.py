@@ -25,8 +25,9 @@ _HELD = 0.8  # of the smaller of two boxes: what shares more is not beside it
 _AMONG = 0.5  # heights: a fragment that is farther from all characters of a line is not one of its
 _FRAGMENT = 0.12  # times the height: lower is a speck
 _LEAVE_OUT = 0.6  # the cost of leaving out a fragment
+_TICK, _FINER, _TICK_NEAR = 4, 0.7, 0.1  # times its width, times the main stroke, heights from a line: no 1
 _FAR = 2.0  # heights: what is farther from the others is no part of the same number
-_SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
+_SAME_PEN = 0.38  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
 _NARROW = 0.65  # times the height: what is wider may be two that touch
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
@@ -36,6 +37,7 @@ _CUTS = 4  # places at most at which a wide segment is cut
 _JOINED = 12  # neighbouring parts at most make up one character
 _USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
+_WIDE_IN_PARTS = 1.6  # … unless one part is above the other, as a flag is
 _APART = 0.3  # of the height: with a wider gap between them two segments are two characters
 _MOST_CHARACTERS = 40
 
@@ -111,7 +113,7 @@ def _alike(origin: Origin) -> list[Character]:
             continue
         top, left, bottom, right = one.box
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        if tall and not _cut_off(one) and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
+        if tall and not _cut_off(one) and not _is_tick(one, main, origin.way.lines) and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
             left_over.append(one)
     alike = [main]
     for known in alike:  # grows while it is walked
@@ -155,6 +157,15 @@ def _cut_off(character: Character) -> bool:
     rows, columns = character.reading.strength.shape
     top, left, bottom, right = character.box
     return top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
+
+
+def _is_tick(one: Character, main: Character, lines: Mask) -> bool:
+    """Return whether it is a finer straight stroke that stands on a line, as those that part the boxes of a form."""
+    top, left, bottom, right = one.box
+    if _height(one) < _TICK * (right - left) or one.stroke_px > _FINER * main.stroke_px:
+        return False
+    reach = round(_TICK_NEAR * _height(main))
+    return bool(lines[max(0, top - reach) : bottom + reach, max(0, left - reach) : right + reach].any())
 
 
 def _same_pen(one: Character, main: Character) -> bool:
@@ -276,10 +287,10 @@ def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[
         for last in range(first, min(first + _JOINED, len(parts))):
             between = [part.character for part in parts[first : last + 1]]
             whole = _union(between)
-            wide = (whole.box[3] - whole.box[1]) / height
+            wide = (whole.box[3] - whole.box[1]) / max(height, _height(whole))
             if last > first and parts[last].cut_before is None:
                 apart = between[-1].box[1] - between[-2].box[3]
-                if apart > _APART * height or wide > _WIDE:
+                if apart > _APART * height or wide > (_WIDE if apart > 0 else _WIDE_IN_PARTS):
                     break
             low = (whole.box[2] - whole.box[0]) / height
             # Digits that touch do so with one stroke; who cuts through two has cut a loop.
