@@ -19,6 +19,7 @@ _SLOPES = np.arange(-4, 5) * 0.03  # 7° to either side
 _GAP = 6  # coarse pixels of a line that may be hidden
 _FILLED = 0.9  # the share of a run that is ink; a dashed or faint line has gaps
 _SPANNING = 0.75  # of the side along which it runs: such a line crosses the picture
+_THICKEST_PX = 41  # strokes are not followed across what is wider; the time grows with the square
 _DARKER = 1.6  # times the line's own strength: there a pen went over it
 
 
@@ -73,7 +74,8 @@ def without(ink: Mask, lines: Mask, strength: Array) -> Mask:
         return ink
     band = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ink
     own = float(np.median(strength[lines]))
-    thick = int(2 * np.percentile(cv2.distanceTransform(lines.astype(np.uint8), cv2.DIST_L2, 3)[lines], 90) + 3) | 1
+    half = np.percentile(cv2.distanceTransform(lines.astype(np.uint8), cv2.DIST_L2, 3)[lines], 90)
+    thick = min(int(2 * half + 3) | 1, _THICKEST_PX)
     left = ink & ~band
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thick + 2, thick + 2))
     padded = np.pad(left.astype(np.uint8), thick + 2)
