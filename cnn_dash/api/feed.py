@@ -230,7 +230,7 @@ def _same(one: Sequence[EpochMetrics | StepMetrics], other: Sequence[EpochMetric
 
 
 def _without_heartbeat(run: Run) -> tuple[Any, ...]:
-    return (run.status, run.message, run.request, run.attempt, run.epoch, run.batch, run.batches)
+    return (run.status, run.message, run.request_text, run.attempt, run.epoch, run.batch, run.batches)
 
 
 def _state(run: Run) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def _state(run: Run) -> dict[str, Any]:
     return {
         "source": run.source.value,
         "active": run.active,
-        "asked": run.request.progress if run.request else None,
+        "asked": run.request_text,
         "best_epoch": best_epoch(run),
     }
 

@@ -1,5 +1,6 @@
 """What a reader gets from the store: frozen snapshots that never change under the reader's hands."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,12 +66,12 @@ class TestResult:
     """Result of the trained network on the test set, and what it cost.
 
     Attributes:
-        accuracy: Share of right predictions, 0–1.
-        loss: Mean cross-entropy in nats.
+        accuracy: Share of right predictions, 0–1; NaN if the network of another program was not tested.
+        loss: Mean cross-entropy in nats; NaN likewise.
         best_epoch: The epoch whose monitored metric was best.
         seconds: Time of all workers that trained the run together.
         images_per_second: Training speed.
-        weights_sha256: SHA-256 over the weights.
+        weights_sha256: SHA-256 over the weights; empty if another program has not left its network here.
         folder: Folder within that of the run, with network and predictions; "." means the run's own.
         steps: Batches that the network was trained with.
     """
@@ -172,7 +173,7 @@ class Run:
     @property
     def monitor(self) -> str:
         """The metric by which the best epoch is chosen."""
-        return "val_loss" if self.config is None else self.config.train.monitor
+        return _text(self.params.get("monitor")) or "val_loss" if self.config is None else self.config.train.monitor
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
@@ -200,8 +201,25 @@ class Run:
 
     @property
     def has_network(self) -> bool:
-        """Whether there is a trained network here, with its predictions. Other programs keep theirs."""
-        return self.result is not None and self.source is Source.RECIPE
+        """Whether there is a trained network here; another program may keep its own."""
+        return self.result is not None and bool(self.result.weights_sha256)
+
+    @property
+    def has_predictions(self) -> bool:
+        """Whether a network was tested, and its predictions on the test images are here."""
+        return self.result is not None and not math.isnan(self.result.accuracy)
+
+    @property
+    def held(self) -> bool:
+        """Whether another program holds its training on, because it was asked to pause, and goes on when it may."""
+        return self.source is Source.EXTERNAL and self.request is Request.PAUSE and self.acknowledged_at is not None
+
+    @property
+    def request_text(self) -> str | None:
+        """What was asked of the run, as a page says it: `stopping…`, or `paused` where a program holds on."""
+        if self.request is None:
+            return None
+        return Status.PAUSED.value if self.held else self.request.progress
 
     @property
     def untrained(self) -> bool:

@@ -29,12 +29,14 @@ VALUES = {
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
+# In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
+RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
 SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule"}
 UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "formatting", "compat")}
 ALLOWED = {
-    "cnn_dash": set(),
+    "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
     "cnn_dash.errors": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
@@ -49,6 +51,10 @@ ALLOWED = {
     "cnn_dash.models": DATA_AND_MODELS,
     "cnn_dash.artifacts": {"cnn_dash.errors"},
     "cnn_dash.runs": RUNS,
+    "cnn_dash.callbacks": RECORDED | {"cnn_dash.recording"},
+    "cnn_dash.recording": RECORDED,
+    "cnn_dash.recording.usage": RECORDED | {"cnn_dash.training.resource_usage"},
+    "cnn_dash.recording.results": RESULTS,  # what a page reads as a result is written as for a run of ours
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
@@ -74,6 +80,7 @@ ALLOWED = {
 # Where a heavy library may be imported at all.
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
 KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
+KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results"}
 ONLY_IN = {
     "streamlit": STREAMLIT,
     "streamlit_drawable_canvas": STREAMLIT,

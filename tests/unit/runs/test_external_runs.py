@@ -144,7 +144,6 @@ def test_one_in_front_of_the_queue_does_not_hold_up_ours(store: RunStore, worker
 
 
 REFUSED: dict[str, tuple[Status, Callable[[RunStore, int], object]]] = {
-    "pause": (Status.RUNNING, actions.pause),
     "pause interrupted": (Status.INTERRUPTED, actions.pause),
     "resume": (Status.STOPPED, actions.resume),
     "resume interrupted": (Status.INTERRUPTED, actions.resume),
