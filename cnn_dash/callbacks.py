@@ -16,6 +16,7 @@ import keras
 
 from cnn_dash.errors import ConfigError
 from cnn_dash.recording.fit_recorder import FitRecorder, LogFreq
+from cnn_dash.recording.keeper import NetworkKeeper
 from cnn_dash.recording.target import Told
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
             resume=resume,
         )
         self._recorder = FitRecorder(told, log_freq, config or {})
+        self._keeper = NetworkKeeper(self._recorder, save, monitor, test_data, class_names)
         self._said: set[str] = set()
 
     @property
@@ -125,13 +127,39 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
     @_never_raises
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the metrics of the epoch."""
-        self._recorder.end_epoch(logs)
+        metrics = self._recorder.end_epoch(logs)
+        self._keeper.end_epoch(self.model, metrics)
 
     @_never_raises
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
-        """Record how it ended."""
+        """Keep and test the network, and record how it ended."""
         self._recorder.end_fit()
-        self._recorder.close_fit()
+        try:
+            self._keeper.end_fit(self.model)
+        finally:
+            self._recorder.end_run()
+            self._recorder.close_fit()
+
+    def evaluate(self, x: Any, y: Any = None) -> dict[str, float]:
+        """Test the network as it is now, for the Evaluate page; a run that has ended stays as it ended.
+
+        Args:
+            x: Images as the network takes them, or batches of images and labels.
+            y: Labels (N,) or one-hot (N, classes), if they do not come with `x`.
+
+        Returns:
+            `test_accuracy` (0–1) and `test_loss` (nats).
+
+        Raises:
+            DataError: If there are no images and labels in it.
+            ConfigError: If nothing has been trained with this callback.
+        """
+        if self._recorder.writer is None:
+            raise ConfigError(
+                "There is no run yet to which a test would belong. Received: a callback that no fit has used. Allowed: "
+                "one after model.fit(…, callbacks=[callback]). Train first, or pass test_data to DashCallback."
+            )
+        return self._recorder.after_end(lambda: self._keeper.evaluate(self.model, x, y))
 
     def _log_once(self, error: Exception) -> None:
         kind = f"{type(error).__name__}: {error}"[:200]

@@ -31,9 +31,7 @@ class Ending:
     message: str | None = None
 
 
-def ending_of(
-    callbacks: list[Any], model: Any, *, stop_asked: bool, epoch: int, loss: float | None = None
-) -> Ending:
+def ending_of(callbacks: list[Any], model: Any, *, stop_asked: bool, epoch: int, loss: float | None = None) -> Ending:
     """Return how a `fit` ended that came to its end by itself.
 
     Args:
@@ -70,7 +68,7 @@ def callback_list(depth: int = 1) -> list[Any]:
     """Return the callbacks of the `CallbackList` that is calling, or nothing if something else calls."""
     frame: FrameType | None = sys._getframe(depth)
     while frame is not None:
-        owner = frame.f_locals.get("self")
+        owner: Any = frame.f_locals.get("self")
         if type(owner).__name__ == "CallbackList" and isinstance(getattr(owner, "callbacks", None), list):
             return list(owner.callbacks)
         frame = frame.f_back
@@ -80,8 +78,8 @@ def callback_list(depth: int = 1) -> list[Any]:
 class FitWatch:
     """Notices that the `fit` that is on the stack of this thread is left.
 
-    It has to be asked again and again, from another thread. The frame of `fit` is let go as soon as it was left, so that
-    the data in it are not kept.
+    It has to be asked again and again, from another thread. The frame of `fit` is let go as soon as it was left, so
+    that the data in it are not kept.
     """
 
     def __init__(self, left: Callable[[BaseException | None], None]) -> None:

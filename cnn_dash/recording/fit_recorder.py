@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
@@ -58,15 +58,17 @@ class FitRecorder:
         self._lock = threading.Lock()
         self._in_stage = False
         self._stop_asked = False
+        self._fitting = False
+        self._ending = Ending("finished")
         self._began = time.monotonic()
 
     def begin_fit(self, model: Any, params: Mapping[str, Any] | None) -> None:
-        """A `fit` begins; which epoch it begins with is told by its first epoch."""
+        """Note that a `fit` begins; which epoch it begins with is told by its first epoch."""
         self._model = model
         self._planned, self._batches = (_count((params or {}).get(name)) for name in ("epochs", "steps"))
         self._batch_size, self._images = _data_size(self._batches)
         self._callbacks = callback_list(2)
-        self._in_stage, self._stop_asked = False, False
+        self._in_stage, self._stop_asked, self._fitting = False, False, True
         self._held_back: list[tuple[Place, dict[str, float]]] = []
         self._next_at, self._last_at, self._last_step = 0.0, time.monotonic(), 0
         self._params = self._params_now()
@@ -80,7 +82,7 @@ class FitRecorder:
         self._usage.start()
 
     def begin_epoch(self, epoch: int) -> None:
-        """An epoch begins, the first of a `fit` or a later one; `epoch` is as `fit` counts it, from 0."""
+        """Note that an epoch begins, the first of a `fit` or a later one; `fit` counts from 0."""
         if not self._in_stage:
             self._begin_stage(epoch)
         self.counter.begin_epoch()
@@ -108,7 +110,7 @@ class FitRecorder:
         return params_of(self._model) | size | self._config | monitor
 
     def batch(self, batch: int, logs: Mapping[str, Any] | None) -> None:
-        """A batch has ended; `logs` are means since the epoch began, as Keras gives them. Any thread may call."""
+        """Record a batch; `logs` are means since the epoch began, as Keras gives them. Any thread may call."""
         freq = self._log_freq
         if freq == "auto":
             now = time.monotonic()
@@ -144,7 +146,7 @@ class FitRecorder:
                 del self._held_back[::2]
 
     def end_epoch(self, logs: Mapping[str, Any] | None) -> dict[str, float]:
-        """An epoch has ended, validation included; returns its metrics."""
+        """Record an epoch, validation included, and return its metrics."""
         from cnn_dash.runs.records import EpochMetrics, StepMetrics
 
         writer = self._writer()
@@ -170,16 +172,21 @@ class FitRecorder:
             metrics.setdefault("images_per_second", images / seconds)
         record = EpochMetrics(place.epoch, metrics, seconds)
         writer.put(lambda target: target.log_epoch(record))
-        values = ", ".join(f"{name} {value:.5g}" for name, value in metrics.items())
-        self.say(f"epoch {place.epoch}: {values}, {seconds:.1f} s")
+        text = ", ".join(f"{name} {value:.5g}" for name, value in metrics.items())
+        self.say(f"epoch {place.epoch}: {text}, {seconds:.1f} s")
         return metrics
 
     def end_fit(self) -> Ending:
-        """A `fit` has come to its end; returns how. The run has ended too, unless another `fit` follows."""
+        """Return how a `fit` has come to its end. The run has ended too, unless another `fit` follows."""
         ending = ending_of(
             self._callbacks, self._model, stop_asked=self._stop_asked, epoch=self.counter.epochs, loss=self.loss
         )
-        return self._end(ending)
+        self._ending = ending
+        return ending
+
+    def end_run(self) -> None:
+        """Record how the run has ended, after all that is to be recorded of it."""
+        self._end(self._ending)
 
     def close_fit(self) -> None:
         """Wait a little until all is written."""
@@ -215,22 +222,37 @@ class FitRecorder:
         now = datetime.now()
         self._writer().put(lambda target: target.write_log(text, now))
 
+    @property
+    def seconds(self) -> float:
+        """Seconds since the callback was made."""
+        return time.monotonic() - self._began
+
+    def after_end(self, record: Callable[[], dict[str, float]]) -> dict[str, float]:
+        """Record something more of a run that may have ended; it ends again as it did."""
+        found = record()
+        if not self._fitting:
+            self._put_end(self._ending)
+            self.close_fit()
+        return found
+
     def _left(self, error: BaseException | None) -> None:
         """End the run: `fit` was left by an exception. Called from another thread."""
         self._end(sentence(error, self.counter.epochs))
 
-    def _end(self, ending: Ending) -> Ending:
-        from cnn_dash.runs.status import Status
-
+    def _end(self, ending: Ending) -> None:
         if self._watch is not None:
             self._watch.end()
         self._usage.stop()
         self._stages.append(self.counter.epochs)
         if ending.message:
             self.say(ending.message)
-        status = Status(ending.status)
-        self._writer().put(lambda target: target.end(status, ending.message))
-        return ending
+        self._put_end(ending)
+
+    def _put_end(self, ending: Ending) -> None:
+        from cnn_dash.runs.status import Status
+
+        self._fitting, self._ending = False, ending
+        self._writer().put(lambda target: target.end(Status(ending.status), ending.message))
 
     def _beat(self) -> None:
         if self._watch is not None:

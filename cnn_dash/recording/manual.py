@@ -1,9 +1,9 @@
 """`cnn_dash.run`: a training loop of any library, recorded by hand.
 
-    with cnn_dash.run("my net", config={"lr": 0.1}) as run:
-        for step in range(1000):
-            run.log({"loss": 0.3}, step=step)
-        run.log_epoch(1, {"loss": 0.2, "val_loss": 0.25})
+with cnn_dash.run("my net", config={"lr": 0.1}) as run:
+    for step in range(1000):
+        run.log({"loss": 0.3}, step=step)
+    run.log_epoch(1, {"loss": 0.2, "val_loss": 0.25})
 """
 
 import logging

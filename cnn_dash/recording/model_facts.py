@@ -95,8 +95,8 @@ class LearningRate:
     def __init__(self, model: Any) -> None:
         self._optimizer = getattr(model, "optimizer", None)
         self._first = 0  # the steps of the optimizer when the epoch began
-        self._schedule = None
-        inner = getattr(self._optimizer, "inner_optimizer", self._optimizer)
+        self._schedule: Any = None
+        inner: Any = getattr(self._optimizer, "inner_optimizer", self._optimizer)
         schedule = getattr(inner, "_learning_rate", None)
         if callable(schedule) and hasattr(schedule, "get_config"):
             self._schedule = schedule

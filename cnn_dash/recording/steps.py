@@ -56,6 +56,11 @@ class StepCounter:
         """Batches before the current epoch."""
         return self._steps_before
 
+    @property
+    def last_of_fit(self) -> int:
+        """The last epoch that has ended, as `fit` counts it, from 0."""
+        return self.epochs - self._offset - 1
+
     def planned(self, epochs: int | None) -> int | None:
         """Return the epochs of the whole run, if the stage ends with the epoch that `fit` counts as `epochs`."""
         return None if epochs is None else self._offset + epochs

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cnn_dash.runs.external import Kept
     from cnn_dash.runs.folder import RunFolder
     from cnn_dash.runs.lease import Lease
-    from cnn_dash.runs.records import EpochMetrics, StepMetrics, TestResult
+    from cnn_dash.runs.records import EpochMetrics, StepMetrics
     from cnn_dash.runs.status import Request, Status
     from cnn_dash.runs.store import RunStore, Worker
     from cnn_dash.settings import Settings
@@ -111,9 +112,14 @@ class RunTarget:
 
         assert self.store is not None
         title = self.told.name if self.told.resume is not None else None
-        for one in ({"title": title}, {"tags": list(self.told.tags) or None}, {"notes": self.told.notes}):
+        told: tuple[dict[str, Any], ...] = (
+            {"title": title},
+            {"tags": list(self.told.tags) or None},
+            {"notes": self.told.notes},
+        )
+        for one in told:
             try:
-                annotate(self.store, run_id, **one)  # type: ignore[arg-type]
+                annotate(self.store, run_id, **one)
             except ConfigError as error:
                 log.warning("%s", error)
 
@@ -163,12 +169,13 @@ class RunTarget:
         """Record an epoch."""
         self.open().log_epoch(replace(epoch, epoch=self.base_epoch + epoch.epoch))
 
-    def record_result(self, result: "TestResult") -> None:
-        """Name the folder with the network as it is now."""
+    def record_result(self, kept: "Kept") -> None:
+        """Name the folder with the network as it is now, counted on from what a run had that goes on."""
         from cnn_dash.runs.external import record_result
 
-        record_result(self.open(), result)
-        self.folder.keep_result(result.folder)
+        best, steps = self.base_epoch + kept.best_epoch, self.base_step + kept.steps
+        record_result(self.open(), replace(kept, best_epoch=best, steps=steps))
+        self.folder.keep_result(kept.folder)
 
     def end(self, status: "Status", message: str | None) -> None:
         """Record that the program has ended, or at least this stage of it."""

@@ -1,10 +1,8 @@
 """Measures the machine while a program trains, in a thread of its own: a slow answer of a GPU holds up nothing."""
 
 import threading
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cnn_dash.training.resource_usage import ResourceUsage
+from cnn_dash.training.resource_usage import ResourceMonitor, ResourceUsage
 
 MEASURE_EVERY_S = 1.0
 
@@ -13,11 +11,9 @@ class UsageMeter:
     """Keeps the last measurement while it runs."""
 
     def __init__(self) -> None:
-        from cnn_dash.training.resource_usage import ResourceUsage
-
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
-        self.now: ResourceUsage = ResourceUsage()
+        self.now = ResourceUsage()
 
     def start(self) -> None:
         """Measure from now on."""
@@ -32,8 +28,6 @@ class UsageMeter:
         self._thread = None
 
     def _measure(self) -> None:
-        from cnn_dash.training.resource_usage import ResourceMonitor
-
         done = self._done
         try:
             monitor = ResourceMonitor()

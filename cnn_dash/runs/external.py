@@ -8,12 +8,13 @@ import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cnn_dash.errors import IllegalTransition, StoreError
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.metric_rows import drop_after, last_step
-from cnn_dash.runs.records import Run, StepMetrics, TestResult
+from cnn_dash.runs.records import Run, StepMetrics
 from cnn_dash.runs.rows import external_row
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.search_index import index
@@ -116,8 +117,34 @@ def log_steps(lease: Lease, steps: Sequence[tuple[StepMetrics, int, int]]) -> No
             lease.write_step(connection, step, epoch=epoch, batch=batch)
 
 
-def record_result(lease: Lease, result: TestResult) -> None:
-    """Name the folder with the network as it is now, and what it reached; the run goes on."""
-    with lease.store.transaction() as connection:
-        lease.write(connection, **lease.result_columns(result))
+@dataclass(frozen=True)
+class Kept:
+    """What a program has left of its network, and what that reached.
 
+    Attributes:
+        folder: Folder within that of the run, with network, predictions, or both.
+        best_epoch: The epoch whose network it is.
+        steps: Batches that the network was trained with.
+        seconds: Time from the beginning of the run.
+        weights_sha256: SHA-256 over the weights; None if the network is not in the folder.
+        accuracy: On the test images, 0–1; None if it was not tested.
+        loss: Mean cross-entropy in nats on them.
+    """
+
+    folder: str
+    best_epoch: int
+    steps: int
+    seconds: float
+    weights_sha256: str | None = None
+    accuracy: float | None = None
+    loss: float | None = None
+
+
+def record_result(lease: Lease, kept: Kept) -> None:
+    """Name the folder with the network as it is now, and what it reached; the run goes on."""
+    columns = vars(kept) | {"test_accuracy": kept.accuracy, "test_loss": kept.loss}
+    columns |= {"result_folder": kept.folder, "result_steps": kept.steps}
+    for name in ("folder", "steps", "accuracy", "loss"):
+        del columns[name]
+    with lease.store.transaction() as connection:
+        lease.write(connection, **columns)

@@ -5,7 +5,6 @@ somebody else, or ended, no row matches and the worker is told by `LeaseLost`: i
 fenced the same way: each claim has names of its own, and only those that the store names count.
 """
 
-import math
 import time
 from typing import Any
 
@@ -151,23 +150,18 @@ class Lease:
                 "request": sa.case((stop, Request.STOP.value), else_=None),
             }
         if result is not None:
-            values |= self.result_columns(result)
+            values |= {
+                "test_accuracy": result.accuracy,
+                "test_loss": result.loss,
+                "best_epoch": result.best_epoch,
+                "seconds": result.seconds,
+                "images_per_second": result.images_per_second,
+                "weights_sha256": result.weights_sha256,
+                "result_folder": result.folder,
+                "result_steps": result.steps,
+            }
         with self.store.transaction() as connection:
             self.write(connection, **values)
-
-    @staticmethod
-    def result_columns(result: TestResult) -> dict[str, Any]:
-        """Return the columns of a result; what is not a number is NULL there."""
-        numbers = {
-            "test_accuracy": result.accuracy,
-            "test_loss": result.loss,
-            "best_epoch": result.best_epoch,
-            "seconds": result.seconds,
-            "images_per_second": result.images_per_second,
-            "result_steps": result.steps,
-        }
-        known = {name: None if math.isnan(value) else value for name, value in numbers.items()}
-        return known | {"weights_sha256": result.weights_sha256 or None, "result_folder": result.folder}
 
     def write(self, connection: sa.Connection, **values: Any) -> Request | None:
         """Update the run's row within a transaction, if it is still ours; returns what was asked of it.

@@ -1,6 +1,5 @@
 """What a reader gets from the store: frozen snapshots that never change under the reader's hands."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,8 +65,8 @@ class TestResult:
     """Result of the trained network on the test set, and what it cost.
 
     Attributes:
-        accuracy: Share of right predictions, 0–1; NaN if the network of another program was not tested.
-        loss: Mean cross-entropy in nats; NaN likewise.
+        accuracy: Share of right predictions, 0–1.
+        loss: Mean cross-entropy in nats.
         best_epoch: The epoch whose monitored metric was best.
         seconds: Time of all workers that trained the run together.
         images_per_second: Training speed.
@@ -95,7 +94,8 @@ class Run:
     `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC; `queued_at` is also
     the place in the queue, and changes each time the run is put into it. A run whose `source` is `recipe` has a
     `config`; an external one has `params`, as another program told them, and may know less of everything else.
-    `data_sha256` is the content hash of its data set, None until a worker has loaded it.
+    `data_sha256` is the content hash of its data set, None until a worker has loaded it. `network_folder` is the
+    folder, within its own, with its network; None if there is none, or another program keeps it.
     """
 
     id: int
@@ -137,6 +137,7 @@ class Run:
     deleted_at: datetime | None
     planned_epochs: int | None = None
     data_sha256: str | None = None
+    network_folder: str | None = None
     metrics: Mapping[str, MetricSummary] = field(default_factory=dict)
 
     @property
@@ -202,12 +203,12 @@ class Run:
     @property
     def has_network(self) -> bool:
         """Whether there is a trained network here; another program may keep its own."""
-        return self.result is not None and bool(self.result.weights_sha256)
+        return self.network_folder is not None
 
     @property
     def has_predictions(self) -> bool:
         """Whether a network was tested, and its predictions on the test images are here."""
-        return self.result is not None and not math.isnan(self.result.accuracy)
+        return self.result is not None
 
     @property
     def held(self) -> bool:

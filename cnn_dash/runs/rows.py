@@ -41,7 +41,16 @@ def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
     values = row._asdict()
     config = values.pop("config")
     times = {name: _time(values.pop(name)) for name in _TIMES}
-    result = _result(values)
+    result = {
+        "accuracy": values.pop("test_accuracy"),
+        "loss": values.pop("test_loss"),
+        "best_epoch": values.pop("best_epoch"),
+        "seconds": values.pop("seconds"),
+        "weights_sha256": values.pop("weights_sha256") or "",
+        "images_per_second": values["images_per_second"] or 0.0,
+        "folder": values.pop("result_folder"),
+        "steps": values.pop("result_steps") or 0,
+    }
     return Run(
         **values
         | times
@@ -57,37 +66,9 @@ def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
             "title": None if values["title"] is None else one_line(values["title"]) or None,
             "notes": paragraphs(values["notes"]),
             "tags": tuple(map(one_line, json.loads(values["tags"]))),
-            "result": result,
+            "result": None if result["accuracy"] is None else TestResult(**result),
+            "network_folder": result["folder"] if result["weights_sha256"] else None,
         }
-    )
-
-
-def _result(values: dict[str, Any]) -> TestResult | None:
-    """Take the columns of the result out of a row; None if there is none."""
-    accuracy, loss, best, seconds, sha256, folder, steps = (
-        values.pop(name)
-        for name in (
-            "test_accuracy",
-            "test_loss",
-            "best_epoch",
-            "seconds",
-            "weights_sha256",
-            "result_folder",
-            "result_steps",
-        )
-    )
-    if accuracy is None and (folder is None or values["source"] != Source.EXTERNAL):
-        return None
-    external = values["source"] == Source.EXTERNAL
-    return TestResult(
-        accuracy=math.nan if accuracy is None else accuracy,
-        loss=math.nan if loss is None else loss,
-        best_epoch=(best or 0) if external else best,
-        seconds=seconds,
-        weights_sha256=(sha256 or "") if external else sha256,
-        images_per_second=values["images_per_second"],
-        folder=folder,
-        steps=steps or 0,
     )
 
 

@@ -30,13 +30,13 @@ def read_all(run: Run, files: Sequence[UploadedFile]) -> list[tuple[str, Summary
         StoreError: If the network cannot be opened.
     """
     network, steps, kept = loaded_network(run), chosen_steps(), picture_answers()
-    assert run.result is not None
+    assert run.network_folder is not None
     found: dict[str, Summary] = {}
     waiting: dict[Future[Summary], str] = {}
     for file in files:
         digest = digest_of(file)
         region = region_of(digest)
-        key = (run.id, run.result.folder, digest, file.name, steps, region)
+        key = (run.id, run.network_folder, digest, file.name, steps, region)
         known = kept.get(key)
         if known is None:
             waiting[READERS.submit(_read, network, file, steps, region, kept, key)] = file.file_id

@@ -17,11 +17,11 @@ def loaded_network(run: Run) -> "Predictor":
     Raises:
         StoreError: If it cannot be opened.
     """
-    assert run.result is not None  # only runs with a result can be chosen
-    loading = predictor(run.id, run.result.folder)
+    assert run.network_folder is not None  # only runs with a network can be chosen
+    loading = predictor(run.id, run.network_folder)
     if not loading.done():
         with st.spinner("Loading the network; the first time it takes some seconds…"):
             loading.exception()
     if loading.exception() is not None:
-        predictor.clear(run.id, run.result.folder)  # the next picture tries again
+        predictor.clear(run.id, run.network_folder)  # the next picture tries again
     return loading.result()

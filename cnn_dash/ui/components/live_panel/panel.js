@@ -126,7 +126,7 @@ class Panel {
 
   // The page draws its buttons for the state it knows: let it know of another one.
   tell(run) {
-    const state = `${run.status}/${run.request ?? ""}`
+    const state = `${run.status}/${run.asked ?? ""}`
     if (state !== this.data.shown && state !== this.told) this.onChange(state)
     this.told = state
   }
