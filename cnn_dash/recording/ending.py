@@ -175,6 +175,12 @@ _watches: "weakref.WeakSet[FitWatch]" = weakref.WeakSet()
 _hooked = False
 
 
+def tell_exit() -> None:
+    """Tell the fits that are not over that the program ends; it left them by `sys.exit`, or never told their end."""
+    for watch in list(_watches):
+        watch.tell(SystemExit())
+
+
 def _install_hook() -> None:
     """Have uncaught exceptions told to the fits that they end, before the interpreter prints them."""
     global _hooked

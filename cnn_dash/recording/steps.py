@@ -72,12 +72,14 @@ class StepCounter:
 
     def touch(self, batch: int) -> None:
         """Note that the batch with this number, from 0, has ended; cheap, as it comes with each batch."""
+        batch = self._within(batch)
         if batch >= self._batch:
             self._batch = batch + 1
 
     def count(self, batch: int) -> Place:
         """Count up to the batch with this number, from 0, of the current epoch."""
         with self._lock:
+            batch = self._within(batch)
             self._batch = max(self._batch, batch + 1)
             return self._place(batch + 1)
 
@@ -92,6 +94,10 @@ class StepCounter:
             self._steps_after[self.epochs] = self._steps_before
             self.batches = self.batches or done or None
             return Place(place.step, float(self.epochs), self.epochs, done)
+
+    def _within(self, batch: int) -> int:
+        """Return a batch that is in the epoch: Keras counts on where several are trained in one call."""
+        return batch if self.batches is None or batch < self.batches else self.batches - 1
 
     def _place(self, batch: int) -> Place:
         position = None if not self.batches else self.epochs + min(1.0, batch / self.batches)

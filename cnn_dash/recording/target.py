@@ -188,8 +188,8 @@ class RunTarget:
         """The files of the run."""
         from cnn_dash.runs.folder import RunFolder
 
-        assert self.settings is not None
-        return RunFolder.of(self.settings, self.open().run.id)
+        lease = self.open()
+        return RunFolder.of(lease.store.settings, lease.run.id)
 
     def write_log(self, text: str, when: datetime) -> None:
         """Add a line to the log of the run."""

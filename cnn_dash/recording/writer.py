@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnn_dash.errors import IllegalTransition, RunNotFound, StoreError
+from cnn_dash.errors import ConfigError, IllegalTransition, RunNotFound, StoreError
+from cnn_dash.recording.ending import tell_exit
 from cnn_dash.recording.target import RunTarget
 
 if TYPE_CHECKING:
@@ -203,10 +204,10 @@ class RunWriter:
 
 
 def _for_good(error: Exception) -> bool:
-    """Return whether an error will not pass: the run is gone, was taken over, or cannot be resumed."""
+    """Return whether an error will not pass: the run is gone or not to be resumed, a setting is wrong."""
     from cnn_dash.runs.lease import LeaseLost
 
-    return isinstance(error, LeaseLost | RunNotFound | IllegalTransition)
+    return isinstance(error, LeaseLost | RunNotFound | IllegalTransition | ConfigError)
 
 
 _writers: "weakref.WeakSet[RunWriter]" = weakref.WeakSet()
@@ -214,6 +215,7 @@ _writers: "weakref.WeakSet[RunWriter]" = weakref.WeakSet()
 
 @atexit.register
 def _write_the_rest() -> None:
+    tell_exit()
     until = time.monotonic() + LAST_PATIENCE_S
     for writer in list(_writers):
         writer.close(max(0.0, until - time.monotonic()))
