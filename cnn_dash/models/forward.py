@@ -35,7 +35,8 @@ def forward_with_features(model: keras.Model, factor: float = 1.0, offset: float
         offset: What is added then.
     """
     dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    outputs = [model.output, dense[-1].input if dense else model.output]
+    output = model.outputs[0]  # a Sequential of somebody else's has no `output` when it was loaded
+    outputs = [output, dense[-1].input if dense else output]
     traced = _trace(keras.Model(model.inputs, outputs), factor, offset)
 
     def call(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

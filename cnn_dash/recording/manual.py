@@ -23,6 +23,8 @@ from cnn_dash.recording.writer import LAST_PATIENCE_S, RunWriter
 log = logging.getLogger(__name__)
 
 HOLD_LOOK_EVERY_S = 0.1
+# Without epochs, so often a step counts as one, so that tables have its values.
+SUMMARY_EVERY_S = 0.5
 
 
 class ManualRun:
@@ -39,6 +41,8 @@ class ManualRun:
         self._usage = UsageMeter()
         self._step = -1
         self._epoch = 0
+        self._latest: tuple[int, dict[str, float]] | None = None
+        self._summary_at = 0.0
         self._epoch_began = time.monotonic()
         self.stop_requested = False
 
@@ -59,6 +63,7 @@ class ManualRun:
         else:
             ending = Ending("finished")
         self._usage.stop()
+        self._summarise()
         self._writer.put(lambda target: target.end(Status(ending.status), ending.message))
         self._writer.close(LAST_PATIENCE_S)
 
@@ -80,20 +85,28 @@ class ManualRun:
         from cnn_dash.runs.records import StepMetrics
 
         self._obey()
-        self._step = self._step + 1 if step is None else int(step)
+        self._step = self._step + 1 if step is None else max(0, int(step))
         each = self._steps_per_epoch or 1
         position = self._step / each if epoch is None else float(epoch)
         values = self._numbers.of(metrics)
         values |= {name: value for name, value in asdict(self._usage.now).items() if value is not None}
         self._writer.put_step(StepMetrics(self._step, position, values), int(position), self._step % each)
         if self._steps_per_epoch is None and epoch is None:
-            self._record_epoch(self._step, self._numbers.of(metrics), None)
+            self._latest = (self._step, self._numbers.of(metrics))
+            if time.monotonic() >= self._summary_at:
+                self._summarise()
 
     def log_epoch(self, epoch: int, metrics: Mapping[str, Any]) -> None:
         """Record metrics of a whole epoch, from 1."""
         now = time.monotonic()
         self._record_epoch(int(epoch), self._numbers.of(metrics), now - self._epoch_began)
         self._epoch_began, self._epoch = now, int(epoch)
+
+    def _summarise(self) -> None:
+        """Record the latest step as an epoch, in a run that has none."""
+        if self._latest is not None:
+            self._record_epoch(*self._latest, None)
+            self._latest, self._summary_at = None, time.monotonic() + SUMMARY_EVERY_S
 
     def _record_epoch(self, epoch: int, metrics: dict[str, float], seconds: float | None) -> None:
         from cnn_dash.runs.records import EpochMetrics

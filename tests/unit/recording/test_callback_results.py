@@ -176,7 +176,7 @@ class Stopper(keras.callbacks.Callback):
 
 
 def test_evaluate_before_any_fit_says_what_to_do(data: Any) -> None:
-    with pytest.raises(ConfigError, match="Received: .*Allowed: .*Train first"):
+    with pytest.raises(ConfigError, match=r"Received: .*Allowed: .*Train first"):
         DashCallback().evaluate(*data)
 
 
@@ -203,7 +203,7 @@ def test_test_data_come_in_many_forms(data: Any) -> None:
     "wrong", [(3,), (np.zeros((2, 1)), np.zeros(3)), ([np.zeros((2, 8))],), (np.zeros(0), np.zeros(0))]
 )
 def test_what_is_no_test_data_is_refused_with_a_sentence(wrong: Any) -> None:
-    with pytest.raises(DataError, match="Received: .*Allowed: "):
+    with pytest.raises(DataError, match=r"Received: .*Allowed: "):
         list(batches_of(*wrong))
 
 
