@@ -25,7 +25,8 @@ DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
 HOLD_LOOK_EVERY_S = 0.1
 # How long the end of a `fit` waits for what is not written yet; the rest is written while the program goes on.
 END_PATIENCE_S = 3.0
-_MOST_HELD_BACK = 500
+# Steps of an epoch whose length is not known: so many are shown at a guessed place, and so many more kept for its end.
+_MOST_GUESSED, _MOST_HELD_BACK = 2_000, 500
 
 
 class FitRecorder:
@@ -69,7 +70,9 @@ class FitRecorder:
         self._batch_size, self._images = _data_size(self._batches)
         self._callbacks = callback_list(2)
         self._in_stage, self._stop_asked, self._fitting = False, False, True
+        self._guessed: list[tuple[Place, dict[str, float]]] = []
         self._held_back: list[tuple[Place, dict[str, float]]] = []
+        self._guess = 0
         self._next_at, self._last_at, self._last_step = 0.0, time.monotonic(), 0
         self._params = self._params_now()
         if self.writer is None:
@@ -140,14 +143,32 @@ class FitRecorder:
         at = place.position if position is None else position
         if at is not None:
             self._writer().put_step(StepMetrics(place.step, at, metrics), place.epoch, place.batch)
-        else:  # how long an epoch is will be known at its end
+        else:
+            self._put_guessed(place, metrics)
+
+    def _put_guessed(self, place: Place, metrics: dict[str, float]) -> None:
+        """Record a step of an epoch whose length will be known at its end, at a place that is guessed until then."""
+        if len(self._guessed) >= _MOST_GUESSED:
             self._held_back.append((place, metrics))
             if len(self._held_back) > _MOST_HELD_BACK:
                 del self._held_back[::2]
+            return
+        self._guessed.append((place, metrics))
+        guess = 1 << (2 * place.batch - 1).bit_length()  # of all so far, and as many again at least
+        moved = self._guessed if guess != self._guess else self._guessed[-1:]
+        self._guess = guess
+        self._put_at_their_place(moved, guess)
+
+    def _put_at_their_place(self, steps: list[tuple[Place, dict[str, float]]], batches: int) -> None:
+        from cnn_dash.runs.records import StepMetrics
+
+        for place, metrics in steps:
+            position = place.epoch + min(1.0, place.batch / batches)
+            self._writer().put_step(StepMetrics(place.step, position, metrics), place.epoch, place.batch)
 
     def end_epoch(self, logs: Mapping[str, Any] | None) -> dict[str, float]:
         """Record an epoch, validation included, and return its metrics."""
-        from cnn_dash.runs.records import EpochMetrics, StepMetrics
+        from cnn_dash.runs.records import EpochMetrics
 
         writer = self._writer()
         seconds = time.monotonic() - self._epoch_began
@@ -156,10 +177,8 @@ class FitRecorder:
         with self._lock:
             before = self.counter.epochs
             place = self.counter.end_epoch()
-            batches = max(1, place.batch)
-            for held, values in self._held_back:
-                step = StepMetrics(held.step, held.epoch + min(1.0, held.batch / batches), values)
-                writer.put_step(step, held.epoch, held.batch)
+            self._put_at_their_place([*self._guessed, *self._held_back], max(1, place.batch))
+            self._guessed.clear()
             self._held_back.clear()
             if self._log_freq != "epoch" and place.batch:  # the last batch: from here the next stage counts on
                 last = {name: value for name, value in metrics.items() if not name.startswith("val_")}

@@ -61,7 +61,7 @@ def test_one_that_has_ended_has_no_such_buttons(open_page: OpenPage, store: RunS
     assert buttons(open_page("train", run="1")) == set()
 
 
-def tested_run_of_another(store: RunStore, images: int) -> Lease:
+def leave_predictions(store: RunStore, images: int) -> Lease:
     """A run of another program that was tested on 20 images, of which so many are kept."""
     lease = make_external_run(store, [{"loss": 0.5}])
     folder = RunFolder.of(store.settings, lease.run.id).result("result-0001")
@@ -77,7 +77,7 @@ def tested_run_of_another(store: RunStore, images: int) -> Lease:
 
 
 def test_its_mistakes_are_shown_beside_the_images_it_left(open_page: OpenPage, store: RunStore) -> None:
-    tested_run_of_another(store, 20)
+    leave_predictions(store, 20)
     app = open_page("evaluate", run="1")
     assert not app.exception
     assert [metric.value for metric in app.metric] == ["75.00 %", "0.4000", "5 of 20", "1 of 1"]
@@ -89,14 +89,14 @@ def test_its_mistakes_are_shown_beside_the_images_it_left(open_page: OpenPage, s
     ("kept", "said"), [(0, "has left no images that could be shown"), (7, "The first 7 of 20 test images")]
 )
 def test_fewer_images_than_predictions_are_said(open_page: OpenPage, store: RunStore, kept: int, said: str) -> None:
-    tested_run_of_another(store, kept)
+    leave_predictions(store, kept)
     app = open_page("evaluate", run="1")
     assert not app.exception
     assert any(said in caption.value for caption in app.caption)
 
 
 def test_one_that_left_predictions_alone_is_not_offered_for_new_pictures(open_page: OpenPage, store: RunStore) -> None:
-    tested_run_of_another(store, 20)
+    leave_predictions(store, 20)
     assert "Train one first" in open_page("predict").info[0].value
 
 

@@ -237,6 +237,22 @@ def test_a_generator_of_unknown_length_has_its_length_after_the_first_epoch(reco
     assert changes.run.epoch == 2
 
 
+def test_an_epoch_of_unknown_length_is_shown_while_it_goes(recorded: Recorded, data: Any) -> None:
+    import tensorflow as tf
+
+    unknown = tf.data.Dataset.from_tensor_slices(data).filter(lambda *_: True).batch(BATCH)
+    callback = DashCallback(log_freq="batch")
+    seen: list[list[float]] = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            seen.append([one.position for one in recorded(callback).steps])
+
+    net().fit(unknown, epochs=1, verbose=0, callbacks=[callback, Look()])
+    assert seen == [[0.5], [0.25, 0.5], [0.125, 0.25, 0.375], [0.125, 0.25, 0.375, 0.5]]
+    assert [one.position for one in recorded(callback).steps] == [0.25, 0.5, 0.75, 1.0]
+
+
 def test_a_python_generator_and_steps_per_epoch(recorded: Recorded, data: Any) -> None:
     def batches() -> Any:
         while True:
