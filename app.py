@@ -88,6 +88,7 @@ app = st.App(
         st.get_option("server.baseUrlPath") or "",
         addresses=[st.get_option("server.address"), st.get_option("browser.serverAddress")],
     ),
+    middleware=api.middleware(),
     lifespan=lifespan,
     on_script_error=tell,
 )

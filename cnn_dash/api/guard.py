@@ -6,10 +6,13 @@ here as if it were theirs. The browser still sends the name by which the page wa
 
 import hmac
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from cnn_dash.errors import CnnDashError
 from cnn_dash.settings import Settings
@@ -65,7 +68,7 @@ class Guard:
         """Return the names of the server besides the loopback ones."""
         return self._own | set(settings.host_names)
 
-    def check_host(self, request: Request, settings: Settings) -> None:
+    def check_host(self, request: HTTPConnection, settings: Settings) -> None:
         """Refuse a request to another name.
 
         Raises:
@@ -75,7 +78,7 @@ class Guard:
         server = request.scope.get("server")
         own = self.own(settings)
         if not is_own(host_name(header), server[0] if server else None, own):
-            allowed = ", ".join(["localhost", "127.0.0.1", "[::1]", *sorted(own)])
+            allowed = ", ".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *sorted(own)]))
             raise Refused(
                 421,
                 f"This server does not answer to that name. Received: Host {header[:200]!r}. Allowed: {allowed}. If it "
@@ -108,3 +111,29 @@ class Guard:
                 "The token is missing or wrong. Received: an Authorization header without it. Allowed: 'Authorization: "
                 "Bearer' with what CNN_DASH_TOKEN of the server is. Send it with each writing request.",
             )
+
+
+class HostMiddleware:
+    """Lets only requests to the server's own names through, those for pages and their connections too.
+
+    Args:
+        app: What answers them.
+        check: Raises `Refused` for a request to another name.
+    """
+
+    def __init__(self, app: ASGIApp, check: Callable[[HTTPConnection], Awaitable[None]]) -> None:
+        self._app = app
+        self._check = check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] in ("http", "websocket"):
+            try:
+                await self._check(HTTPConnection(scope))
+            except Refused as error:
+                refusal: ASGIApp = PlainTextResponse(str(error), status_code=error.status)
+                if scope["type"] == "websocket":
+                    refusal = WebSocketClose()
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -23,7 +23,8 @@ from pathlib import Path
 
 from anyio import to_thread
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -31,7 +32,7 @@ from cnn_dash import __version__
 from cnn_dash.api import recording
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
-from cnn_dash.api.guard import Guard, Refused
+from cnn_dash.api.guard import Guard, HostMiddleware, Refused
 from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.datasets.corrections_zip import write_zip
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound, StoreError
@@ -93,13 +94,24 @@ class Api:
             *(Route(base + path, self._guarded(one, writes=True), methods=["POST"]) for path, one in writing.items()),
         ]
 
+    def middleware(self) -> list[Middleware]:
+        """Return what refuses requests to foreign names for all that the server has, its pages above all."""
+        return [Middleware(HostMiddleware, check=self._check_host)]
+
+    async def _check_host(self, request: HTTPConnection) -> None:
+        try:
+            settings = await to_thread.run_sync(self._known_settings)
+        except CnnDashError:  # every page says what is wrong with the settings
+            settings = Settings()
+        self._guard.check_host(request, settings)
+
     def _guarded(self, endpoint: Endpoint, *, writes: bool = False) -> Endpoint:
         """Return an endpoint that answers who may ask, and says errors meant for people as JSON."""
 
         async def answer(request: Request) -> Response:
             try:
+                await self._check_host(request)
                 settings = await to_thread.run_sync(self._known_settings)
-                self._guard.check_host(request, settings)
                 if writes:
                     self._guard.check_writer(request, settings)
                 return await endpoint(request)

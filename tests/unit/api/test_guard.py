@@ -1,5 +1,7 @@
 """Who is answered over HTTP: the server's own names alone, on every route."""
 
+import asyncio
+
 import pytest
 import requests
 
@@ -92,3 +94,25 @@ def test_a_server_whose_store_cannot_be_opened_still_knows_its_names() -> None:
         assert requests.get(f"{server}/api/server", timeout=30).status_code == 200
         assert requests.get(f"{server}/api/runs", timeout=30).status_code == 503
         assert requests.get(f"{server}/api/runs", headers={"Host": "evil.example"}, timeout=30).status_code == 421
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(("host", "passed"), [(b"localhost:8501", True), (b"evil.example", False)])
+def test_pages_and_their_connections_are_guarded_too(store: RunStore, kind: str, host: bytes, passed: bool) -> None:
+    reached: list[str] = []
+    sent: list[dict[str, object]] = []
+
+    async def page(scope: dict[str, object], _receive: object, _send: object) -> None:
+        reached.append(str(scope["type"]))
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    api = Api(lambda: store)
+    api.routes()
+    (guard,) = api.middleware()
+    scope = {"type": kind, "headers": [(b"host", host)], "path": "/", "server": ("127.0.0.1", 1)}
+    asyncio.run(guard.cls(page, **guard.kwargs)(scope, None, send))
+    assert reached == ([kind] if passed else [])
+    refusals = {"http": ["http.response.start", "http.response.body"], "websocket": ["websocket.close"]}
+    assert [message["type"] for message in sent] == ([] if passed else refusals[kind])

@@ -94,6 +94,9 @@ class Panel {
     if (answer?.status === 404) {
       this.badge("offline", "")
       this.setMessage("offline", "This run has been deleted.")
+    } else if (answer?.status === 421) { // called by a name that the server does not know
+      this.badge("offline", "")
+      this.setMessage("offline", (await answer.json().catch(() => ({}))).error ?? "This server does not answer to that name.")
     } else this.listen()
   }
 
