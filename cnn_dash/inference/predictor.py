@@ -25,10 +25,16 @@ class Predictor:
         """Load the network.
 
         Raises:
-            StoreError: If the run has no network, or its file is damaged.
+            StoreError: If the run has no network, its file is damaged, or nobody has said how pixels go in.
         """
         with folder.model_input.local_path() as file:
             self.model_input = ModelInput.read(file)
+        if self.model_input.scaling is None:
+            raise StoreError(
+                "Nobody has said how pixels go into the network of this run, which another program trained. Received: a "
+                "network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on the Predict page, "
+                "which asks once, or let its program pass test_data."
+            )
         try:
             with folder.model.local_path() as file:
                 model = keras.saving.load_model(file, compile=False, safe_mode=True)

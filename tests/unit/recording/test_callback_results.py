@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnn_dash.callbacks import DashCallback
-from cnn_dash.errors import ConfigError, DataError
+from cnn_dash.errors import ConfigError, DataError, StoreError
 from cnn_dash.evaluation.report import read_report, read_test_images
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
@@ -109,6 +109,9 @@ def test_without_test_data_the_scaling_is_read_from_a_layer_or_left_open(
         folder = of_run(store, changes)
         scalings.append(ModelInput.read(on_disk(store.settings, folder.model_input)).scaling)
     assert scalings == [None, "0-255"]
+    with pytest.raises(StoreError, match="Nobody has said how pixels go into"):
+        Predictor(of_run(store, recorded(plain)))
+    Predictor(of_run(store, recorded(raw)))
 
 
 class Losses(keras.callbacks.Callback):
