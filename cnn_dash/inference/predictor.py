@@ -31,9 +31,9 @@ class Predictor:
             self.model_input = ModelInput.read(file)
         if self.model_input.scaling is None:
             raise StoreError(
-                "Nobody has said how pixels go into the network of this run, which another program trained. Received: a "
-                "network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on the Predict page, "
-                "which asks once, or let its program pass test_data."
+                "Nobody has said how pixels go into the network of this run, which another program trained. Received: "
+                "a network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on the Predict "
+                "page, which asks once, or let its program pass test_data."
             )
         try:
             with folder.model.local_path() as file:

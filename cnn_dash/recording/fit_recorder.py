@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from cnn_dash.recording.ending import Ending, FitWatch, callback_list, ending_of, fit_local, sentence
+from cnn_dash.recording.ending import Ending, FitWatch, callback_list, ending_of, sentence
+from cnn_dash.recording.fit_facts import count, data_size
 from cnn_dash.recording.model_facts import LearningRate, layers_of, parameters_of, params_of
 from cnn_dash.recording.numbers import Numbers
 from cnn_dash.recording.steps import Place, StepCounter
@@ -66,8 +67,8 @@ class FitRecorder:
     def begin_fit(self, model: Any, params: Mapping[str, Any] | None) -> None:
         """Note that a `fit` begins; which epoch it begins with is told by its first epoch."""
         self._model = model
-        self._planned, self._batches = (_count((params or {}).get(name)) for name in ("epochs", "steps"))
-        self._batch_size, self._images = _data_size(self._batches)
+        self._planned, self._batches = (count((params or {}).get(name)) for name in ("epochs", "steps"))
+        self._batch_size, self._images = data_size(self._batches)
         self._callbacks = callback_list(2)
         self._in_stage, self._stop_asked, self._fitting = False, False, True
         self._guessed: list[tuple[Place, dict[str, float]]] = []
@@ -281,21 +282,3 @@ class FitRecorder:
         if self.writer is None:
             raise RuntimeError("on_train_begin has not been called")
         return self.writer
-
-
-def _count(value: Any) -> int | None:
-    """Return a number of epochs or batches; None where it is not known."""
-    return int(value) if isinstance(value, int | float) and value == value and 0 < value < 2**31 else None
-
-
-def _data_size(batches: int | None) -> tuple[int | None, int | None]:
-    """Return the images of a batch and of an epoch, as far as `fit` knows them."""
-    try:
-        adapter = fit_local("epoch_iterator").data_adapter
-        size = _count(adapter.batch_size)
-        if size is None or batches is None or adapter.num_batches != batches:
-            return size, None
-        partial = _count(adapter.partial_batch_size) if adapter.has_partial_batch else None
-        return size, (batches - 1) * size + (partial or size)
-    except Exception:  # a loop of one's own, or another version of Keras
-        return None, None

@@ -146,9 +146,7 @@ def test_edit_leads_to_the_form_with_the_run(open_page: Open, queued: Run) -> No
     assert app.query_params["edit"] == "1"
 
 
-def test_a_run_of_another_program_shows_what_it_told_and_can_be_paused_and_stopped(
-    open_page: Open, store: RunStore
-) -> None:
+def test_a_run_of_another_program_can_be_paused_and_stopped(open_page: Open, store: RunStore) -> None:
     lease = make_external_run(
         store, [{"f1": 0.5}], params={"lr": 0.1, "opt": {"name": "lion"}}, layers=[{"name": "conv"}, {"units": 10}]
     )
