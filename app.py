@@ -84,7 +84,11 @@ def tell(error: Exception) -> bool:
 api = Api(open_store, open_activity)
 app = st.App(
     Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
-    routes=api.routes(st.get_option("server.baseUrlPath") or ""),
+    routes=api.routes(
+        st.get_option("server.baseUrlPath") or "",
+        addresses=[st.get_option("server.address"), st.get_option("browser.serverAddress")],
+    ),
+    middleware=api.middleware(),
     lifespan=lifespan,
     on_script_error=tell,
 )

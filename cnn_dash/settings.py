@@ -39,6 +39,8 @@ class Settings(BaseSettings):
         data_dir: Folder in which data sets are looked for and to which they are downloaded.
         database_url: SQLAlchemy URL of the run store, as it was given; empty for the file `database_file`.
         workers: How many runs train at the same time, 1 to 64.
+        hosts: Further names by which the server is called, separated by commas; `*` for any.
+        token: What writing requests over HTTP have to bring; empty if there are to be none.
         takeover_s: Seconds after the last sign of life of a worker at which its run is given to another one.
     """
 
@@ -56,6 +58,14 @@ class Settings(BaseSettings):
         description="how long after the last sign of life of its worker a run is given to another one",
         json_schema_extra={"kind": "a number of seconds"},
     )
+
+    hosts: str = ""
+    token: str = Field("", repr=False)
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The further names of the server, in lower case, without ports."""
+        return tuple(name for one in self.hosts.split(",") if (name := one.strip().rstrip(".").lower()))
 
     @property
     def runs_dir(self) -> Path:
@@ -110,7 +120,7 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """Return the variables that give another process (a worker) these same settings."""
-        return {_variable(name): str(value) for name, value in self}
+        return {_variable(name): str(value) for name, value in self if name != "token"}
 
 
 class _Environment(EnvSettingsSource):

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cnn_dash.evaluation.changed_data import check_test_images
 from cnn_dash.evaluation.report import Report
 from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
@@ -10,17 +9,16 @@ from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
 from cnn_dash.ui.evaluate.confusion_matrix import render_confusion_matrix
 from cnn_dash.ui.evaluate.prediction_grid import render_prediction_grid
+from cnn_dash.ui.evaluate.tested_images import tested_images
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import dataset, report
+from cnn_dash.ui.session.resources import report
 
 st.title("Evaluate")
-run = render_choose_run(widget_keys.EVALUATE_RUN)
+run = render_choose_run(widget_keys.EVALUATE_RUN, tested=True)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)
-data = dataset(run.dataset)
-if changed := check_test_images(run, answers, data):
-    st.warning(changed)
-if answers.is_at_baseline:
+tested = tested_images(run, answers)
+if answers.is_at_baseline and run.config is not None:
     render_baseline_notice(run, answers.baseline_accuracy)
 baseline = f"Accuracy of always predicting the most frequent class: {percent(answers.baseline_accuracy)}."
 with st.grid(4, min_column_width=130):
@@ -32,7 +30,7 @@ with st.grid(4, min_column_width=130):
 matrix, grid = st.columns([5, 6], gap="large")
 with matrix:
     st.subheader("Confusion matrix")
-    cell = render_confusion_matrix(confusion.confusion_info(answers.labels, answers.predicted, data.class_names))
+    cell = render_confusion_matrix(confusion.confusion_info(answers.labels, answers.predicted, tested.class_names))
 with grid:
     st.subheader("Predictions")
-    render_prediction_grid(answers, data, cell)
+    render_prediction_grid(answers, tested.class_names, tested.images, cell)

@@ -6,6 +6,7 @@ from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.predict.network import start_loading
 from cnn_dash.ui.predict.other_runs import render_choose_others
 from cnn_dash.ui.predict.panel import render_predict
+from cnn_dash.ui.predict.scaling import render_scaling
 from cnn_dash.ui.session import widget_keys
 
 st.title("Predict")
@@ -16,4 +17,6 @@ with beside:
     others = render_choose_others(run)
 runs = [run, *others]
 start_loading(runs)
+for one in runs:
+    render_scaling(one)
 render_predict(runs)

@@ -109,8 +109,8 @@ class _Reader:
         """Read once what is new. The last known metrics are read again: only if they are still there, the rest is."""
         last_epoch, last_step = self._epochs[-1:], self._steps[-1:]
         changes = await self._read(
-            after_epoch=last_epoch[0].epoch - 1 if last_epoch else 0,
-            after_step=last_step[0].step - 1 if last_step else 0,
+            after_epoch=last_epoch[0].epoch - 1 if last_epoch else -1,
+            after_step=last_step[0].step - 1 if last_step else -1,
         )
         dropped = not (
             _same(changes.epochs[: len(last_epoch)], last_epoch) and _same(changes.steps[: len(last_step)], last_step)
@@ -151,7 +151,7 @@ class _Reader:
 
     async def follow(self) -> AsyncGenerator[Message]:
         """Yield the messages for one watcher."""
-        seen, generation, names, epochs, step = -1, -1, 0, 0, 0
+        seen, generation, names, epochs, step = -1, -1, 0, 0, -1
         while True:
             if seen == self._version:
                 try:
@@ -174,7 +174,7 @@ class _Reader:
                 return
 
     def _last_step(self) -> int:
-        return self._steps[-1].step if self._steps else 0
+        return self._steps[-1].step if self._steps else -1
 
     def _message(self, run: Run, first: bool, named: bool, epochs: int, step: int) -> Message:
         """Return what a watcher gets that has seen so many epochs, up to a step: the same for all who are as far."""
@@ -230,7 +230,7 @@ def _same(one: Sequence[EpochMetrics | StepMetrics], other: Sequence[EpochMetric
 
 
 def _without_heartbeat(run: Run) -> tuple[Any, ...]:
-    return (run.status, run.message, run.request, run.attempt, run.epoch, run.batch, run.batches)
+    return (run.status, run.message, run.request_text, run.attempt, run.epoch, run.batch, run.batches)
 
 
 def _state(run: Run) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def _state(run: Run) -> dict[str, Any]:
     return {
         "source": run.source.value,
         "active": run.active,
-        "asked": run.request.progress if run.request else None,
+        "asked": run.request_text,
         "best_epoch": best_epoch(run),
     }
 

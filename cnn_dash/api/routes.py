@@ -1,4 +1,4 @@
-"""Routes of the HTTP side; all of them only read.
+"""Routes of the HTTP side. Two of them write, which takes a token; all answer to the server's own names only.
 
 GET /api/runs                 all runs, newest first
 GET /api/runs.csv, .json      all runs with their settings as a file, or those of ?ids=1,2,12
@@ -10,10 +10,12 @@ GET /api/corrections.zip      the pictures whose class was told on the Predict p
 GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)
 GET /api/server               version, and whether TensorFlow is loaded in the server
 GET /api/plotly.js            the drawing library of the live panel
+POST /api/runs                begins a run of another program (see `recording`)
+POST /api/runs/{id}/metrics   records its metrics, and its end
 """
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from functools import partial
 from importlib.resources import files
@@ -21,22 +23,26 @@ from pathlib import Path
 
 from anyio import to_thread
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cnn_dash import __version__
+from cnn_dash.api import recording
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
+from cnn_dash.api.guard import Guard, HostMiddleware, Refused
 from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.datasets.corrections_zip import write_zip
-from cnn_dash.errors import CnnDashError, RequestError, RunNotFound
+from cnn_dash.errors import CnnDashError, RequestError, RunNotFound, StoreError
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, array, chosen, export, file_name, parse_ids, read
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
 from cnn_dash.strict_json import dumps
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -56,16 +62,20 @@ class Api:
     def __init__(self, open_store: Callable[[], RunStore], open_activity: Callable[[], Activity] | None = None) -> None:
         self._open_store = open_store
         self._open_activity = open_activity or (lambda: Activity(open_store()))
+        self._guard = Guard()
+        self._settings: Settings | None = None
         self._feed: RunFeed | None = None
         self._watch: ActivityWatch | None = None
         self._written: tuple[Message, str] | None = None
 
-    def routes(self, base_path: str = "") -> list[Route]:
+    def routes(self, base_path: str = "", addresses: Collection[str | None] = ()) -> list[Route]:
         """Return the routes for the server.
 
         Args:
             base_path: Path below which the server shows itself, such as `team/cnn`; its pages ask for the routes there.
+            addresses: What the server is called; requests to other names are refused.
         """
+        self._guard = Guard(addresses)
         base = f"/{base_path.strip('/')}".rstrip("/")
         table: dict[str, Endpoint] = {
             "/api/runs": self.runs,
@@ -78,7 +88,57 @@ class Api:
             "/api/server": _server,
             "/api/plotly.js": _plotly,
         }
-        return [Route(base + path, _telling(endpoint)) for path, endpoint in table.items()]
+        writing: dict[str, Endpoint] = {"/api/runs": self.begin, "/api/runs/{run_id}/metrics": self.record}
+        return [
+            *(Route(base + path, self._guarded(endpoint)) for path, endpoint in table.items()),
+            *(Route(base + path, self._guarded(one, writes=True), methods=["POST"]) for path, one in writing.items()),
+        ]
+
+    def middleware(self) -> list[Middleware]:
+        """Return what refuses requests to foreign names for all that the server has, its pages above all."""
+        return [Middleware(HostMiddleware, check=self._check_host)]
+
+    async def _check_host(self, request: HTTPConnection) -> None:
+        try:
+            settings = await to_thread.run_sync(self._known_settings)
+        except CnnDashError:  # every page says what is wrong with the settings
+            settings = Settings()
+        self._guard.check_host(request, settings)
+
+    def _guarded(self, endpoint: Endpoint, *, writes: bool = False) -> Endpoint:
+        """Return an endpoint that answers who may ask, and says errors meant for people as JSON."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                await self._check_host(request)
+                settings = await to_thread.run_sync(self._known_settings)
+                if writes:
+                    self._guard.check_writer(request, settings)
+                return await endpoint(request)
+            except Refused as error:
+                return JSONResponse({"error": str(error)}, status_code=error.status)
+            except CnnDashError as error:
+                status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+                return JSONResponse({"error": str(error)}, status_code=status)
+
+        return answer
+
+    def _known_settings(self) -> Settings:
+        """Return the settings of the store, or those of the environment while it cannot be opened."""
+        if self._settings is None:
+            try:
+                self._settings = self._open_store().settings
+            except StoreError:
+                return Settings.from_environment()
+        return self._settings
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a run of another program."""
+        return await recording.begin(await to_thread.run_sync(self._open_store), request)
+
+    async def record(self, request: Request) -> Response:
+        """Record metrics of a run of another program, or its end."""
+        return await recording.record(await to_thread.run_sync(self._open_store), _run_id(request), request)
 
     def close(self) -> None:
         """End all event streams, which would otherwise hold up the end of the server."""
@@ -177,16 +237,3 @@ async def _plotly(_request: Request) -> Response:
     script = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}  # the page asks for it by version
     return FileResponse(script, media_type="text/javascript", headers=headers)
-
-
-def _telling(endpoint: Endpoint) -> Endpoint:
-    """Errors meant for people as JSON, with the status that fits."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except CnnDashError as error:
-            status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
-            return JSONResponse({"error": str(error)}, status_code=status)
-
-    return answer

@@ -103,3 +103,37 @@ def read_report(file: Path) -> Report:
             "Train it again with the same settings; the same seed gives the same network."
         ) from error
     return report
+
+
+@dataclass(frozen=True)
+class TestImages:
+    """Images that predictions are shown beside.
+
+    Attributes:
+        class_names: One name for each class.
+        images: uint8 (N, H, W, C).
+    """
+
+    __test__ = False  # not a test case, whatever pytest thinks of the name
+
+    class_names: tuple[str, ...]
+    images: NDArray[np.uint8]
+
+
+def read_test_images(file: Path) -> TestImages:
+    """Read the test images that another program has left.
+
+    Raises:
+        StoreError: If the file is missing or damaged.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            images, names = archive["images"], tuple(map(str, archive["class_names"]))
+        if images.dtype != np.uint8 or images.ndim != 4:
+            raise ValueError(f"images {images.dtype} {images.shape}")
+    except Exception as error:  # zipfile, zlib and NumPy have no common error for a damaged file
+        raise StoreError(
+            f"The test images of this run cannot be read. Received: {file.name} ({error}). Its program has to test the "
+            "network again, with test_data or evaluate."
+        ) from error
+    return TestImages(names, images)

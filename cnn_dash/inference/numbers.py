@@ -113,7 +113,13 @@ def _alike(origin: Origin) -> list[Character]:
             continue
         top, left, bottom, right = one.box
         tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        if tall and not _cut_off(one) and not _is_tick(one, main, origin.way.lines) and _same_pen(one, main) and _same_ink(_ink_colour(one, origin), ink):
+        if (
+            tall
+            and not _cut_off(one)
+            and not _is_tick(one, main, origin.way.lines)
+            and _same_pen(one, main)
+            and _same_ink(_ink_colour(one, origin), ink)
+        ):
             left_over.append(one)
     alike = [main]
     for known in alike:  # grows while it is walked

@@ -51,7 +51,10 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     fills = reading.two_tones and longest >= _FILLS * side and share >= _ALL and pieces.specks <= _CLEAN
     fills = fills and (alone or pieces.count <= _FEW)
     shaped = _BOLD <= slim <= 1.25 * _BLOB and filled < _SOLID and strength >= _STRONG
-    along = [share * size / whole for share, size, whole in zip(borders, (width, height) * 2, (columns, rows) * 2)]
+    along = [
+        share * size / whole
+        for share, size, whole in zip(borders, (width, height) * 2, (columns, rows) * 2, strict=True)
+    ]
     within = sum(borders) * longest < _BORDER * 2 * (rows + columns) and max(along) < _ALONG_SIDE
     if fills and shaped and within:
         score *= _FILLING if alone else 1

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
 from cnn_dash.inference.familiarity import Familiarity
-from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.inference.model_input import ModelInput, probabilities_of
 from cnn_dash.models.forward import forward_with_features
 from cnn_dash.runs.folder import ResultFolder
 
@@ -25,10 +25,16 @@ class Predictor:
         """Load the network.
 
         Raises:
-            StoreError: If the run has no network, or its file is damaged.
+            StoreError: If the run has no network, its file is damaged, or nobody has said how pixels go in.
         """
         with folder.model_input.local_path() as file:
             self.model_input = ModelInput.read(file)
+        if self.model_input.scaling is None:
+            raise StoreError(
+                "Nobody has said how pixels go into the network of this run, which another program trained. Received: "
+                "a network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on the Predict "
+                "page, which asks once, or let its program pass test_data."
+            )
         try:
             with folder.model.local_path() as file:
                 model = keras.saving.load_model(file, compile=False, safe_mode=True)
@@ -38,12 +44,13 @@ class Predictor:
                 "Train it again with the same settings."
             ) from error
         self.familiarity = _familiarity(folder)
-        self._forward = forward_with_features(model)
+        self._forward = forward_with_features(model, *self.model_input.factor_and_offset)
         self.outputs(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image
 
     def outputs(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network: prepared images uint8 (N, H, W, C) → probabilities (N, classes) and features (N, D)."""
-        return self._forward(images)
+        outputs, features = self._forward(images)
+        return probabilities_of(outputs, self.model_input.outputs), features
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network: prepared images uint8 (N, H, W, C) → probabilities float32 (N, classes)."""

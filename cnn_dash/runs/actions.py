@@ -63,13 +63,16 @@ def stop(store: RunStore, run_id: int) -> Run:
 
 
 def pause(store: RunStore, run_id: int) -> Run:
-    """Pause a run, exactly as it is, until somebody resumes it; one that is paused or has ended is left as it is."""
+    """Pause a run, exactly as it is, until somebody resumes it; one that is paused or has ended is left as it is.
+
+    Another program holds its training on, alive, as soon as it reads the request.
+    """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
-        if run.status.active:
-            _require_recipe(run)
         if run.status is Status.RUNNING:
             return _ask(store, connection, run, Request.PAUSE)
+        if run.status.active:
+            _require_recipe(run)
         if run.status.waiting and run.request is not Request.STOP:
             return _changed(store, connection, run, Status.PAUSED, message=None)
         return run
@@ -83,6 +86,9 @@ def resume(store: RunStore, run_id: int) -> Run:
     """
     with store.transaction() as connection:
         run = store.get(connection, run_id)
+        if run.source is Source.EXTERNAL and run.status is Status.RUNNING and run.request is Request.PAUSE:
+            _let_go_on(connection, run)
+            return store.get(connection, run_id)
         _require_recipe(run)
         if run.status is Status.RUNNING and run.request is Request.PAUSE and run.acknowledged_at is None:
             values = {"request": None, "requested_at": None}
@@ -190,7 +196,7 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
     crashes = run.crashes + 1
     more: dict[str, Any] = {}
     with store.transaction() as connection:
-        if run.request is Request.PAUSE:
+        if run.request is Request.PAUSE and run.source is Source.RECIPE:
             after, message = Status.PAUSED, None
         elif run.request is Request.STOP and run.untrained:
             after, message = Status.STOPPED, None if run.metrics else NOTHING_LEARNED
@@ -207,6 +213,13 @@ def give_up(store: RunStore, run: Run, why: str, *, most_crashes: int) -> Status
         else:
             after, message = Status.INTERRUPTED, f"{why} It continues by itself from its last checkpoint."
         return after if store.move(connection, run, after, message=message, crashes=crashes, **more) else None
+
+
+def _let_go_on(connection: sa.Connection, run: Run) -> None:
+    """Let another program go on that holds its training on, or was about to."""
+    paused = sa.and_(runs.c.id == run.id, runs.c.request == Request.PAUSE)
+    values = {"request": None, "requested_at": None, "acknowledged_at": None}
+    connection.execute(runs.update().where(paused).values(values))
 
 
 def _require_recipe(run: Run) -> None:

@@ -61,7 +61,7 @@ class ActivitySnapshot:
     def states(self) -> str:
         """A short text that changes whenever a run begins, is asked something, is renamed, paused or ends."""
         known = (*self.running, *self.waiting, *self.paused)
-        states = [(run.id, run.name, run.status.value, run.request, run.queued_at) for run in known]
+        states = [(run.id, run.name, run.status.value, run.request_text, run.queued_at) for run in known]
         return _digest(states, self.ended)
 
     @cached_property
@@ -122,8 +122,8 @@ def progress_text(run: Run) -> str:
     if run.epochs:  # another program may not say how many it plans
         far = f"epoch {min(run.epoch + 1, run.epochs)} of {run.epochs} · {100 * run.progress:.0f} %"
     begun = run.epoch > 0 or run.batch > 0
-    if run.request is not None:
-        return f"{run.request.progress} · {far}" if begun else run.request.progress
+    if run.request_text is not None:
+        return f"{run.request_text} · {far}" if begun else run.request_text
     if run.status is Status.RUNNING:
         if not begun:
             return "getting ready"

@@ -3,7 +3,7 @@
     00012/
         config.json  log.txt
         checkpoints/0001-00004-0000000.npz    claim, epochs, batches
-        result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz
+        result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz  test_images.npz
         tmp-0001/                             of the worker of a claim, see `temporary_files`
 
 A claim writes only under names of its own; the database says which of them count. So a worker that comes back late can
@@ -66,12 +66,12 @@ class ResultFolder:
         Raises:
             StoreError: If the run has none.
         """
-        if run.result is None:
+        if run.network_folder is None:
             raise StoreError(
                 f"Run {run.id} has no trained network. Received: a run that is {run.status}. Allowed: a run that has "
                 "been trained and tested. Choose another one from the list of runs, or train one."
             )
-        return RunFolder.of(settings, run.id).result(run.result.folder)
+        return RunFolder.of(settings, run.id).result(run.network_folder)
 
     @property
     def model(self) -> RunFile:
@@ -92,6 +92,11 @@ class ResultFolder:
     def evaluation(self) -> RunFile:
         """Labels int64 (N,) and probabilities float32 (N, classes) of the test set, as NumPy archive."""
         return RunFile(self.artifacts, f"{self.key}/evaluation.npz")
+
+    @property
+    def test_images(self) -> RunFile:
+        """Test images uint8 (N, H, W, C), as NumPy archive; only of another program, whose data are not here."""
+        return RunFile(self.artifacts, f"{self.key}/test_images.npz")
 
 
 @dataclass(frozen=True)

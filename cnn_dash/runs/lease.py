@@ -63,7 +63,7 @@ class Lease:
     def record_heartbeat(self) -> Request | None:
         """Record that the worker is alive, and return what was asked of the run."""
         with self.store.transaction() as connection:
-            return self._write(connection)
+            return self.write(connection)
 
     def acknowledge_request(self) -> Request | None:
         """Record that the worker has read the request and is about to do it.
@@ -72,12 +72,12 @@ class Lease:
         """
         acknowledged_at = sa.case((runs.c.request.is_not(None), time.time()), else_=None)
         with self.store.transaction() as connection:
-            return self._write(connection, acknowledged_at=acknowledged_at)
+            return self.write(connection, acknowledged_at=acknowledged_at)
 
     def set_message(self, message: str | None) -> None:
         """Say what the worker is doing while it is not training yet."""
         with self.store.transaction() as connection:
-            self._write(connection, message=message)
+            self.write(connection, message=message)
 
     def begin(
         self,
@@ -94,27 +94,31 @@ class Lease:
         """
         size = {"train_images": train_images, "batches": batches, "data_sha256": data_sha256}
         with self.store.transaction() as connection:
-            self._write(connection, message=None, epoch=epoch, batch=batch, **size)
+            self.write(connection, message=None, epoch=epoch, batch=batch, **size)
             step = epoch * batches + batch if batches else last_step(connection, self.run.id, epoch)
             drop_after(connection, self.run.id, epoch=epoch, step=step)
 
     def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
         """Record metrics within an epoch, after `epoch` whole epochs and `batch` batches."""
         with self.store.transaction() as connection:
-            self._write(
-                connection,
-                epoch=epoch,
-                batch=batch,
-                images_per_second=step.metrics.get("images_per_second"),
-                first_metric_at=sa.func.coalesce(runs.c.first_metric_at, time.time()),
-            )
-            write_step(connection, self.run.id, step)
+            self.write_step(connection, step, epoch=epoch, batch=batch)
+
+    def write_step(self, connection: sa.Connection, step: StepMetrics, *, epoch: int, batch: int) -> None:
+        """Record metrics within an epoch, within a transaction."""
+        self.write(
+            connection,
+            epoch=epoch,
+            batch=batch,
+            images_per_second=step.metrics.get("images_per_second"),
+            first_metric_at=sa.func.coalesce(runs.c.first_metric_at, time.time()),
+        )
+        write_step(connection, self.run.id, step)
 
     def log_epoch(self, epoch: EpochMetrics, checkpoint: str | None = None) -> None:
         """Record a finished epoch, and the checkpoint that was written right after it."""
         speed = epoch.metrics.get("images_per_second")
         with self.store.transaction() as connection:
-            self._write(
+            self.write(
                 connection,
                 epoch=epoch.epoch,
                 batch=0,
@@ -127,7 +131,7 @@ class Lease:
     def record_checkpoint(self, checkpoint: str) -> None:
         """Let the run resume from this file, should the worker vanish."""
         with self.store.transaction() as connection:
-            self._write(connection, **_resume_from(checkpoint))
+            self.write(connection, **_resume_from(checkpoint))
 
     def end(self, status: Status, *, message: str | None = None, result: TestResult | None = None) -> None:
         """End the worker's part: the run has finished, was stopped or paused, or failed."""
@@ -157,10 +161,10 @@ class Lease:
                 "result_steps": result.steps,
             }
         with self.store.transaction() as connection:
-            self._write(connection, **values)
+            self.write(connection, **values)
 
-    def _write(self, connection: sa.Connection, **values: Any) -> Request | None:
-        """Update the run's row if it is still ours; returns what was asked of it.
+    def write(self, connection: sa.Connection, **values: Any) -> Request | None:
+        """Update the run's row within a transaction, if it is still ours; returns what was asked of it.
 
         An external run that was taken for dead goes on: nobody else can have got it meanwhile.
         """

@@ -110,7 +110,7 @@ def last_step(connection: sa.Connection, run_id: int, epoch: int) -> int:
 
 
 def read_epochs(
-    connection: sa.Connection, run_ids: Collection[int], *, after_epoch: int = 0
+    connection: sa.Connection, run_ids: Collection[int], *, after_epoch: int = -1
 ) -> dict[int, list[EpochMetrics]]:
     """Return the epochs of runs, in order; a run without any has an empty list."""
     found: dict[int, list[EpochMetrics]] = {run_id: [] for run_id in run_ids}
@@ -121,7 +121,7 @@ def read_epochs(
     return found
 
 
-def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = 0) -> list[StepMetrics]:
+def read_steps(connection: sa.Connection, run_id: int, *, after_step: int = -1) -> list[StepMetrics]:
     """Return the metrics within the epochs of a run, in order."""
     asked = {"run_ids": [run_id], "after": after_step}
     found = groupby(connection.execute(_STEPS, asked), key=lambda row: row[:2])

@@ -70,7 +70,7 @@ class TestResult:
         best_epoch: The epoch whose monitored metric was best.
         seconds: Time of all workers that trained the run together.
         images_per_second: Training speed.
-        weights_sha256: SHA-256 over the weights.
+        weights_sha256: SHA-256 over the weights; empty if another program has not left its network here.
         folder: Folder within that of the run, with network and predictions; "." means the run's own.
         steps: Batches that the network was trained with.
     """
@@ -94,7 +94,8 @@ class Run:
     `epoch` counts finished epochs, `batch` the finished batches of the current one. Times are UTC; `queued_at` is also
     the place in the queue, and changes each time the run is put into it. A run whose `source` is `recipe` has a
     `config`; an external one has `params`, as another program told them, and may know less of everything else.
-    `data_sha256` is the content hash of its data set, None until a worker has loaded it.
+    `data_sha256` is the content hash of its data set, None until a worker has loaded it. `network_folder` is the
+    folder, within its own, with its network; None if there is none, or another program keeps it.
     """
 
     id: int
@@ -136,6 +137,7 @@ class Run:
     deleted_at: datetime | None
     planned_epochs: int | None = None
     data_sha256: str | None = None
+    network_folder: str | None = None
     metrics: Mapping[str, MetricSummary] = field(default_factory=dict)
 
     @property
@@ -172,7 +174,7 @@ class Run:
     @property
     def monitor(self) -> str:
         """The metric by which the best epoch is chosen."""
-        return "val_loss" if self.config is None else self.config.train.monitor
+        return _text(self.params.get("monitor")) or "val_loss" if self.config is None else self.config.train.monitor
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
@@ -200,8 +202,25 @@ class Run:
 
     @property
     def has_network(self) -> bool:
-        """Whether there is a trained network here, with its predictions. Other programs keep theirs."""
-        return self.result is not None and self.source is Source.RECIPE
+        """Whether there is a trained network here; another program may keep its own."""
+        return self.network_folder is not None
+
+    @property
+    def has_predictions(self) -> bool:
+        """Whether a network was tested, and its predictions on the test images are here."""
+        return self.result is not None
+
+    @property
+    def held(self) -> bool:
+        """Whether another program holds its training on, because it was asked to pause, and goes on when it may."""
+        return self.source is Source.EXTERNAL and self.request is Request.PAUSE and self.acknowledged_at is not None
+
+    @property
+    def request_text(self) -> str | None:
+        """What was asked of the run, as a page says it: `stopping…`, or `paused` where a program holds on."""
+        if self.request is None:
+            return None
+        return Status.PAUSED.value if self.held else self.request.progress
 
     @property
     def untrained(self) -> bool:

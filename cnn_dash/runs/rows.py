@@ -46,8 +46,8 @@ def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
         "loss": values.pop("test_loss"),
         "best_epoch": values.pop("best_epoch"),
         "seconds": values.pop("seconds"),
-        "weights_sha256": values.pop("weights_sha256"),
-        "images_per_second": values["images_per_second"],
+        "weights_sha256": values.pop("weights_sha256") or "",
+        "images_per_second": values["images_per_second"] or 0.0,
         "folder": values.pop("result_folder"),
         "steps": values.pop("result_steps") or 0,
     }
@@ -67,6 +67,7 @@ def run_of(row: sa.Row[Any], metrics: Mapping[str, MetricSummary]) -> Run:
             "notes": paragraphs(values["notes"]),
             "tags": tuple(map(one_line, json.loads(values["tags"]))),
             "result": None if result["accuracy"] is None else TestResult(**result),
+            "network_folder": result["folder"] if result["weights_sha256"] else None,
         }
     )
 

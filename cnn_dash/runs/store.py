@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 # An external run is never handed to our workers.
 WAITS = sa.and_(runs.c.status.in_(WAITING), runs.c.deleted_at.is_(None), runs.c.source == Source.RECIPE)
+TRAINED, TESTED = runs.c.weights_sha256.is_not(None), runs.c.test_accuracy.is_not(None)
 NEWEST_FIRST = (runs.c.id.desc(),)
 IN_TURN = (runs.c.queued_at, runs.c.id)
 _ONE_RUN = sa.select(runs).where(runs.c.id == sa.bindparam("run"))
@@ -204,8 +205,7 @@ class RunStore:
     def trained_runs(self, limit: int, *statuses: Status) -> list[Run]:
         """Return the newest runs that have a trained network, newest first: any, or those in the given statuses."""
         some = runs.c.status.in_(statuses) if statuses else sa.true()
-        ours = runs.c.source == Source.RECIPE
-        return self.select(runs.c.test_accuracy.is_not(None), ours, some, limit=limit)
+        return self.select(TRAINED, some, limit=limit)
 
     def epochs(self, run_id: int) -> list[EpochMetrics]:
         """Return the finished epochs of a run, in order.
@@ -220,7 +220,7 @@ class RunStore:
         with self.transaction() as connection:
             return read_epochs(connection, run_ids)
 
-    def changes(self, run_id: int, *, after_epoch: int = 0, after_step: int = 0) -> Changes:
+    def changes(self, run_id: int, *, after_epoch: int = -1, after_step: int = -1) -> Changes:
         """Return a run as it is now, with the metrics that came after the given epoch and step.
 
         The run is read first: its metrics may be newer than it is, never older. Those of a run that has ended are all.

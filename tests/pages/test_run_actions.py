@@ -146,12 +146,12 @@ def test_edit_leads_to_the_form_with_the_run(open_page: Open, queued: Run) -> No
     assert app.query_params["edit"] == "1"
 
 
-def test_a_run_of_another_program_shows_what_it_told_and_can_only_be_stopped(open_page: Open, store: RunStore) -> None:
+def test_a_run_of_another_program_can_be_paused_and_stopped(open_page: Open, store: RunStore) -> None:
     lease = make_external_run(
         store, [{"f1": 0.5}], params={"lr": 0.1, "opt": {"name": "lion"}}, layers=[{"name": "conv"}, {"units": 10}]
     )
     app = open_page("train", run="1")
-    assert buttons(app) == {"live_stop"}
+    assert buttons(app) == {"live_pause", "live_stop"}
     assert "live_clone" not in {button.key for button in app.button}
     assert [expander.label for expander in app.expander][-2:] == ["Settings (2)", "Layers (2)"]
     tables = [frame.value.to_dict("records") for frame in app.dataframe]

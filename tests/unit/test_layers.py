@@ -29,12 +29,14 @@ VALUES = {
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
+# In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
+RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
 SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule"}
 UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "formatting", "compat")}
 ALLOWED = {
-    "cnn_dash": set(),
+    "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
     "cnn_dash.errors": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
@@ -49,6 +51,11 @@ ALLOWED = {
     "cnn_dash.models": DATA_AND_MODELS,
     "cnn_dash.artifacts": {"cnn_dash.errors"},
     "cnn_dash.runs": RUNS,
+    "cnn_dash.callbacks": RECORDED | {"cnn_dash.recording"},
+    "cnn_dash.recording": RECORDED,
+    "cnn_dash.recording.usage": RECORDED | {"cnn_dash.recording", "cnn_dash.training.resource_usage"},
+    "cnn_dash.recording.results": RESULTS
+    | {"cnn_dash.recording"},  # what a page reads as a result is written as for a run of ours
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
@@ -74,6 +81,7 @@ ALLOWED = {
 # Where a heavy library may be imported at all.
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
 KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
+KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results"}
 ONLY_IN = {
     "streamlit": STREAMLIT,
     "streamlit_drawable_canvas": STREAMLIT,
@@ -154,6 +162,10 @@ def test_every_room_has_its_rule():
         ("cnn_dash.workers.supervisor", "from cnn_dash.training.run import train_run"),
         ("cnn_dash.workers.local_processes", "def late():\n    from cnn_dash.workers import __main__"),
         ("cnn_dash.evaluation.report", "from cnn_dash.training.fit import fit"),
+        ("cnn_dash.callbacks", "from cnn_dash.config import RunConfig"),
+        ("cnn_dash.callbacks", "import streamlit"),
+        ("cnn_dash.recording.writer", "from cnn_dash.api.routes import Api"),
+        ("cnn_dash.recording.writer", "import keras"),
         ("cnn_dash.plots.curves", "from cnn_dash.config import RunConfig"),
         ("cnn_dash.plots.curves", "import scipy.stats"),
         ("cnn_dash.api.routes", "import streamlit as st"),
@@ -207,6 +219,22 @@ def test_the_server_side_does_not_bring_keras_in():
     rooms = {"cnn_dash.api", "cnn_dash.artifacts", "cnn_dash.plots", "cnn_dash.runs", "cnn_dash.ui", "cnn_dash.workers"}
     modules = sorted(module for module in MODULES if within(module, rooms) and module not in left_out)
     code = f"import sys, {', '.join(modules)}; print(sorted({{'keras', 'tensorflow'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_callback_brings_in_no_server_and_no_database_before_a_fit():
+    heavy = "{'streamlit', 'plotly', 'sqlalchemy', 'alembic', 'pydantic', 'pandas', 'cv2', 'starlette', 'uvicorn'}"
+    code = (
+        f"import sys, keras; before = set(sys.modules); import cnn_dash.callbacks; "
+        f"print(sorted({heavy} & (set(sys.modules) - before)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_to_import_the_package_brings_in_nothing():
+    code = "import sys, cnn_dash; print([name for name in sys.modules if name.startswith('cnn_dash.')])"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -41,7 +41,7 @@ def test_the_installed_version_lies_within(requirement):
 
 
 PROGRAM = ("app.py", "cnn_dash/**/*.py", "pages/*.py")
-TOOLS = ("tests/**/*.py", "benchmarks/**/*.py", "scripts/*.py")
+TOOLS = ("tests/**/*.py", "benchmarks/**/*.py", "scripts/*.py", "examples/*.py")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,14 @@ TOOLS = ("tests/**/*.py", "benchmarks/**/*.py", "scripts/*.py")
 )
 def test_every_imported_package_is_required(patterns, listed):
     files = [file for pattern in patterns for file in REPOSITORY.glob(pattern)]
-    own = {"app", "cnn_dash", "scripts", "tests", *(path.stem for path in (REPOSITORY / "benchmarks").iterdir())}
+    own = {
+        "app",
+        "cnn_dash",
+        "examples",
+        "scripts",
+        "tests",
+        *(path.stem for path in (REPOSITORY / "benchmarks").iterdir()),
+    }
     imported = set()
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Import):

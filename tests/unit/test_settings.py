@@ -29,16 +29,21 @@ def test_each_variable_counts(tmp_path):
         "CNN_DASH_DATABASE_URL": "postgresql+psycopg://me@host/runs",
         "CNN_DASH_WORKERS": "3",
         "CNN_DASH_TAKEOVER_S": "4.5",
+        "CNN_DASH_HOSTS": "CNN.example.org, box.",
     }
-    settings = Settings.from_environment(environ)
+    settings = Settings.from_environment(environ | {"CNN_DASH_TOKEN": "a secret"})
     assert settings == Settings(
         home=tmp_path / "home",
         data_dir=tmp_path / "data",
         database_url="postgresql+psycopg://me@host/runs",
         workers=3,
         takeover_s=4.5,
+        hosts="CNN.example.org, box.",
+        token="a secret",
     )
-    assert settings.environment() == environ
+    assert settings.host_names == ("cnn.example.org", "box")
+    assert settings.environment() == environ  # a worker has no use for the secret
+    assert "secret" not in repr(settings)
 
 
 def test_what_is_given_by_hand_takes_nothing_from_the_surroundings(monkeypatch, tmp_path):

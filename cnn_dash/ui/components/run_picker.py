@@ -1,4 +1,4 @@
-"""Choose one of the runs that have a trained network."""
+"""Choose one of the runs that have a trained network, or whose network was tested."""
 
 import reprlib
 
@@ -8,6 +8,7 @@ from cnn_dash.errors import RunNotFound
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import TESTED
 from cnn_dash.ui.components.messages import render_notice
 from cnn_dash.ui.formatting import run_label
 from cnn_dash.ui.session import widget_keys
@@ -19,12 +20,18 @@ from cnn_dash.ui.session.url_sync import is_external_change, remember
 LATEST = 200
 
 
-def render_choose_run(key: str) -> Run:
+def render_choose_run(key: str, *, tested: bool = False) -> Run:
     """Let a person choose a trained run, the latest finished one to begin with; the choice is in the URL as `run`.
 
     Stops the page with the next step if there is no such run.
+
+    Args:
+        key: Of the widget.
+        tested: Whether its predictions on test images are asked for, and not its network: another program may leave
+            one without the other.
     """
-    trained = {run.id: run for run in open_store().trained_runs(limit=LATEST)}
+    found = open_store().select(TESTED, limit=LATEST) if tested else open_store().trained_runs(limit=LATEST)
+    trained = {run.id: run for run in found}
     latest = next((run.id for run in trained.values() if run.status is Status.FINISHED), next(iter(trained), None))
     if latest is None:
         st.info("No network has been trained yet. Train one first; the default takes about ten seconds.")
@@ -34,12 +41,12 @@ def render_choose_run(key: str) -> Run:
     topic = f"{key}_address"
     if is_external_change(topic, asked):
         number = whole_number(asked or "")
-        trained |= older(number)
+        trained |= older(number, tested)
         if number not in trained:
             received = reprlib.repr(asked)
             render_notice(f"There is no trained run with this number. Received: {received}. This is the latest one.")
         st.session_state[key] = number if number in trained else latest
-    trained |= older(st.session_state.get(key))
+    trained |= older(st.session_state.get(key), tested)
     if st.session_state.get(key) not in trained:
         st.session_state[key] = latest
     chosen: int = st.selectbox(
@@ -57,10 +64,12 @@ def render_choose_run(key: str) -> Run:
     return trained[chosen]
 
 
-def older(run_id: int | None) -> dict[int, Run]:
+def older(run_id: int | None, tested: bool) -> dict[int, Run]:
     """Return the trained run of this number, which may be older than those in the list; empty if there is none."""
     try:
         run = None if run_id is None else open_store().run(run_id)
     except RunNotFound:
         run = None
-    return {} if run is None or not run.has_network or run.deleted_at is not None else {run.id: run}
+    if run is None or run.deleted_at is not None:
+        return {}
+    return {run.id: run} if (run.has_predictions if tested else run.has_network) else {}

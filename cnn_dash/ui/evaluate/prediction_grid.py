@@ -1,8 +1,10 @@
 """Test images with their predictions: ten at a time, filtered, shuffled, page by page."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
 
-from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report
 from cnn_dash.plots.layout import percent
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
@@ -14,15 +16,17 @@ IMAGE_PX = 78
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 
-def render_prediction_grid(report: Report, data: Dataset, cell: tuple[int, int] | None) -> None:
+def render_prediction_grid(
+    report: Report, names: Sequence[str], images: np.ndarray, cell: tuple[int, int] | None
+) -> None:
     """Draw the filters and a page of images.
 
     Args:
         report: The predictions of a run.
-        data: The data set, with the test images in the same order.
+        names: Of the classes.
+        images: The test images in the same order, uint8 (N, H, W, C); of another program they may be the first few.
         cell: True and predicted class to show alone, as chosen in the confusion matrix.
     """
-    names = data.class_names
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "True class",
@@ -41,6 +45,7 @@ def render_prediction_grid(report: Report, data: Dataset, cell: tuple[int, int] 
     else:
         found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
         st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}.")
+    found = found[found < len(images)]
     grid = st.container(key=widget_keys.EVALUATE_GRID)
     if not len(found):
         with grid:
@@ -55,15 +60,15 @@ def render_prediction_grid(report: Report, data: Dataset, cell: tuple[int, int] 
         begin = (st.pagination(-(-len(found) // A_PAGE), key=widget_keys.EVALUATE_PAGE) - 1) * A_PAGE
         st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
     with grid:
-        shown = (_thumbnail(report, data, int(index)) for index in found[begin : begin + A_PAGE])
+        shown = (_thumbnail(report, names, images, int(index)) for index in found[begin : begin + A_PAGE])
         render_thumbnails(shown, width_px=IMAGE_PX, stretch=True)
 
 
-def _thumbnail(report: Report, data: Dataset, index: int) -> Thumbnail:
-    true, predicted = data.class_names[report.labels[index]], data.class_names[report.predicted[index]]
+def _thumbnail(report: Report, names: Sequence[str], images: np.ndarray, index: int) -> Thumbnail:
+    true, predicted = names[report.labels[index]], names[report.predicted[index]]
     confidence = percent(float(report.confidence[index]))
     return Thumbnail(
-        data.test.images[index],
+        images[index],
         alt=f"Test image {index}: true class {true}, predicted {predicted} with {confidence}",
         lines=(f"{predicted} · {confidence}", f"true: {true}"),
         correct=not report.wrong[index],

@@ -81,5 +81,5 @@ def _read(
 
 
 def _folder(run: Run) -> str:
-    assert run.result is not None  # only runs with a result can be chosen
-    return run.result.folder
+    assert run.network_folder is not None  # only runs with a network can be chosen
+    return run.network_folder

@@ -31,8 +31,8 @@ def loaded_network(run: Run) -> "Predictor":
         with st.spinner("Loading the network; the first time it takes some seconds…"):
             loading.exception()
     if loading.exception() is not None:
-        assert run.result is not None
-        predictor.clear(run.id, run.result.folder)  # the next picture tries again
+        assert run.network_folder is not None
+        predictor.clear(run.id, run.network_folder)  # the next picture tries again
     return loading.result()
 
 
@@ -50,5 +50,5 @@ def loaded_networks(runs: Sequence[Run]) -> tuple[dict[int, "Predictor"], dict[i
 
 
 def _loading(run: Run) -> "Future[Predictor]":
-    assert run.result is not None  # only runs with a result can be chosen
-    return predictor(run.id, run.result.folder)
+    assert run.network_folder is not None  # only runs with a network can be chosen
+    return predictor(run.id, run.network_folder)

@@ -30,7 +30,7 @@ def render_choose_others(run: Run) -> list[Run]:
         st.session_state[_KEY] = [whole_number(part) for part in (asked or "").split(",")]
     wanted = list(dict.fromkeys(st.session_state.get(_KEY, [])))
     for number in wanted:
-        trained |= older(number)
+        trained |= older(number, tested=False)
     trained.pop(run.id, None)
     kept = [number for number in wanted if number in trained][:MOST]
     if is_external_change(_TOPIC, asked) and asked and len(kept) < len(asked.split(",")):

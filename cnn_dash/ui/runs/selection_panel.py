@@ -75,7 +75,7 @@ def _buttons(run: Run) -> None:
             go("train", run=run.id)
         if run.config is not None and st.button("Clone", key=widget_keys.RUNS_CLONE, icon=":material/content_copy:"):
             go("train", **settings_url.to_query(run.config))
-        if run.has_network and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
+        if run.has_predictions and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
         _delete_button([run])
         _clear_button()

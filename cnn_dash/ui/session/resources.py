@@ -10,7 +10,8 @@ import streamlit as st
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.evaluation.report import Report, read_report
+from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
+from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.layer_table import LayerTable
 from cnn_dash.plots import network, schedule
 from cnn_dash.runs import disk
@@ -89,8 +90,19 @@ def report(run_id: int, folder: str) -> Report:
     Raises:
         StoreError: If they are missing or damaged.
     """
-    with _result(run_id, folder).evaluation.local_path() as file:
+    with result_folder(run_id, folder).evaluation.local_path() as file:
         return read_report(file)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)  # 64 MB at most
+def left_images(run_id: int, folder: str) -> TestImages:
+    """Return the test images that another program has left in a result folder of a run.
+
+    Raises:
+        StoreError: If they are missing or damaged.
+    """
+    with result_folder(run_id, folder).test_images.local_path() as file:
+        return read_test_images(file)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)  # a network and its trace, some 10 MB
@@ -100,7 +112,7 @@ def predictor(run_id: int, folder: str) -> "Future[Predictor]":
     The first one brings TensorFlow into the server, which takes seconds: a page that asks early is not held up by it.
     `result()` waits, and raises `StoreError` if the run has no network or its file is damaged.
     """
-    return _LOADER.submit(_load, _result(run_id, folder))
+    return _LOADER.submit(_load, result_folder(run_id, folder))
 
 
 @st.cache_resource(show_spinner=False)  # one a process, of some 15 kB each; as many pictures as are allowed, of 8 runs
@@ -115,7 +127,19 @@ def disk_use() -> "Future[disk.DiskUse]":
     return _WALKER.submit(disk.disk_use, open_store())
 
 
-def _result(run_id: int, folder: str) -> ResultFolder:
+@st.cache_resource(show_spinner=False, max_entries=64)  # a few names
+def network_input(run_id: int, folder: str) -> ModelInput:
+    """Return how a picture goes into the network of a run.
+
+    Raises:
+        StoreError: If that is missing or damaged.
+    """
+    with result_folder(run_id, folder).model_input.local_path() as file:
+        return ModelInput.read(file)
+
+
+def result_folder(run_id: int, folder: str) -> ResultFolder:
+    """Return a result folder of a run."""
     return RunFolder.of(open_store().settings, run_id).result(folder)
 
 

@@ -65,6 +65,7 @@ EVALUATE_SHUFFLE = "evaluate_shuffle"
 EVALUATE_PAGE = "evaluate_page"
 EVALUATE_TRY_AGAIN = "evaluate_try_again"
 
+PREDICT_SCALING = "predict_scaling"
 PREDICT_RUN = "predict_run"
 PREDICT_OTHER_RUNS = "predict_other_runs"
 PREDICT_SOURCE = "predict_source"

@@ -25,7 +25,7 @@ def render_run_actions(run: Run) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", width="content"):
         if run.source is Source.EXTERNAL:
             if run.status is Status.RUNNING:
-                _stop(run)
+                _of_another_program(run)
         elif run.active:
             _under_way(run)
         elif run.status is Status.PAUSED:
@@ -37,7 +37,7 @@ def render_run_actions(run: Run) -> None:
             _button("Retry", widget_keys.LIVE_RETRY, ":material/refresh:", actions.retry, run, primary=True)
         elif run.status is Status.FINISHED:
             _longer(run)
-        if run.has_network and not run.active:
+        if not run.active:
             _look_at(run)
         if run.source is Source.RECIPE:
             st.button(
@@ -51,6 +51,17 @@ def render_run_actions(run: Run) -> None:
     problem = st.session_state.pop(_PROBLEM, None)
     if problem is not None:
         render_error(problem)
+
+
+def _of_another_program(run: Run) -> None:
+    """Pause, resume and stop: the program reads what was asked, and does it between two batches."""
+    if run.held:
+        _button("Resume", widget_keys.LIVE_RESUME, ":material/play_arrow:", actions.resume, run, primary=True)
+    elif run.request is not Request.STOP:
+        pausing = run.request is Request.PAUSE
+        label = Request.PAUSE.progress if pausing else "Pause"
+        _button(label, widget_keys.LIVE_PAUSE, ":material/pause:", actions.pause, run, disabled=pausing)
+    _stop(run)
 
 
 def _under_way(run: Run) -> None:
@@ -110,9 +121,11 @@ def _cost(run: Run, more: int) -> str:
 
 
 def _look_at(run: Run) -> None:
-    if st.button("Show mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"):
+    if run.has_predictions and st.button(
+        "Show mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"
+    ):
         go("evaluate", run=run.id)
-    if st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
+    if run.has_network and st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
         go("predict", run=run.id)
 
 

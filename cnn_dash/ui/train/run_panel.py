@@ -66,7 +66,10 @@ def _part(run_id: int, *, come_into_view: bool) -> None:
             render_run_actions(run)
         if run.config is None:
             st.caption(
-                "Recorded by another program, which trains it: it cannot be paused, resumed or trained longer here."
+                "Recorded by another program, which trains it. Pause and Stop reach it between two batches; training "
+                "longer is its own business."
+                if run.status is Status.RUNNING
+                else "Recorded by another program, which trained it: it cannot be resumed or trained longer here."
             )
         elif changed := changes(run.config):
             st.caption(f"With {', '.join(changed)}.")

@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -25,11 +26,11 @@ def lease(store: RunStore) -> Lease:
     return lease
 
 
-@pytest.fixture
-def server(store: RunStore) -> Iterator[str]:
-    """The address of a server on this machine."""
+@contextmanager
+def serving(open_store: Callable[[], RunStore], addresses: Sequence[str | None] = ()) -> Iterator[str]:
+    """Run a server on this machine, and give its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    app = Starlette(routes=Api(lambda: store).routes())
+    app = Starlette(routes=Api(open_store).routes(addresses=addresses))
     config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
@@ -37,6 +38,15 @@ def server(store: RunStore) -> Iterator[str]:
     while not running.started:
         assert thread.is_alive(), "the server could not be started"
         time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        running.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def server(store: RunStore) -> Iterator[str]:
+    """The address of a server on this machine."""
+    with serving(lambda: store) as address:
+        yield address

@@ -13,11 +13,12 @@ from cnn_dash.errors import IllegalTransition
 from cnn_dash.runs import actions, trash
 from cnn_dash.runs.activity import progress_text, take_snapshot
 from cnn_dash.runs.annotations import annotate
+from cnn_dash.runs.external import Kept, record_result, reopen
 from cnn_dash.runs.lease import Lease, LeaseLost
-from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics, TestResult
+from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Request, Source, Status
-from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.store import TESTED, RunStore, Worker
 from tests.factories import make_external_run
 
 LAYERS = [{"name": "conv", "output_shape": [26, 26, 8], "parameters": 80}, {"name": "dense", "activation": None}]
@@ -144,7 +145,6 @@ def test_one_in_front_of_the_queue_does_not_hold_up_ours(store: RunStore, worker
 
 
 REFUSED: dict[str, tuple[Status, Callable[[RunStore, int], object]]] = {
-    "pause": (Status.RUNNING, actions.pause),
     "pause interrupted": (Status.INTERRUPTED, actions.pause),
     "resume": (Status.STOPPED, actions.resume),
     "resume interrupted": (Status.INTERRUPTED, actions.resume),
@@ -200,11 +200,64 @@ def test_its_progress_is_said_as_far_as_it_is_known(store: RunStore, planned: in
     assert isinstance(store.run(lease.run.id), Run)
 
 
-def test_a_result_of_another_program_is_no_network_of_ours(store: RunStore) -> None:
+def test_it_has_a_network_if_it_left_one_and_predictions_if_it_was_tested(store: RunStore) -> None:
+    trained, tested = make_external_run(store), make_external_run(store)
+    record_result(trained, Kept("result-0001", 3, 30, 5.0, weights_sha256="0" * 64))
+    record_result(tested, Kept("result-0001", 3, 30, 5.0, accuracy=0.99, loss=0.03))
+    runs_now = store.run(trained.run.id), store.run(tested.run.id)
+    assert [(run.has_network, run.has_predictions) for run in runs_now] == [(True, False), (False, True)]
+    assert [run.id for run in store.trained_runs(5)] == [trained.run.id]
+    assert [run.id for run in store.select(TESTED)] == [tested.run.id]
+
+
+def test_a_step_and_an_epoch_0_are_read_too(store: RunStore) -> None:
     lease = make_external_run(store)
-    lease.end(Status.FINISHED, result=TestResult(0.99, 0.03, 1, 5.0, 100.0, "0" * 64))
-    assert store.run(lease.run.id).has_network is False
-    assert store.trained_runs(5) == []
+    lease.log_step(StepMetrics(0, 0.0, {"loss": 1.0}), epoch=0, batch=0)
+    lease.log_epoch(EpochMetrics(0, {"loss": 1.0}))
+    changes = store.changes(lease.run.id)
+    assert ([one.step for one in changes.steps], [one.epoch for one in changes.epochs]) == ([0], [0])
+
+
+def test_its_program_holds_on_until_it_may_go_on(store: RunStore) -> None:
+    lease = make_external_run(store, [{"f1": 0.5}])
+    assert actions.pause(store, lease.run.id).request_text == "pausing…"
+    assert lease.acknowledge_request() is Request.PAUSE
+    held = store.run(lease.run.id)
+    assert (held.held, held.status, held.request_text) == (True, Status.RUNNING, "paused")
+    assert progress_text(held) == "paused · epoch 2"
+    assert actions.resume(store, lease.run.id).request is None
+    assert lease.record_heartbeat() is None
+    actions.pause(store, lease.run.id)
+    lease.acknowledge_request()
+    assert actions.stop(store, lease.run.id).request_text == "stopping…"
+
+
+def test_one_that_holds_on_and_falls_silent_is_interrupted(store: RunStore) -> None:
+    lease = make_external_run(store)
+    actions.pause(store, lease.run.id)
+    lease.acknowledge_request()
+    after = actions.give_up(store, store.run(lease.run.id), "It is gone.", most_crashes=5)
+    assert after is Status.INTERRUPTED
+    assert lease.record_heartbeat() is Request.PAUSE  # a laptop that slept: it still holds on
+
+
+def test_it_is_recorded_again_from_another_process(store: RunStore) -> None:
+    first = make_external_run(store, [{"f1": 0.5}])
+    first.end(Status.FINISHED)
+    second = reopen(store, first.run.id, Worker("again", 7, "elsewhere"))
+    assert (second.run.status, second.run.epoch, second.run.ended_at) == (Status.RUNNING, 1, None)
+    with pytest.raises(LeaseLost):
+        first.record_heartbeat()
+    with pytest.raises(IllegalTransition, match=r"being recorded by another program\. Received: .*Allowed: .*End that"):
+        reopen(store, first.run.id, Worker("third", 8, "elsewhere"))
+    silent(store)
+    assert reopen(store, first.run.id, Worker("third", 8, "elsewhere")).run.attempt == 3
+
+
+def test_a_run_of_ours_is_not_recorded_by_another_program(store: RunStore, worker: Worker) -> None:
+    ours = store.create(RunConfig(), parameters=1, multiply_adds=1)
+    with pytest.raises(IllegalTransition, match="trains itself"):
+        reopen(store, ours.id, worker)
 
 
 def test_a_name_of_another_program_is_kept_in_one_visible_line(store: RunStore) -> None:

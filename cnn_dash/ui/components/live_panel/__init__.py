@@ -38,7 +38,7 @@ def render_live_panel(run: Run, *, come_into_view: bool = False) -> None:
         data={
             "run": run.id,
             "queued": run.queued_at.timestamp(),  # another time: it continues, so that there is something to follow
-            "shown": f"{run.status}/{run.request or ''}",
+            "shown": f"{run.status}/{run.request_text or ''}",
             "comeIntoView": come_into_view,
             "api": api_url(),
             "plotly": library_url(),

@@ -94,6 +94,9 @@ class Panel {
     if (answer?.status === 404) {
       this.badge("offline", "")
       this.setMessage("offline", "This run has been deleted.")
+    } else if (answer?.status === 421) { // called by a name that the server does not know
+      this.badge("offline", "")
+      this.setMessage("offline", (await answer.json().catch(() => ({}))).error ?? "This server does not answer to that name.")
     } else this.listen()
   }
 
@@ -126,7 +129,7 @@ class Panel {
 
   // The page draws its buttons for the state it knows: let it know of another one.
   tell(run) {
-    const state = `${run.status}/${run.request ?? ""}`
+    const state = `${run.status}/${run.asked ?? ""}`
     if (state !== this.data.shown && state !== this.told) this.onChange(state)
     this.told = state
   }
