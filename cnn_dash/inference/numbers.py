@@ -8,14 +8,14 @@ section V: heuristic over-segmentation).
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn_dash.inference.characters import Character, gap
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
-from cnn_dash.inference.pieces import Box, shared
+from cnn_dash.inference.pieces import shared
 from cnn_dash.inference.plausibility import is_bar
 from cnn_dash.inference.preparation import Origin, Prepared
+from cnn_dash.inference.touching import Part, cut
 
 _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
 _SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
@@ -29,11 +29,7 @@ _TICK, _FINER, _TICK_NEAR = 4, 0.7, 0.1  # times its width, times the main strok
 _FAR = 2.0  # heights: what is farther from the others is no part of the same number
 _SAME_PEN = 0.38  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
-_NARROW = 0.65  # times the height: what is wider may be two that touch
-_LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
 _CUT_THROUGH = 2.0  # the cost of each further stroke that is cut through
-_SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
-_CUTS = 4  # places at most at which a wide segment is cut
 _JOINED = 12  # neighbouring parts at most make up one character
 _USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
@@ -46,10 +42,6 @@ _BESIDE = 2.0  # the cost of joining two such parts
 
 PER_CHARACTER = 0.7
 """The cost of a further character: what is one is not cut in two without need."""
-
-
-Columns = NDArray[np.int64]
-_Seam = tuple[Columns, int]
 
 
 @dataclass(frozen=True)
@@ -77,8 +69,8 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
     alike = _alike(origin)
     for line in _lines(alike):
         height = max(_height(character) for character in line)
-        parts = [part for character in line for part in _cut(character, height)]
-        parts += [_Part(fragment, None, True) for fragment in _fragments(line, alike, origin)]
+        parts = [part for character in line for part in cut(character, height)]
+        parts += [Part(fragment, None, True) for fragment in _fragments(line, alike, origin)]
         parts.sort(key=lambda part: part.character.box[1])
         rows.append(_joined(parts, height, origin, image_shape))
     return rows
@@ -210,81 +202,7 @@ def _lines(characters: list[Character]) -> list[list[Character]]:
     return [sorted(line, key=lambda character: character.box[1]) for line in lines]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A piece of a line.
-
-    Attributes:
-        character: Its ink.
-        cut_before: Strokes that were cut through to part it from the one before; None if they did not touch.
-        is_fragment: Whether it is too low to be a character.
-    """
-
-    character: Character
-    cut_before: float | None
-    is_fragment: bool = False
-
-
-def _cut(character: Character, height: int) -> list[_Part]:
-    """Cut what is wide along the seams that pass through the least ink, from left to right."""
-    top, left, _, right = character.box
-    width = right - left
-    if width <= _NARROW * height:
-        return [_Part(character, None)]
-    margin = max(2, round(_LEAST_WIDE * height))
-    starts = np.arange(margin, width - margin + 1, max(1, margin // 2))
-    seams = sorted(_seams(character.mask, starts, margin), key=lambda seam: seam[1])
-    kept: list[_Seam] = []
-    most = _CUTS * max(1, round(width / height))
-    for found in seams:
-        apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
-        if apart and margin / 2 <= found[0].mean() <= width - margin / 2 and len(kept) < most:
-            kept.append(found)
-    kept.sort(key=lambda seam: float(np.mean(seam[0])))
-    columns = np.arange(width)
-    parts: list[_Part] = []
-    before: Columns = np.zeros(len(character.mask), np.int64)
-    through: float | None = None
-    end: Columns = np.full(len(character.mask), width, np.int64)
-    ends: _Seam = (end, 0)
-    for seam, ink in [*kept, ends]:
-        mask = character.mask & (columns >= before[:, None]) & (columns < seam[:, None])
-        if mask.any():
-            parts.append(_Part(_trimmed(character, mask, top, left), through if parts else None))
-        before, through = np.asarray(np.maximum(before, seam), np.int64), ink / character.stroke_px
-    return parts
-
-
-def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
-    """Return for each start the way from top to bottom that passes through the least ink, and how many pixels of it.
-
-    Args:
-        ink: bool (H, W).
-        starts: Columns (S,).
-        reach: So far from its start, at least 1 pixel, a seam may go.
-    """
-    around = np.arange(-reach, reach + 1)
-    inked = np.pad(ink, ((0, 0), (reach, reach)))[:, starts[:, None] + around + reach]  # (H, S, 2 reach + 1)
-    columns = starts[:, None] + around
-    beyond = np.where((columns >= 0) & (columns < ink.shape[1]), _SLANT * np.abs(around), np.inf)
-    cost = inked + beyond.astype(np.float32)
-    steps = np.empty(cost.shape, np.int8)
-    ways = np.full((3, len(starts), len(around)), np.inf, np.float32)  # from the left, above, the right
-    total = cost[0]
-    for row in range(1, len(cost)):
-        ways[0, :, 1:], ways[1], ways[2, :, :-1] = total[:, :-1] + _SLANT, total, total[:, 1:] + _SLANT
-        steps[row] = ways.argmin(axis=0) - 1
-        total = ways.min(axis=0) + cost[row]
-    each = np.arange(len(starts))
-    path = np.empty((len(cost), len(starts)), np.int64)
-    path[-1] = total.argmin(axis=1)
-    for row in range(len(cost) - 1, 0, -1):
-        path[row - 1] = path[row] + steps[row, each, path[row]]
-    through = inked[np.arange(len(cost))[:, None], each, path].sum(axis=0)
-    return [(path[:, seam] + starts[seam] - reach, int(through[seam])) for seam in each]
-
-
-def _joined(parts: list[_Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
+def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
     row = []
     for first in range(len(parts)):
         if parts[first].is_fragment:
@@ -324,10 +242,3 @@ def _union(pieces: list[Character]) -> Character:
         mask[up : up + piece.mask.shape[0], before : before + piece.mask.shape[1]] |= piece.mask
     first = pieces[0]
     return Character((top, left, bottom, right), mask, first.reading, first.stroke_px, first.score)
-
-
-def _trimmed(character: Character, mask: np.ndarray, top: int, left: int) -> Character:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    box: Box = (top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]) + 1, left + int(columns[-1]) + 1)
-    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Character(box, inner, character.reading, character.stroke_px, character.score)

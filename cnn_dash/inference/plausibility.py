@@ -20,7 +20,7 @@ _ALL = 0.85  # … if nearly all ink of the picture is its own, …
 _FEW = 3  # pieces at most: strokes that hardly touch, …
 _BOLD = 0.07  # … its strokes are this wide, by its length, …
 _BORDER = 0.55  # … at most this much of the border is ink, …
-_ALONG_SIDE = 0.9  # … and less than this of each side, …
+_ALONG_SIDE = 0.9  # … and less than this of all sides but one, or of each if it is broken, …
 _CLEAN = 40  # … and there are hardly any specks
 _BAR, _STRAIGHT, _ALONG = 2.5, 0.88, 0.06  # times its width, of its box, of the side: a bar along an edge
 _TWO_TONES = 0.35  # of the longer side: only larger ink needs to be told by two tones
@@ -55,7 +55,9 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
         share * size / whole
         for share, size, whole in zip(borders, (width, height) * 2, (columns, rows) * 2, strict=True)
     ]
-    within = sum(borders) * longest < _BORDER * 2 * (rows + columns) and max(along) < _ALONG_SIDE
+    within = (
+        sum(borders) * longest < _BORDER * 2 * (rows + columns) and sorted(along)[-2 if alone else -1] < _ALONG_SIDE
+    )
     if fills and shaped and within:
         score *= _FILLING if alone else 1
     else:

@@ -27,6 +27,7 @@ _PLAIN = 0.5  # of the picture has the colour of a corner: it needs no search fo
 _UNLIKE = 0.1  # of 0–1: where the ground differs this much from the corners, it may be ink that fills the frame
 _DOUBTFUL = 0.7  # … or where no character has a better score than this
 _TWO_TONES = 0.95
+_BAND, _STRAIGHT = 0.1, 0.75  # of a character's size, along a side of it: so much ink there may be a line
 
 
 Parts = Literal["near", "apart", "all"]
@@ -145,9 +146,13 @@ def _ways(reading: Reading, weight: float, steps: Steps, parts: Parts) -> list[W
     pieces = find_pieces(ink, reading)
     none = np.zeros_like(ink)
     frames = find_frames(pieces) if steps.remove_lines else none
+    with_lines = _way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1), parts)
+    plain = with_lines.characters and with_lines.settled and not frames.any()
+    if plain and not _has_straight_side(with_lines.characters[0]):
+        return [with_lines]
     # Ink that fills the picture has straight edges of its own.
     lines = find_lines(ink & ~frames) if steps.remove_lines and not reading.two_tones else Lines(none, none)
-    ways = [_way(reading, ink, none, pieces, weight * (_FRAMED if frames.any() else 1), parts)]
+    ways = [with_lines]
     taken = none
     for more in (frames, lines.spanning, lines.inner):
         if more.any():
@@ -157,6 +162,15 @@ def _ways(reading: Reading, weight: float, steps: Steps, parts: Parts) -> list[W
             likely = weight * (_INNER if perhaps else 1)
             ways.append(_way(reading, left, taken & ~left, find_pieces(left, reading, perhaps), likely, parts))
     return [way for way in ways if way.characters]
+
+
+def _has_straight_side(character: Character) -> bool:
+    """Return whether ink runs along a side of the box around a character: it may be a box, or underlined."""
+    mask = character.mask
+    down, across = (max(1, round(_BAND * side)) for side in mask.shape)
+    level = (mask[:down].any(axis=0), mask[-down:].any(axis=0))
+    upright = (mask[:, :across].any(axis=1), mask[:, -across:].any(axis=1))
+    return any(side.mean() > _STRAIGHT for side in (*level, *upright))
 
 
 def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, parts: Parts) -> Way:
