@@ -1,7 +1,7 @@
 """Tells ink from its ground: by what departs from it in colour or brightness, in either direction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -85,6 +85,11 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False, inside: Ma
         # Where both see the same, there is but one strength of ink.
         if high > _STRONG * low and np.count_nonzero(strong > high) < _SAME * strong.size:
             yield Reading(strength, high, dark_on_light, two_tones)
+
+
+def core_of(reading: Reading) -> Reading:
+    """Return a reading of only the stronger part of its ink: the middle of strokes that are out of focus."""
+    return replace(reading, threshold=_between(reading.strength[reading.mask]))
 
 
 def _strength(picture: Bytes, ground: Ground, dark_on_light: bool, noise: float) -> Array:

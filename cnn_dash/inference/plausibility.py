@@ -24,6 +24,8 @@ _ALONG_SIDE = 0.9  # … and less than this of all sides but one, or of each if 
 _CLEAN = 40  # … and there are hardly any specks
 _BAR, _STRAIGHT, _ALONG = 2.5, 0.88, 0.06  # times its width, of its box, of the side: a bar along an edge
 _TWO_TONES = 0.35  # of the longer side: only larger ink needs to be told by two tones
+_APART = 0.28  # of what is possible: so far apart are two tones of which none is a shadow
+_FAT, _FULL, _FAT_LIKELY = 0.55, 0.9, 0.4  # strokes by length, ink by box: so fat may one be that fills its picture
 _FILLING = 1.5  # so much more likely it is than a part of it
 
 
@@ -49,8 +51,9 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     score = min(1.0, longest / side / _LARGE) ** 0.7
     alone = max(piece.area for piece in group) >= _ALL * pieces.amount
     fills = reading.two_tones and longest >= _FILLS * side and share >= _ALL and pieces.specks <= _CLEAN
-    fills = fills and (alone or pieces.count <= _FEW)
+    fills = fills and (alone or pieces.count <= _FEW) and reading.threshold >= _APART
     shaped = _BOLD <= slim <= 1.25 * _BLOB and filled < _SOLID and strength >= _STRONG
+    fat = alone and slim <= _FAT and filled < _FULL and strength >= _STRONG
     along = [
         share * size / whole
         for share, size, whole in zip(borders, (width, height) * 2, (columns, rows) * 2, strict=True)
@@ -60,11 +63,13 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     )
     if fills and shaped and within:
         score *= _FILLING if alone else 1
+    elif fills and fat and within:
+        return float(_FAT_LIKELY * score)
     else:
         for border in borders:  # what runs out of the picture is mostly the surroundings
             score *= (0.75 if border < 0.35 else 0.35) if border else 1
     if slim > _BLOB:
-        score *= max(0.05, 1 - 6 * (slim - _BLOB))
+        score *= max(0.2, 1 - 6 * (slim - _BLOB))
     if slim < _THIN:
         score *= slim / _THIN
     if min(height, width) > _PATCH * slim * longest and filled > _SOLID:

@@ -24,7 +24,7 @@ from cnn_dash.inference.steps import Steps
 _ALIKE = 0.85  # boxes that share so much of their area hold the same character
 _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
-_LEAST = 0.04  # what is less likely is a shadow or grain, and no character
+_LEAST = 0.02  # what is less likely is a shadow or grain, and no character
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
 _WITHIN, _LOOSE = 0.9, 0.2  # so much of a character is within a rectangle around it, and so much of that is its own

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnn_dash.inference.characters import Character, find_broken, find_characters, find_joined, find_whole
 from cnn_dash.inference.ground import Bytes, Ground, flat_ground_of, ground_of
-from cnn_dash.inference.ink import Mask, Reading, readings
+from cnn_dash.inference.ink import Mask, Reading, core_of, readings
 from cnn_dash.inference.lines import Lines, find_lines, without
 from cnn_dash.inference.pieces import Pieces, find_frames, find_pieces
 from cnn_dash.inference.steps import Steps
@@ -26,6 +26,7 @@ _NEARLY_ALL = 0.95  # of the ink
 _PLAIN = 0.5  # of the picture has the colour of a corner: it needs no search for the ground
 _UNLIKE = 0.1  # of 0–1: where the ground differs this much from the corners, it may be ink that fills the frame
 _DOUBTFUL = 0.7  # … or where no character has a better score than this
+_VERY_DOUBTFUL = 0.4
 _TWO_TONES = 0.95
 _BAND, _STRAIGHT = 0.1, 0.75  # of a character's size, along a side of it: so much ink there may be a line
 
@@ -131,6 +132,11 @@ def find(
     if unlike or max((way.score for way in ways), default=0) < _DOUBTFUL:
         for reading in readings(working, flat, two_tones=True, inside=inside):
             ways += _ways(reading, _TWO_TONES, steps, parts)
+    if (
+        steps.choose and max((way.score for way in ways), default=1) < _VERY_DOUBTFUL
+    ):  # blurred strokes run together but for their core
+        for reading in {id(way.reading): way.reading for way in ways if not way.reading.two_tones}.values():
+            ways += _ways(core_of(reading), 1.0, steps, parts)
     return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
 
 
