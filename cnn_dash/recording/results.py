@@ -124,14 +124,18 @@ def weights_sha256(model: Any) -> str:
 
 
 class Result:
-    """Files of a result, in a folder of their own until the writer has brought them into the store."""
+    """Files of a result, in a folder of their own until the writer has brought them into the store.
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnn-dash-"))
+    Args:
+        folder: Where they are made, or lie already; None for a temporary one.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cnn-dash-")) if folder is None else folder
         self.accuracy: float | None = None
         self.loss: float | None = None
         self.sha256: str | None = None
-        self._names: list[str] = []
+        self._names: list[str] = [file.name for file in self._folder.iterdir()]
 
     def add_network(self, model: Any, model_input: "ModelInput | None") -> None:
         """Save a network, and how a picture goes into it; without that it cannot predict pictures, and is not kept."""
