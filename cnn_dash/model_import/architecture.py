@@ -27,7 +27,7 @@ _MODELS = ("Sequential", "Functional", "Model")
 _MODULES = (
     "activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models",
     "optimizers", "ops", "quantizers", "regularizers", "src.models", "src.layers", "src.ops", "src.dtype_policies",
-    "src.engine", "src.initializers",
+    "src.engine", "src.initializers", "src.applications.convnext",
 )  # fmt: skip
 _SCALING = ("Rescaling", "Normalization")
 

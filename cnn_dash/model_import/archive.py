@@ -48,6 +48,8 @@ def read_config(file: Path, name: str) -> dict[str, Any]:
             _check_directory(archive, name)
             # zipfile reads no more than the directory says, and complains if there was more, or something else.
             config = json.loads(archive.read(_CONFIG))
+    except ModelFileError:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         # RecursionError, of lists in lists in lists, is a RuntimeError; zlib's own error is none of these
         raise refused(name, f"a damaged archive: {str(error)[:200]}") from None
