@@ -39,7 +39,7 @@ class Architecture:
     Attributes:
         image_shape: Height, width and channels of its input, None where any will do; None if it does not say.
         scales_itself: Whether a layer brings pixels 0–255 to its own scale.
-        layers: Number of layers.
+        layers: Number of layers, those of inner networks counted one by one.
     """
 
     image_shape: tuple[int | None, ...] | None
@@ -65,7 +65,7 @@ def check_architecture(config: Mapping[str, Any], name: str) -> Architecture:
     if not kinds or kinds[0] not in _MODELS:
         what = f"a {kinds[0][:80]}" if kinds else "a config.json without a network"
         raise refused(name, what, f"a model of class {', '.join(_MODELS)}")
-    layers = [one for one in objects if str(one.get("module", "")).endswith("layers")]
+    layers = [one for one in objects if str(one.get("module")).endswith("layers") and one["class_name"] != "InputLayer"]
     return Architecture(_image_shape(config, objects), any(kind in _SCALING for kind in kinds), len(layers))
 
 

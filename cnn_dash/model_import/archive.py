@@ -1,9 +1,9 @@
 """Whether a file is a Keras archive of an honest size, by the directory of its ZIP: nothing is unpacked before that."""
 
+import io
 import json
 import zipfile
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cnn_dash.errors import ModelFileError
 
@@ -25,21 +25,21 @@ _KINDS = (
 )
 
 
-def read_config(file: Path, name: str) -> dict[str, Any]:
+def read_config(file: BinaryIO, name: str) -> dict[str, Any]:
     """Check a `.keras` file by its directory, and return the configuration of the network in it.
 
     Args:
-        file: The file.
+        file: The file, open for reading; little of it is read.
         name: What it is called, for the messages.
 
     Raises:
         ModelFileError: If it is another kind of file, too large, packed so that it could fill the disk, or damaged.
     """
-    size = file.stat().st_size
+    size = file.seek(0, io.SEEK_END)
     if size > MOST_BYTES:
         raise refused(name, f"{size:,} bytes", f"up to {MOST_BYTES:,} bytes")
-    with file.open("rb") as stream:
-        head = stream.read(8)
+    file.seek(0)
+    head = file.read(8)
     if not head.startswith(b"PK\x03\x04"):
         kind = next((kind for start, kind in _KINDS if head.startswith(start)), "a file that is no ZIP archive")
         raise refused(name, kind)

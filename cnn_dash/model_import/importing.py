@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
@@ -44,12 +44,15 @@ class Wanted:
     scaling: Scaling | None = None
 
 
-def look_through(file: Path, name: str) -> Architecture:
-    """Check a `.keras` file without loading it, and return what the network says of itself.
+def look_through(file: Path | BinaryIO, name: str) -> Architecture:
+    """Check a `.keras` file, which may be open already, without loading it; return what the network says of itself.
 
     Raises:
         ModelFileError: If it is refused.
     """
+    if isinstance(file, Path):
+        with file.open("rb") as stream:
+            return look_through(stream, name)
     return check_architecture(read_config(file, name), name)
 
 
