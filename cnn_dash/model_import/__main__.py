@@ -18,7 +18,7 @@ import numpy as np
 REFUSED = 3
 MEMORY_BYTES = 4 << 30
 FILE_BYTES = 2 << 30
-SECONDS = 600  # of processor time, on all processors together
+SECONDS = 3_600  # of processor time, on all processors together: should the parent not be there to end it
 MOST_CLASSES = 1_000
 _BATCH = 64
 
