@@ -1,6 +1,7 @@
 """The command `ui`: the server with the pages, wherever CNN Dash is installed."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,10 @@ def ui(context: typer.Context) -> None:
             "The dashboard is not installed. Received: an installation without Streamlit. Allowed: one with the extra "
             "“dashboard”. Next: pip install 'cnn-dash[dashboard]'."
         )
-    with subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(script()), *context.args]) as server:
+    command = [sys.executable, "-m", "streamlit", "run", str(script()), *context.args]
+    if os.name != "nt":  # this process becomes the server: signals for the one are for the other
+        os.execv(sys.executable, command)
+    with subprocess.Popen(command) as server:
         while True:
             try:
                 raise typer.Exit(server.wait())
