@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from anyio import to_thread
 
+import cnn_dash
 from cnn_dash.api.routes import Api
 from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
@@ -83,7 +84,7 @@ def tell(error: Exception) -> bool:
 
 api = Api(open_store, open_activity)
 app = st.App(
-    Path(__file__).parent / "cnn_dash" / "ui" / "main.py",
+    Path(cnn_dash.__file__).parent / "ui" / "main.py",
     routes=api.routes(
         st.get_option("server.baseUrlPath") or "",
         addresses=[st.get_option("server.address"), st.get_option("browser.serverAddress")],

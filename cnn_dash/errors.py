@@ -4,6 +4,7 @@
     ├── ConfigError            a setting is out of bounds, or the network cannot be built
     ├── DataError              a data set cannot be had, or is not what it claims to be
     │   └── DataNotFound       … because its files are nowhere here
+    ├── ModelFileError         a file with a network is refused, or cannot be loaded
     ├── RequestError           an address asks for something that cannot be understood
     ├── PictureError           a picture cannot be read, or is refused
     │   └── BlankPicture       … because there is no ink on it
@@ -31,6 +32,10 @@ class DataError(CnnDashError):
 
 class DataNotFound(DataError):
     """The files of a data set are neither in the data folder nor to be downloaded."""
+
+
+class ModelFileError(CnnDashError):
+    """A file with a network is not what it should be, or could do harm, or the network is none for images."""
 
 
 class RequestError(CnnDashError):

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from cnn_dash.errors import ConfigError
 
@@ -29,7 +28,7 @@ def _absolute(path: Path) -> Path:
 Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The places and numbers of one installation.
 
     A variable is called like its field: `CNN_DASH_DATA_DIR` is `data_dir`. One that is empty counts as not set.
@@ -44,7 +43,7 @@ class Settings(BaseSettings):
         takeover_s: Seconds after the last sign of life of a worker at which its run is given to another one.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CNN_DASH_", frozen=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, validate_default=True, extra="forbid")
 
     home: Folder = Field(default_factory=lambda: Path(platformdirs.user_data_dir("cnn-dash", appauthor=False)))
     data_dir: Folder = Field(default_factory=lambda known: known["home"] / "data")
@@ -100,35 +99,21 @@ class Settings(BaseSettings):
             ConfigError: With a sentence for each variable that cannot be used.
         """
         try:
-            return cls(**_Environment(cls, os.environ if environ is None else environ)())
+            return cls(**_told(os.environ if environ is None else environ))
         except ValidationError as error:
             # The data folder lies in the home by default: without a home there is no error of its own.
             found = [one for one in error.errors() if one["type"] != "default_factory_not_called"]
             raise ConfigError(" ".join(map(_sentence, found))) from None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let `Settings(…)` hold what it is given; only `from_environment` looks at the surroundings."""
-        return (init_settings,)
 
     def environment(self) -> dict[str, str]:
         """Return the variables that give another process (a worker) these same settings."""
         return {_variable(name): str(value) for name, value in self if name != "token"}
 
 
-class _Environment(EnvSettingsSource):
-    """The variables of a mapping."""
-
-    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
-        super().__init__(settings_cls)
-        self.env_vars = {name.lower(): text for name, text in environ.items() if text}
+def _told(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields whose variables are set, whatever the case of their names, to something."""
+    given = {name.upper(): text for name, text in environ.items() if text}
+    return {field: given[name] for field in Settings.model_fields if (name := _variable(field)) in given}
 
 
 def _variable(field: object) -> str:

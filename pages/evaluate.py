@@ -25,7 +25,7 @@ with st.grid(4, min_column_width=130):
     st.metric("Test accuracy", percent(run.result.accuracy), help=baseline)
     st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")
     st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}")
-    st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}")
+    st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}" if run.epoch else "–")
 
 matrix, grid = st.columns([5, 6], gap="large")
 with matrix:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.runs.submit import submit
+from cnn_dash.ui.components.import_model import render_import_button
 from cnn_dash.ui.home.recent_runs import render_home_runs
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.navigation import go, pages
@@ -18,6 +19,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Train the default network", key=widget_keys.HOME_START, type="primary", icon=":material/play_arrow:"):
         go("train", run=submit(open_store(), presets.get(presets.DEFAULT_PRESET).config()).id)
     st.page_link(pages()["train"], label="Choose my own settings", icon=":material/tune:")
+    render_import_button(widget_keys.HOME_IMPORT)
 st.caption("The default learns 4,000 handwritten digits and is tested on 1,000 others, in about ten seconds.")
 
 render_home_runs()

@@ -6,6 +6,7 @@ from cnn_dash.runs import query
 from cnn_dash.runs.status import Status
 from cnn_dash.ui.components import live_updates
 from cnn_dash.ui.components.downloads import render_exports
+from cnn_dash.ui.components.import_model import render_import_button
 from cnn_dash.ui.components.messages import render_notice
 from cnn_dash.ui.runs import view_state
 from cnn_dash.ui.runs.bulk_actions import render_notice as render_last_action
@@ -39,9 +40,12 @@ if total:
         if any(run.status is Status.RUNNING for run in selected):
             live_updates.follow(widget_keys.RUNS_COMPARE, progress=True)
         compare()
-    render_exports(None)
+    with st.container(horizontal=True):
+        render_exports(None)
+        render_import_button(widget_keys.RUNS_IMPORT)
     render_disk()
 else:
     st.info("There are no runs yet. Train a network first; the default takes about ten seconds.")
     st.page_link(pages()["train"], label="Go to Train", icon=":material/model_training:")
+    render_import_button(widget_keys.RUNS_IMPORT)
 render_trash()

@@ -6,6 +6,7 @@ here as if it were theirs. The browser still sends the name by which the page wa
 
 import hmac
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from cnn_dash.errors import CnnDashError
 from cnn_dash.settings import Settings
 
 ANY = "*"
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[\w.-]+))(?::\d*)?", re.ASCII)
 
 
 class Refused(CnnDashError):
@@ -29,11 +31,13 @@ class Refused(CnnDashError):
 
 
 def host_name(header: str) -> str:
-    """Return the name in a Host header or in the host part of a URL: `[::1]:8501` → `::1`; empty if there is none."""
-    try:
-        return (urlsplit(f"//{header}").hostname or "").rstrip(".").lower()
-    except ValueError:
-        return ""
+    """Return the name in a Host header: `[::1]:8501` → `::1`; empty if it is anything but a name, perhaps with a port.
+
+    What only other parts of a URL may have (`evil.example@localhost`, `localhost/x`) would be one name here, and
+    perhaps another one to a proxy in front.
+    """
+    found = _HOST.fullmatch(header.strip())
+    return (found["address"] or found["name"]).rstrip(".").lower() if found else ""
 
 
 def is_own(name: str, server: str | None, own: Collection[str]) -> bool:
@@ -98,7 +102,7 @@ class Guard:
                 "none, until CNN_DASH_TOKEN is set. Set it to a long secret and start the server again.",
             )
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+        if origin is not None and _netloc(origin) != request.headers.get("host", "").lower():
             raise Refused(
                 403,
                 f"Pages of another site may not write here. Received: Origin {origin[:200]!r}. Allowed: none, or this "
@@ -111,6 +115,14 @@ class Guard:
                 "The token is missing or wrong. Received: an Authorization header without it. Allowed: 'Authorization: "
                 "Bearer' with what CNN_DASH_TOKEN of the server is. Send it with each writing request.",
             )
+
+
+def _netloc(origin: str) -> str | None:
+    """Return host and port of an Origin header; None if it is no origin."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # a bracket that is never closed
+        return None
 
 
 class HostMiddleware:

@@ -161,7 +161,7 @@ def _number(entry: Mapping[str, Any], name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST_ID:
-        raise RequestError(f"A {name} is a number. Received: {str(value)[:80]!r}. Allowed: 0 to {LARGEST_ID:,}.")
+        raise RequestError(f"The {name} is a number. Received: {str(value)[:80]!r}. Allowed: 0 to {LARGEST_ID:,}.")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The commands: `python -m cnn_dash train | datasets | runs | show | export | predict | reproduce`.
+"""The commands: `python -m cnn_dash train | datasets | runs | show | export | import | predict | reproduce`.
 
 And what is asked of a run: `stop | pause | resume | retry | longer` (see `life`).
 
@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import typer
 
 from cnn_dash import __version__
-from cnn_dash.cli import life
+from cnn_dash.cli import dashboard, imports, life
 from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
 from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say, with_progress
 from cnn_dash.errors import CnnDashError
@@ -220,6 +220,8 @@ def reproduce(
         _write(output, results_page(measured, here, began))
 
 
+app.add_typer(imports.app, name="import")
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(dashboard.ui)
 for command in life.COMMANDS:
     app.command()(command)
 

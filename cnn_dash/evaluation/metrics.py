@@ -6,7 +6,6 @@ validation images gives all of them, so the network need not run once for each.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 # Keras clips probabilities at this distance from 0 and 1 before it takes the logarithm (keras.config.epsilon()).
 EPSILON = 1e-7
@@ -37,6 +36,8 @@ def macro_auc(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) ->
     than an image of another class, ties counting half. Classes of which there is no image, or nothing else, have no
     area and are left out; None if that leaves no class.
     """
+    from scipy.stats import rankdata  # a program that records its runs need not have SciPy
+
     ranks = rankdata(probabilities, axis=0)  # (N, classes), ranks from 1, ties averaged
     one_hot = labels[:, None] == np.arange(probabilities.shape[1])  # (N, classes)
     inside = one_hot.sum(axis=0)  # (classes,)

@@ -1,16 +1,12 @@
 """Where a drawing stands in the model's frame: the habits of the data set that the model learned from."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import cv2
 import numpy as np
 from PIL import Image
 
+from cnn_dash.inference.frame import CENTRED, FRAME_PX, Framing
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.strokes import stroke_width, widen
-
-FRAME_PX = 28
 
 _SAMPLE = 2_000  # images are enough to tell a data set's habits
 _INK = 0.25  # what is darker counts as ground when a box is measured
@@ -19,28 +15,6 @@ _GROUND = 0.25  # the least share of black: about 0.8 in MNIST, 0.5 in Fashion-M
 _PART = 0.05  # of the ink: less is a speck
 _OFTEN = 0.15  # of the images: about 0.05 in MNIST, 0.5 in KMNIST
 _FINE = 8  # strokes are redrawn at this many times the final size
-
-
-@dataclass(frozen=True)
-class Framing:
-    """Size, place and stroke width of the ink on a data set's images.
-
-    Attributes:
-        longest_side: Longest side of the box around the ink, in pixels of a frame whose longer side is 28.
-        centre: What stands in the middle of the frame: the ink's centre of "mass", or the "box" around it.
-        stroke_px: Narrowest and widest usual stroke in pixels of the same frame. A drawing beyond is redrawn to it.
-        several_parts: Whether characters often have parts that do not touch, as many Japanese ones do.
-    """
-
-    longest_side: int
-    centre: Literal["mass", "box"]
-    stroke_px: tuple[float, float] = (1.5, 3.4)
-    several_parts: bool = False
-
-
-CENTRED = Framing(20, "mass")
-"""MNIST's: "size normalized to fit in a 20x20 pixel box", then "centered in a 28x28 image by computing the center of
-mass" (http://yann.lecun.com/exdb/mnist/); the strokes of 90 % of its digits are 1.5 to 3.4 pixels wide."""
 
 
 def framing_of(images: np.ndarray) -> Framing | None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from cnn_dash.errors import StoreError
-from cnn_dash.inference.framing import Framing
+from cnn_dash.inference.frame import Framing
 
 Scaling = Literal["0-255", "0-1", "-1-1"]
 """The numbers of black and white as a network takes them."""

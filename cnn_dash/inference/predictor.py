@@ -1,6 +1,7 @@
 """A trained network that predicts single images. Importing this imports TensorFlow."""
 
 import zipfile
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
 from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.framing import framing_of
 from cnn_dash.inference.model_input import ModelInput, probabilities_of
 from cnn_dash.models.forward import forward_with_features
 from cnn_dash.runs.folder import ResultFolder
@@ -28,7 +30,7 @@ class Predictor:
             StoreError: If the run has no network, its file is damaged, or nobody has said how pixels go in.
         """
         with folder.model_input.local_path() as file:
-            self.model_input = ModelInput.read(file)
+            self.model_input = _with_framing(ModelInput.read(file), folder)
         if self.model_input.scaling is None:
             raise StoreError(
                 "Nobody has said how pixels go into the network of this run, which another program trained. Received: "
@@ -55,6 +57,21 @@ class Predictor:
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network: prepared images uint8 (N, H, W, C) → probabilities float32 (N, classes)."""
         return self.outputs(images)[0]
+
+
+def _with_framing(known: ModelInput, folder: ResultFolder) -> ModelInput:
+    """Add how images frame their ink, which a program without the libraries for that could not tell of its own."""
+    if known.framing is not None or known.image_shape[2] != 1:
+        return known
+    try:
+        with folder.test_images.local_path() as file, np.load(file, allow_pickle=False) as archive:
+            images = archive["images"]
+    except FileNotFoundError:  # a network of ours, or one that was not tested
+        return known
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # damaged: Evaluate says so
+        return known
+    fits = images.ndim == 4 and images.dtype == np.uint8 and len(images) > 0
+    return replace(known, framing=framing_of(images)) if fits else known
 
 
 def _familiarity(folder: ResultFolder) -> Familiarity | None:

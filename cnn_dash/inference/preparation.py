@@ -12,7 +12,8 @@ from PIL import Image, ImageOps
 
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.characters import Character
-from cnn_dash.inference.framing import CENTRED, Framing, frame
+from cnn_dash.inference.frame import CENTRED, Framing
+from cnn_dash.inference.framing import frame
 from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pictures import as_it_lies, to_grey, to_rgb, to_rgb_within

@@ -28,6 +28,7 @@ from cnn_dash.recording.answers import (
 )
 
 if TYPE_CHECKING:
+    from cnn_dash.inference.frame import Framing
     from cnn_dash.inference.model_input import ModelInput
     from cnn_dash.recording.target import RunTarget
     from cnn_dash.runs.external import Kept
@@ -70,7 +71,6 @@ def answers_of(model: Any, x: Any, y: Any = None) -> Answers:
 
 def input_of(model: Any, class_names: Sequence[str] | None, answers: Answers | None) -> "ModelInput | None":
     """Return how a picture goes into a network; None if it takes no images."""
-    from cnn_dash.inference import framing_of
     from cnn_dash.inference.model_input import ModelInput
 
     try:
@@ -93,8 +93,17 @@ def input_of(model: Any, class_names: Sequence[str] | None, answers: Answers | N
     names += tuple(map(str, range(len(names), classes)))
     scaling: Any = answers.scaling if answers is not None else "0-255" if _scales_itself(model) else None
     outputs: Any = answers.outputs if answers is not None else _outputs(model)
-    framing = None if images is None else framing_of(images)
+    framing = None if images is None else _framing(images)
     return ModelInput(names[:classes], (height, width, channels), framing, scaling, outputs)
+
+
+def _framing(images: np.ndarray) -> "Framing | None":
+    """Return how images frame their ink; None where the libraries for that are not: the dashboard finds it out then."""
+    try:
+        from cnn_dash.inference.framing import framing_of
+    except ImportError:
+        return None
+    return framing_of(images)
 
 
 def _scales_itself(model: Any) -> bool:
@@ -124,14 +133,18 @@ def weights_sha256(model: Any) -> str:
 
 
 class Result:
-    """Files of a result, in a folder of their own until the writer has brought them into the store."""
+    """Files of a result, in a folder of their own until the writer has brought them into the store.
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnn-dash-"))
+    Args:
+        folder: Where they are made, or lie already; None for a temporary one.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cnn-dash-")) if folder is None else folder
         self.accuracy: float | None = None
         self.loss: float | None = None
         self.sha256: str | None = None
-        self._names: list[str] = []
+        self._names: list[str] = [file.name for file in self._folder.iterdir()]
 
     def add_network(self, model: Any, model_input: "ModelInput | None") -> None:
         """Save a network, and how a picture goes into it; without that it cannot predict pictures, and is not kept."""

@@ -121,7 +121,7 @@ def _checked(name: str, value: object) -> float:
     if isinstance(name, str) and 0 < len(name) <= MAX_NAME and name.isprintable():
         try:
             return float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):  # the last of a whole number beyond all floats
             pass
     raise StoreError(
         f"A metric cannot be recorded, and nothing of this step was written. Received: {str(name)[:MAX_NAME]!r} with "

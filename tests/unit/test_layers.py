@@ -32,8 +32,10 @@ RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
 # In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
 RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
+# Brings a network in: what is kept of it is written as for a run that a program records.
+IMPORTS = RESULTS | {"cnn_dash.recording"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
-SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule"}
+SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule", "cnn_dash.model_import"}
 UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "formatting", "compat")}
 ALLOWED = {
     "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
@@ -56,6 +58,7 @@ ALLOWED = {
     "cnn_dash.recording.usage": RECORDED | {"cnn_dash.recording", "cnn_dash.training.resource_usage"},
     "cnn_dash.recording.results": RESULTS
     | {"cnn_dash.recording"},  # what a page reads as a result is written as for a run of ours
+    "cnn_dash.model_import": IMPORTS,
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
@@ -72,7 +75,7 @@ ALLOWED = {
     "cnn_dash.ui.session": SHOWN | {"cnn_dash.ui.compat", "cnn_dash.ui.formatting"},
     "cnn_dash.ui.formatting": SHOWN,
     "cnn_dash.ui.compat": SHOWN,
-    "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers"},
+    "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers", "cnn_dash.model_import"},
     "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
     "pages": SHOWN | {"cnn_dash.ui"},
     "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api", "cnn_dash.workers"},
@@ -82,6 +85,7 @@ ALLOWED = {
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
 KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
 KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results"}
+KERAS |= {"cnn_dash.model_import.__main__"}  # a process of its own
 ONLY_IN = {
     "streamlit": STREAMLIT,
     "streamlit_drawable_canvas": STREAMLIT,
@@ -179,6 +183,8 @@ def test_every_room_has_its_rule():
         ("cnn_dash.models.layer_table", "from keras import layers"),
         ("cnn_dash.training.fit", "import streamlit"),
         ("cnn_dash.ui.main", "import app"),
+        ("cnn_dash.model_import.process", "import keras"),
+        ("cnn_dash.model_import.process", "from cnn_dash.model_import import __main__"),
         ("pages.train", "import keras.ops"),
         ("app", "from cnn_dash.training.run import train_run"),
     ],
@@ -215,8 +221,17 @@ def test_the_server_side_does_not_bring_keras_in():
         "cnn_dash.ui.predict.panel",
         "cnn_dash.runs.migrations.env",
         "cnn_dash.workers.__main__",  # the process that trains
+        "cnn_dash.model_import.__main__",  # the process that loads a foreign network
     }
-    rooms = {"cnn_dash.api", "cnn_dash.artifacts", "cnn_dash.plots", "cnn_dash.runs", "cnn_dash.ui", "cnn_dash.workers"}
+    rooms = {
+        "cnn_dash.model_import",
+        "cnn_dash.api",
+        "cnn_dash.artifacts",
+        "cnn_dash.plots",
+        "cnn_dash.runs",
+        "cnn_dash.ui",
+        "cnn_dash.workers",
+    }
     modules = sorted(module for module in MODULES if within(module, rooms) and module not in left_out)
     code = f"import sys, {', '.join(modules)}; print(sorted({{'keras', 'tensorflow'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)

@@ -5,10 +5,9 @@ import streamlit as st
 from cnn_dash.inference.model_input import ModelInput, Scaling
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Source
+from cnn_dash.ui.components.scaling_choice import render_scaling_choice
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import network_input, predictor, result_folder
-
-LABELS: dict[Scaling, str] = {"0-1": "0 to 1", "-1-1": "−1 to 1", "0-255": "0 to 255"}
 
 
 def render_scaling(run: Run) -> None:
@@ -24,13 +23,7 @@ def render_scaling(run: Run) -> None:
         "white are. "
         "It is asked once; a Rescaling layer in the network, or test_data, would say it."
     )
-    chosen = st.segmented_control(
-        "Pixels, from black to white",
-        list(LABELS),
-        key=widget_keys.of_run(widget_keys.PREDICT_SCALING, run.id),
-        format_func=LABELS.__getitem__,
-        help="What the images were divided by before training: x / 255 gives 0 to 1, x / 127.5 − 1 gives −1 to 1.",
-    )
+    chosen = render_scaling_choice(widget_keys.of_run(widget_keys.PREDICT_SCALING, run.id))
     if chosen is None:
         st.stop()
     _keep(run, run.network_folder, known, chosen)

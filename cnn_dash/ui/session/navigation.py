@@ -7,7 +7,9 @@ from streamlit.navigation.page import StreamlitPage
 
 from cnn_dash.ui.session.url_sync import leave
 
-PAGES = Path(__file__).parents[3] / "pages"
+_PACKAGE = Path(__file__).parents[2]
+# In the repository the pages lie beside the package, in a wheel within it.
+PAGES = next((one for one in [_PACKAGE / "dashboard" / "pages"] if one.is_dir()), _PACKAGE.parent / "pages")
 
 
 def pages() -> dict[str, StreamlitPage]:

@@ -81,9 +81,20 @@ def test_an_address_of_the_machine_is_a_name_of_its_own(
 
 
 def test_a_host_header_may_be_anything() -> None:
-    assert [host_name(one) for one in ("a:b:c", "[::1]:8501", "x y", "\0", "/", "user:word@host")] == [
-        "a", "::1", "x y", "\0", "", "host",
-    ]  # fmt: skip
+    names = {"[::1]:8501": "::1", "LocalHost.": "localhost", "my_box:80": "my_box", " box ": "box", "a:": "a"}
+    assert {one: host_name(one) for one in names} == names
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "", "/", "\0", "x y", "a:b:c", "a:80x", "[::1", "[evil]", "evil.example@localhost", "localhost@evil.example",
+        "localhost/evil.example", "localhost?x", "localhost#x", "localhost,evil.example", "evil\\localhost",
+        "localhost%00",
+    ],
+)  # fmt: skip
+def test_what_is_no_name_with_a_port_is_none_of_the_servers(header: str) -> None:
+    assert not is_own(host_name(header), "127.0.0.1", {"box"})
 
 
 def test_a_server_whose_store_cannot_be_opened_still_knows_its_names() -> None:

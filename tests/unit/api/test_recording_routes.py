@@ -110,6 +110,7 @@ def test_what_is_asked_on_the_page_is_in_the_answer(client: Client, open_store: 
         ({"Authorization": f"Bearer {TOKEN}", "Origin": "http://evil.example"}, 403),
         ({"Authorization": f"Bearer {TOKEN}", "Origin": "http://localhost:1234"}, 403),
         ({"Authorization": f"Bearer {TOKEN}", "Origin": "null"}, 403),
+        ({"Authorization": f"Bearer {TOKEN}", "Origin": "http://[evil"}, 403), ({"Origin": "http://[evil"}, 403),
     ],
 )  # fmt: skip
 def test_who_may_not_write_is_refused(
@@ -132,6 +133,7 @@ def test_without_a_token_nobody_writes(server: str) -> None:
     ("path", "body"),
     [
         ("", {"color": "red"}), ("", {"epochs": 0}), ("", {"epochs": True}), ("", {"config": "x"}), ("", [1]),
+        ("/1/metrics", {"step": 1, "metrics": {"loss": 10**400}}),
         ("", {"epochs": 10**30}), ("", {"tags": ["x" * 1000]}),
         ("/1/metrics", {"step": 1, "metrics": {"loss": "low"}}), ("/1/metrics", {"metrics": {"loss": 1}}),
         ("/1/metrics", {"step": -1, "metrics": {"loss": 1}}), ("/1/metrics", {"step": "1", "metrics": {"loss": 1}}),
