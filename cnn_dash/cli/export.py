@@ -55,8 +55,8 @@ def model(
     """Write a trained network into a file, and check it against the run's own answers on 500 test images."""
     from cnn_dash.cli.choose import trained_run
     from cnn_dash.exporters import registry
+    from cnn_dash.exporters.check_text import check_text
     from cnn_dash.exporters.export import export
-    from cnn_dash.exporters.in_words import check_text
 
     chosen_form = registry.get(form)
     store = open_store()
