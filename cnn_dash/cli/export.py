@@ -67,7 +67,7 @@ def model(
     try:
         with ERR.status("Starting…") as status:
             file.parent.mkdir(parents=True, exist_ok=True)
-            made = export(store.settings, chosen, chosen_form, part, lambda step: status.update(f"{step}…"))
+            made = export(store.settings, chosen, chosen_form, part, lambda step, _: status.update(f"{step}…"))
             part.replace(file)
     except OSError as error:
         raise CnnDashError(f"{file} cannot be written. Received: {error}. Name another place.") from error

@@ -1,6 +1,5 @@
 """The check of an exported file: its own answers against those that the run recorded when it was tested."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.errors import CnnDashError, DataError
 from cnn_dash.evaluation.changed_data import check_test_images
-from cnn_dash.exporters.export_format import EXACT, Answer
+from cnn_dash.exporters.export_format import EXACT, Answer, OnStep
 from cnn_dash.exporters.source import ExportSource, spread
 from cnn_dash.runs.status import Source
 
@@ -38,13 +37,13 @@ class Check:
         return self.max_difference is not None and self.max_difference <= EXACT and not self.changed_answers
 
 
-def check(source: ExportSource, answer: Answer, on_step: Callable[[str], None]) -> Check:
+def check(source: ExportSource, answer: Answer, on_step: OnStep) -> Check:
     """Ask a file about test images, and compare.
 
     Args:
         source: The run.
         answer: The file, opened.
-        on_step: Called with what is being done.
+        on_step: Called with what is being done, and which share of all that is.
     """
     try:
         images, expected = _test(source)
@@ -52,7 +51,7 @@ def check(source: ExportSource, answer: Answer, on_step: Callable[[str], None]) 
         return Check(note=f"Not checked. {error}")
     parts = []
     for begin in range(0, len(images), _AT_ONCE):
-        on_step(f"Checking {begin} of {len(images)} images")
+        on_step(f"Checking {begin} of {len(images)} images", 0.7 + 0.3 * begin / len(images))
         parts.append(answer(images[begin : begin + _AT_ONCE]))
     found = np.concatenate(parts)
     return Check(

@@ -1,13 +1,12 @@
 """Makes one file and checks it."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from cnn_dash.errors import CnnDashError, StoreError
 from cnn_dash.exporters.check import Check, check
-from cnn_dash.exporters.export_format import ExportFormat
+from cnn_dash.exporters.export_format import ExportFormat, OnStep
 from cnn_dash.exporters.source import ExportSource
 from cnn_dash.runs.records import Run
 from cnn_dash.settings import Settings
@@ -30,9 +29,11 @@ class Exported:
         return {"bytes": self.bytes, **asdict(self.check)}
 
 
-def export(
-    settings: Settings, run: Run, form: ExportFormat, file: Path, on_step: Callable[[str], None] = lambda _: None
-) -> Exported:
+def no_step(_step: str, _share: float) -> None:
+    """Tell nobody."""
+
+
+def export(settings: Settings, run: Run, form: ExportFormat, file: Path, on_step: OnStep = no_step) -> Exported:
     """Write the network of a run into a file, open the file with its own runtime, and check it.
 
     Args:
@@ -40,7 +41,7 @@ def export(
         run: The run.
         form: The format.
         file: Where to; it must end as the format's files do.
-        on_step: Called with what is being done, for a person.
+        on_step: Called with what is being done, and which share of all that is.
 
     Raises:
         StoreError: If the run has no network, it is damaged, or the format cannot express it.
@@ -48,11 +49,11 @@ def export(
         OSError: If the file cannot be written.
     """
     source = ExportSource(settings, run)
-    on_step("Loading the network")
+    on_step("Loading the network", 0.3)
     try:
         if form.open is not None:
             source.model  # noqa: B018  # so that the steps are told apart
-        on_step(f"Writing {form.label}")
+        on_step(f"Writing {form.label}", 0.4)
         form.write(source, file)
         found = Check(note="Nothing to check.") if form.open is None else check(source, form.open(file), on_step)
     except (CnnDashError, OSError, MemoryError):

@@ -13,6 +13,9 @@ from cnn_dash.exporters.source import ExportSource
 Answer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Images uint8 (N, H, W, C) in 0–255 → probabilities float32 (N, classes)."""
 
+OnStep = Callable[[str, float], None]
+"""Told what is being done, for a person, and which share of all the work lies before it, 0–1."""
+
 INPUT, OUTPUT = "pixels", "probabilities"
 """What input and output are called, in every format that has names for them."""
 

@@ -29,14 +29,14 @@ def test_every_format_of_one_run_gives_its_answers(train: Train, settings: Setti
     for name in ASKED:
         form = FORMATS[name]
         file = tmp_path / form.file_name(run.id)
-        steps: list[str] = []
-        made = export(settings, run, form, file, steps.append)
+        steps: list[tuple[str, float]] = []
+        made = export(settings, run, form, file, lambda step, share: steps.append((step, share)))
         assert made.bytes == file.stat().st_size > 1_000
         assert made.check.checked == 500
         assert made.check.note == ""
         assert made.check.max_difference is not None
-        assert steps[0] == "Loading the network"
-        assert steps[-1] == "Checking 450 of 500 images"
+        assert [steps[0], steps[-1]] == [("Loading the network", 0.3), ("Checking 450 of 500 images", 0.97)]
+        assert [share for _, share in steps] == sorted(share for _, share in steps)
         if form.exact:
             assert made.check.max_difference <= EXACT, name
             assert made.check.changed_answers == 0, name

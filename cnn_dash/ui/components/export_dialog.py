@@ -1,0 +1,101 @@
+"""Takes the network of a run away: a dialog with the formats, what each is for, and how far a file agrees."""
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnn_dash.errors import CnnDashError
+from cnn_dash.exporters.check_text import check_text
+from cnn_dash.exporters.export import Exported
+from cnn_dash.exporters.export_format import ExportFormat
+from cnn_dash.exporters.jobs import ExportJob
+from cnn_dash.exporters.kept import kept
+from cnn_dash.exporters.registry import FORMATS
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.downloads import api_url
+from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.formatting import size
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_exports, open_store
+
+LOOK_EVERY_S = 0.3
+
+
+def render_export_button(run: Run, key: str) -> None:
+    """Draw the button that opens the dialog, if the run has a network.
+
+    Args:
+        run: The run.
+        key: Key of the button on this page.
+    """
+    if run.has_network and st.button(
+        "Export", key=key, icon=":material/download:", help="The network as a file: Keras, ONNX, LiteRT, SavedModel."
+    ):
+        _dialog(run.id)
+
+
+@st.dialog("Export", icon=":material/download:", width="medium")
+def _dialog(run_id: int) -> None:
+    run = open_store().run(run_id)
+    st.markdown(f"**Run {run.id}** · {plain(run.name)}")
+    st.caption(
+        "Raw pixels 0–255 go in, probabilities come out: scaling is inside each file. A file is made when you ask for "
+        "it, and its answers are compared with those of the run on 500 test images."
+    )
+    with st.container(key=widget_keys.EXPORT_DIALOG):
+        rows = [(form, *_row(run, form)) for form in FORMATS.values()]
+    for form, place, job in rows:  # all of them are there before the page waits for one
+        if job is None:
+            continue
+        while not job.wait(LOOK_EVERY_S):
+            place.progress(job.share, f"{job.step}…")
+        with place.container():
+            _state(run, form, job.future.exception())
+
+
+def _row(run: Run, form: ExportFormat) -> tuple[DeltaGenerator, ExportJob | None]:
+    """Draw a format; return where its state stands, and the job that makes its file just now."""
+    with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
+        st.markdown(f"**{form.label}** · `{form.suffix}`")
+        st.caption(form.about)
+        place = st.empty()
+    job = open_exports().under_way(run, form)
+    if job is None:
+        with place.container():
+            _state(run, form, None)
+    return place, job
+
+
+def _state(run: Run, form: ExportFormat, error: BaseException | None) -> None:
+    if error is not None:
+        render_error(str(error))
+    made = None if form.open is None else kept(open_store().settings, run, form)
+    if form.open is None or made is not None:
+        _download(run, form, made)
+        return
+    st.button(
+        "Try again" if error else "Make the file",
+        key=widget_keys.export_make(form.name),
+        icon=":material/refresh:" if error else ":material/build:",
+        on_click=partial(_start, run, form),
+    )
+
+
+def _download(run: Run, form: ExportFormat, made: Exported | None) -> None:
+    label = "Download" if made is None else f"Download · {size(made.bytes)}"
+    st.link_button(label, api_url(f"runs/{run.id}/exports/{form.name}"), icon=":material/download:")
+    if made is None:
+        return
+    said = check_text(made.check, form)
+    if made.check.max_difference is None or (form.exact and not made.check.same):
+        st.warning(plain(said), icon=":material/warning:")
+    else:
+        st.caption(f":material/verified: {plain(said)}")
+
+
+def _start(run: Run, form: ExportFormat) -> None:
+    try:
+        open_exports().start(run, form)
+    except CnnDashError as error:
+        st.toast(plain(str(error)))
