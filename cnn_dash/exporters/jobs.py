@@ -117,9 +117,7 @@ class ExportJobs:
         job.step, job.share = "Starting TensorFlow", 0.05
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        environment = (
-            os.environ | self._store.settings.environment() | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2"}
-        )
+        environment = os.environ | self._store.settings.environment() | {"PYTHONPATH": path}
         with subprocess.Popen(
             [sys.executable, "-m", str(__package__), str(run.id), form.name],
             env=environment,
@@ -159,6 +157,6 @@ def _follow(process: "subprocess.Popen[str]", job: ExportJob) -> dict[str, Any]:
 
 def _failed(run: Run, form: ExportFormat, received: str) -> StoreError:
     return StoreError(
-        f"The network of run {run.id} could not be exported as {form.label}. Received: {received}. Try it once more, or "
-        f"see why with: python -m cnn_dash export model {run.id} --format {form.name}."
+        f"The network of run {run.id} could not be exported as {form.label}. Received: {received}. Try it once more, "
+        f"or see why with: python -m cnn_dash export model {run.id} --format {form.name}."
     )

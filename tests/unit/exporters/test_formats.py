@@ -30,7 +30,7 @@ def test_every_format_of_one_run_gives_its_answers(train: Train, settings: Setti
         form = FORMATS[name]
         file = tmp_path / form.file_name(run.id)
         steps: list[tuple[str, float]] = []
-        made = export(settings, run, form, file, lambda step, share: steps.append((step, share)))
+        made = export(settings, run, form, file, lambda *step, steps=steps: steps.append(step))
         assert made.bytes == file.stat().st_size > 1_000
         assert made.check.checked == 500
         assert made.check.note == ""
