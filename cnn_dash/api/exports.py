@@ -30,7 +30,7 @@ async def formats(store: RunStore, run_id: int) -> Response:
 
 
 def _formats(store: RunStore, run_id: int) -> list[dict[str, object]]:
-    run = store.run(run_id)
+    run = _with_network(store, run_id)
     return [encode(form.as_json() | {"file": _known(store.settings, run, form)}) for form in FORMATS.values()]
 
 
@@ -47,11 +47,7 @@ async def file(store: RunStore, jobs: ExportJobs, run_id: int, name: str) -> Res
         StoreError: If it cannot be made.
     """
     form = registry.get(name)
-    run = await to_thread.run_sync(store.run, run_id)
-    try:
-        ResultFolder.of(store.settings, run)
-    except StoreError as error:
-        raise RequestError(str(error)) from error
+    run = await to_thread.run_sync(_with_network, store, run_id)
     await asyncio.shield(asyncio.wrap_future(jobs.start(run, form).future))
     try:
         stream, size = await to_thread.run_sync(_opened, store.settings, run, form)
@@ -66,6 +62,15 @@ async def file(store: RunStore, jobs: ExportJobs, run_id: int, name: str) -> Res
     return StreamingResponse(
         pieces, media_type=form.media_type, headers=headers, background=BackgroundTask(stream.close)
     )
+
+
+def _with_network(store: RunStore, run_id: int) -> Run:
+    run = store.run(run_id)
+    try:
+        ResultFolder.of(store.settings, run)
+    except StoreError as error:
+        raise RequestError(str(error)) from error
+    return run
 
 
 def _opened(settings: Settings, run: Run, form: ExportFormat) -> tuple[BinaryIO, int]:

@@ -25,7 +25,7 @@ _MISTAKES = 10
 
 def model_card(source: ExportSource) -> str:
     """Return the model card of a run. Needs neither Keras nor the data set."""
-    run, known = source.run, source.model_input
+    run, known = source.run, source.stated_input
     height, width, channels = known.image_shape
     colours = "grey" if channels == 1 else "RGB"
     parts = [
@@ -104,7 +104,7 @@ def _metrics(source: ExportSource) -> list[str]:
     ]
     if run.parameters:
         figures.append(f"- Parameters: {run.parameters:,}")
-    return [*figures, "### Confusion matrix", *_confusion(report, source.model_input.class_names)]
+    return [*figures, "### Confusion matrix", *_confusion(report, source.stated_input.class_names)]
 
 
 def _confusion(report: Report, class_names: Sequence[str]) -> list[str]:
@@ -126,7 +126,7 @@ def confusion_counts(report: Report, classes: int) -> np.ndarray:
 
 
 def _limits(source: ExportSource) -> list[str]:
-    names = source.model_input.class_names
+    names = source.stated_input.class_names
     found = [
         "- It has seen images of its data set only, and the accuracy above is that on images of the same kind. On "
         "other pens, cameras or backgrounds it is lower: test it on your own before you rely on it.",

@@ -35,6 +35,7 @@ class ExportFormat:
         media_type: Its type over HTTP.
         write: Writes a file, card included.
         open: Opens a file in the runtime that it is for, to ask it; None if there is nothing to ask.
+        bytes_per_parameter: By which its size is estimated before there is a file.
         exact: Whether its answers are those of the run but for rounding of float32.
     """
 
@@ -45,11 +46,17 @@ class ExportFormat:
     media_type: str
     write: Callable[[ExportSource, Path], None]
     open: Callable[[Path], Answer] | None = None
+    bytes_per_parameter: int = 4
     exact: bool = True
 
     def file_name(self, run_id: int) -> str:
         """Return what a file is called: `cnn-dash-run-12.onnx`."""
         return f"cnn-dash-run-{run_id}{self.suffix}"
+
+    @property
+    def extension(self) -> str:
+        """How the names of its files end, shortly: `.zip`."""
+        return Path(self.suffix).suffix or self.suffix
 
     def as_json(self) -> dict[str, Any]:
         """Return what a program is told of the format."""

@@ -85,5 +85,6 @@ LITERT_INT8 = ExportFormat(
     media_type="application/octet-stream",
     write=partial(_write, int8=True),
     open=_open,
+    bytes_per_parameter=1,
     exact=False,
 )

@@ -38,14 +38,23 @@ class ExportSource:
         self._settings = settings
 
     @cached_property
+    def stated_input(self) -> ModelInput:
+        """What is known of how images go into the network.
+
+        Raises:
+            StoreError: If that is damaged.
+        """
+        with self.folder.model_input.local_path() as file:
+            return ModelInput.read(file)
+
+    @property
     def model_input(self) -> ModelInput:
         """How images go into the network.
 
         Raises:
             StoreError: If that is damaged, or nobody has said how pixels are scaled.
         """
-        with self.folder.model_input.local_path() as file:
-            known = ModelInput.read(file)
+        known = self.stated_input
         if known.scaling is None:
             raise StoreError(
                 f"Nobody has said how pixels go into the network of run {self.run.id}, which another program trained. "

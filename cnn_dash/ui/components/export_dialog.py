@@ -57,7 +57,7 @@ def _dialog(run_id: int) -> None:
 def _row(run: Run, form: ExportFormat) -> tuple[DeltaGenerator, ExportJob | None]:
     """Draw a format; return where its state stands, and the job that makes its file just now."""
     with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
-        st.markdown(f"**{form.label}** · `{form.suffix}`")
+        st.markdown(f"**{form.label}** · `{form.extension}`")
         st.caption(form.about)
         place = st.empty()
     job = open_exports().under_way(run, form)
@@ -74,8 +74,9 @@ def _state(run: Run, form: ExportFormat, error: BaseException | None) -> None:
     if form.open is None or made is not None:
         _download(run, form, made)
         return
+    about = f" · about {size(run.parameters * form.bytes_per_parameter)}" if run.parameters else ""
     st.button(
-        "Try again" if error else "Make the file",
+        "Try again" if error else f"Make the file{about}",
         key=widget_keys.export_make(form.name),
         icon=":material/refresh:" if error else ":material/build:",
         on_click=partial(_start, run, form),
