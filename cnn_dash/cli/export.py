@@ -1,5 +1,6 @@
 """The commands `export runs | curves | model`."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -72,7 +73,8 @@ def model(
     except OSError as error:
         raise CnnDashError(f"{file} cannot be written. Received: {error}. Name another place.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # its folder is none
+            part.unlink(missing_ok=True)
     if as_json:
         print_json({"run": chosen.id, "format": form, "path": str(file)} | made.as_json())
     else:

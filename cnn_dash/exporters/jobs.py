@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from cnn_dash.exporters.export_format import ExportFormat
 from cnn_dash.exporters.kept import kept, make
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
+from cnn_dash.runs.temporary_files import VARIABLES
 
 LIMIT_S = 900.0
 _WAITS = "Waiting for another file"
@@ -118,14 +120,18 @@ class ExportJobs:
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         environment = os.environ | self._store.settings.environment() | {"PYTHONPATH": path}
-        with subprocess.Popen(
-            [sys.executable, "-m", str(__package__), str(run.id), form.name],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-        ) as process:
+        with (
+            # Its temporary files go with it, however it ends.
+            tempfile.TemporaryDirectory(prefix="cnn-dash-export-", ignore_cleanup_errors=True) as place,
+            subprocess.Popen(
+                [sys.executable, "-m", str(__package__), str(run.id), form.name],
+                env=environment | dict.fromkeys(VARIABLES, place),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+            ) as process,
+        ):
             self._process = process
             limit = threading.Timer(LIMIT_S, process.kill)
             limit.start()

@@ -4,8 +4,10 @@ They lie in `exports/` of the result folder: the file, and beside it what its ch
 longer gets a new result folder; another version of CNN Dash makes them anew.
 """
 
+import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,7 +62,7 @@ def make(store: RunStore, run_id: int, form: ExportFormat, on_step: OnStep) -> E
         file = Path(place) / form.file_name(run_id)
         made = export(store.settings, run, form, file, on_step)
         store.run(run_id)  # one that was deleted meanwhile keeps nothing
-        _file(folder, form).put(lambda target: target.write_bytes(file.read_bytes()))
+        _file(folder, form).put(partial(shutil.copyfile, file))
         _record(folder, form).put(lambda target: target.write_bytes(_JSON.dump_json(_Record(*_now(run), made))))
     return made
 
