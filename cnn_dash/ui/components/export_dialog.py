@@ -3,9 +3,7 @@
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from cnn_dash.errors import CnnDashError
 from cnn_dash.exporters.check_text import check_text
 from cnn_dash.exporters.export import Exported
 from cnn_dash.exporters.export_format import ExportFormat
@@ -19,7 +17,10 @@ from cnn_dash.ui.formatting import size
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_exports, open_store
 
-LOOK_EVERY_S = 0.3
+LOOK_EVERY_S = 1.0
+
+# The jobs that this session has asked for, by run, network and format: what went wrong is told to whoever asked.
+_ASKED = "export_asked"
 
 
 def render_export_button(run: Run, key: str) -> None:
@@ -32,6 +33,7 @@ def render_export_button(run: Run, key: str) -> None:
     if run.has_network and st.button(
         "Export", key=key, icon=":material/download:", help="The network as a file: Keras, ONNX, LiteRT, SavedModel."
     ):
+        st.session_state.pop(_ASKED, None)
         _dialog(run.id)
 
 
@@ -43,31 +45,35 @@ def _dialog(run_id: int) -> None:
         "Raw pixels 0–255 go in, probabilities come out: scaling is inside each file. A file is made when you ask for "
         "it, and its answers are compared with those of the run on 500 test images."
     )
-    with st.container(key=widget_keys.EXPORT_DIALOG):
-        rows = [(form, *_row(run, form)) for form in FORMATS.values()]
-    for form, place, job in rows:  # all of them are there before the page waits for one
-        if job is None:
-            continue
-        while not job.wait(LOOK_EVERY_S):
-            place.progress(job.share, f"{job.step}…")
-        with place.container():
-            _state(run, form, job.future.exception())
+    _formats(run_id)
 
 
-def _row(run: Run, form: ExportFormat) -> tuple[DeltaGenerator, ExportJob | None]:
-    """Draw a format; return where its state stands, and the job that makes its file just now."""
-    with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
-        st.markdown(f"**{form.label}** · `{form.extension}`")
-        st.caption(form.about)
-        place = st.empty()
-    job = open_exports().under_way(run, form)
-    if job is None:
-        with place.container():
-            _state(run, form, None)
-    return place, job
+@st.fragment(key=widget_keys.EXPORT_FORMATS)
+def _formats(run_id: int) -> None:
+    run = open_store().run(run_id)
+    for form in FORMATS.values():
+        with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
+            st.markdown(f"**{form.label}** · `{form.extension}`")
+            st.caption(form.about)
+            job = _job(run, form)
+            # A row looks again by itself only if its file was being made when the rows were drawn. To wait here instead
+            # would hold up all else that this session shows.
+            busy = job is not None and not job.future.done()
+            st.fragment(_state, run_every=LOOK_EVERY_S if busy else None)(run, form)
 
 
-def _state(run: Run, form: ExportFormat, error: BaseException | None) -> None:
+def _job(run: Run, form: ExportFormat) -> ExportJob | None:
+    """Return the job that makes a file just now, or else the one that this session asked for."""
+    asked: dict[tuple[int, str | None, str], ExportJob] = st.session_state.get(_ASKED, {})
+    return open_exports().under_way(run, form) or asked.get(_key(run, form))
+
+
+def _state(run: Run, form: ExportFormat) -> None:
+    job = _job(run, form)
+    if job is not None and not job.future.done():
+        st.progress(job.share, f"{job.step}…")
+        return
+    error = None if job is None else job.future.exception()
     if error is not None:
         render_error(str(error))
     made = None if form.open is None else kept(open_store().settings, run, form)
@@ -96,7 +102,9 @@ def _download(run: Run, form: ExportFormat, made: Exported | None) -> None:
 
 
 def _start(run: Run, form: ExportFormat) -> None:
-    try:
-        open_exports().start(run, form)
-    except CnnDashError as error:
-        st.toast(plain(str(error)))
+    st.session_state.setdefault(_ASKED, {})[_key(run, form)] = open_exports().start(run, form)
+    st.rerun([widget_keys.EXPORT_FORMATS])  # all rows: this one begins to look, those whose file is there stop
+
+
+def _key(run: Run, form: ExportFormat) -> tuple[int, str | None, str]:
+    return run.id, run.network_folder, form.name

@@ -58,7 +58,7 @@ LIVE_LONGER_START = "live_longer_start"
 
 EXPORT_FROM_TRAIN = "export_from_train"
 EXPORT_FROM_RUNS = "export_from_runs"
-EXPORT_DIALOG = "export_dialog"
+EXPORT_FORMATS = "export_formats"
 
 EVALUATE_RUN = "evaluate_run"
 EVALUATE_GRID = "evaluate_grid"
