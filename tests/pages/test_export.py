@@ -82,7 +82,6 @@ def test_it_says_what_each_format_is_for(jobs: Jobs, open_dialog: Callable[[], A
 def test_a_file_is_made_and_offered_with_its_check(jobs: Jobs, open_dialog: Callable[[], AppTest]) -> None:
     app = open_dialog()
     app.button(key=widget_keys.export_make("onnx")).click().run()
-    app.button(key=widget_keys.EXPORT_FROM_TRAIN).click().run()  # AppTest draws the page again, not the dialog alone
     assert not app.exception
     assert ("Download · 380 kB", "/api/runs/1/exports/onnx") in links(app)
     assert "no answer changed, largest difference of a probability 8.0e-07" in texts(app)
@@ -105,7 +104,6 @@ def test_what_went_wrong_is_a_sentence_and_can_be_tried_again(jobs: Jobs, open_d
     jobs.result = StoreError("The network of run 1 cannot be opened.")
     app = open_dialog()
     app.button(key=widget_keys.export_make("onnx")).click().run()
-    app.button(key=widget_keys.EXPORT_FROM_TRAIN).click().run()  # AppTest draws the page again, not the dialog alone
     assert "The network of run 1 cannot be opened." in texts(app)
     assert app.button(key=widget_keys.export_make("onnx")).label == "Try again"
 
