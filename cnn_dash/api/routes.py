@@ -195,6 +195,7 @@ class Api:
 
     async def network(self, request: Request) -> Response:
         """Answer with the network of a run as a file."""
+        self._guard.check_same_site(request)
         store = await to_thread.run_sync(self._open_store)
         self._exports = await to_thread.run_sync(self._open_exports)
         return await exports.file(store, self._exports, _run_id(request), request.path_params["format"])
