@@ -27,6 +27,9 @@ def model_card(source: ExportSource) -> str:
     """Return the model card of a run. Needs neither Keras nor the data set."""
     run, known = source.run, source.stated_input
     height, width, channels = known.image_shape
+    scaling = "How pixels have to be scaled before is not recorded."
+    if known.scaling is not None:
+        scaling = "Nothing has to be scaled before: that is part of the network."
     colours = "grey" if channels == 1 else "RGB"
     parts = [
         f"# Model card: {_text(run.name)}",
@@ -34,7 +37,7 @@ def model_card(source: ExportSource) -> str:
         f"{height} × {width} pixels. Trained as run {run.id} of CNN Dash.",
         "## How to use it",
         f"- Input `{INPUT}`: (images, {height}, {width}, {channels}), raw pixels 0–255, 0 is black; uint8, or float32 "
-        "for the Keras file. Nothing has to be scaled before: that is part of the network.",
+        f"for the Keras file. {scaling}",
         f"- Output `{OUTPUT}`: (images, {len(known.class_names)}), float32; each row sums to 1.",
         f"- Classes, in order: {', '.join(map(_text, known.class_names))}.",
     ]
