@@ -15,7 +15,7 @@ from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui.components.messages import render_error
-from cnn_dash.ui.session.resources import dataset, open_activity, open_store
+from cnn_dash.ui.session.resources import dataset, open_activity, open_exports, open_store
 from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 
@@ -82,7 +82,7 @@ def tell(error: Exception) -> bool:
     return True
 
 
-api = Api(open_store, open_activity)
+api = Api(open_store, open_activity, open_exports)
 app = st.App(
     Path(cnn_dash.__file__).parent / "ui" / "main.py",
     routes=api.routes(

@@ -89,6 +89,20 @@ class Guard:
                 "is behind a proxy, name it in CNN_DASH_HOSTS (names, separated by commas) and start the server again.",
             )
 
+    @staticmethod
+    def check_same_site(request: HTTPConnection) -> None:
+        """Refuse a request that a page of another site has the browser send, where it would make this machine work.
+
+        Raises:
+            Refused: If the browser says that it is one. Programs say nothing of the kind.
+        """
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise Refused(
+                403,
+                "Pages of another site may not have files made here. Received: Sec-Fetch-Site 'cross-site'. Allowed: "
+                "pages of this server, and programs. Open the run here, and press Export.",
+            )
+
     def check_writer(self, request: Request, settings: Settings) -> None:
         """Refuse a writing request without the token, or from a page of another site.
 

@@ -6,6 +6,8 @@ GET /api/curves.csv, .json    the metrics of every epoch of all runs, or of thos
 GET /api/runs/{id}            one run with its settings and the metrics of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
+GET /api/runs/{id}/exports    the formats in which its network leaves, and what is known of files made before
+GET /api/runs/{id}/exports/{format}   its network as a file, made first if need be
 GET /api/corrections.zip      the pictures whose class was told on the Predict page, in a folder for each class
 GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)
 GET /api/server               version, and whether TensorFlow is loaded in the server
@@ -17,7 +19,7 @@ POST /api/runs/{id}/metrics   records its metrics, and its end
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import aclosing
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,13 +31,14 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cnn_dash import __version__
-from cnn_dash.api import recording
+from cnn_dash.api import exports, recording
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
 from cnn_dash.api.guard import Guard, HostMiddleware, Refused
 from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.datasets.corrections_zip import write_zip
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound, StoreError
+from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
@@ -57,11 +60,19 @@ class Api:
     Args:
         open_store: Gives the run store.
         open_activity: Gives the look at what is under way that the pages share; None for one of its own.
+        open_exports: Gives what makes files of networks, which the pages share; None for one of its own.
     """
 
-    def __init__(self, open_store: Callable[[], RunStore], open_activity: Callable[[], Activity] | None = None) -> None:
+    def __init__(
+        self,
+        open_store: Callable[[], RunStore],
+        open_activity: Callable[[], Activity] | None = None,
+        open_exports: Callable[[], ExportJobs] | None = None,
+    ) -> None:
         self._open_store = open_store
         self._open_activity = open_activity or (lambda: Activity(open_store()))
+        self._open_exports = open_exports or cache(lambda: ExportJobs(open_store()))
+        self._exports: ExportJobs | None = None
         self._guard = Guard()
         self._settings: Settings | None = None
         self._feed: RunFeed | None = None
@@ -83,6 +94,8 @@ class Api:
             "/api/runs/{run_id}": self.run,
             "/api/runs/{run_id}/events": self.events,
             "/api/runs/{run_id}/log": self.log,
+            "/api/runs/{run_id}/exports": self.formats,
+            "/api/runs/{run_id}/exports/{format}": self.network,
             "/api/corrections.zip": self.corrections,
             "/api/activity": self.activity,
             "/api/server": _server,
@@ -141,7 +154,9 @@ class Api:
         return await recording.record(await to_thread.run_sync(self._open_store), _run_id(request), request)
 
     def close(self) -> None:
-        """End all event streams, which would otherwise hold up the end of the server."""
+        """End all that would hold up the end of the server: event streams, and files that are being made."""
+        if self._exports is not None:
+            self._exports.close()
         if self._feed is not None:
             self._feed.close()
         if self._watch is not None:
@@ -173,6 +188,17 @@ class Api:
         name = file_name(what, form, ids)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingResponse(export(store, what, form, found), media_type=MEDIA_TYPES[form], headers=headers)
+
+    async def formats(self, request: Request) -> Response:
+        """Answer with the formats in which the network of a run leaves."""
+        return await exports.formats(await to_thread.run_sync(self._open_store), _run_id(request))
+
+    async def network(self, request: Request) -> Response:
+        """Answer with the network of a run as a file."""
+        self._guard.check_same_site(request)
+        store = await to_thread.run_sync(self._open_store)
+        self._exports = await to_thread.run_sync(self._open_exports)
+        return await exports.file(store, self._exports, _run_id(request), request.path_params["format"])
 
     async def corrections(self, _request: Request) -> Response:
         """Answer with the pictures whose class a person has told, as a ZIP archive, read some at a time."""

@@ -11,13 +11,14 @@ Each command imports what it needs when it is called (see the package's docstrin
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from cnn_dash import __version__
 from cnn_dash.cli import dashboard, imports, life
 from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
+from cnn_dash.cli.export import export
 from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say, with_progress
 from cnn_dash.errors import CnnDashError
 from cnn_dash.settings import Settings
@@ -135,23 +136,6 @@ def show(run: WhichRun, as_json: AsJson = False) -> None:
 
 @app.command()
 @in_words
-def export(
-    what: Annotated[
-        Literal["runs", "curves"], typer.Argument(metavar="runs|curves", help="Settings and results, or every epoch.")
-    ],
-    runs: Annotated[list[int] | None, typer.Argument(metavar="RUN…", help="Only these; else all.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON value instead of CSV.")] = False,
-) -> None:
-    """Print runs, or the curves of runs, as CSV: python -m cnn_dash export curves 3 12 > curves.csv."""
-    from cnn_dash.runs.export import chosen, export
-
-    store = open_store()
-    for piece in export(store, what, "json" if as_json else "csv", chosen(store, runs or None)):
-        typer.echo(piece.encode(), nl=False)  # as bytes: CSV has line ends of its own, on every system the same
-
-
-@app.command()
-@in_words
 def predict(
     run: WhichRun,
     files: Annotated[
@@ -222,6 +206,7 @@ def reproduce(
 
 app.add_typer(imports.app, name="import")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(dashboard.ui)
+app.add_typer(export, name="export")
 for command in life.COMMANDS:
     app.command()(command)
 

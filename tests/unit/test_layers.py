@@ -34,8 +34,9 @@ RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "te
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
 # Brings a network in: what is kept of it is written as for a run that a program records.
 IMPORTS = RESULTS | {"cnn_dash.recording"}
+WITH_EXPORTERS = RESULTS | {"cnn_dash.exporters"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
-SHOWN = RESULTS | {"cnn_dash.plots", "cnn_dash.training.schedule", "cnn_dash.model_import"}
+SHOWN = WITH_EXPORTERS | {"cnn_dash.plots", "cnn_dash.training.schedule", "cnn_dash.model_import"}
 UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "formatting", "compat")}
 ALLOWED = {
     "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
@@ -62,6 +63,7 @@ ALLOWED = {
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
+    "cnn_dash.exporters": RESULTS,
     "cnn_dash.training": RESULTS,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
     "cnn_dash.workers.__main__": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
@@ -75,7 +77,7 @@ ALLOWED = {
     "cnn_dash.ui.session": SHOWN | {"cnn_dash.ui.compat", "cnn_dash.ui.formatting"},
     "cnn_dash.ui.formatting": SHOWN,
     "cnn_dash.ui.compat": SHOWN,
-    "cnn_dash.cli": RESULTS | {"cnn_dash.training", "cnn_dash.workers", "cnn_dash.model_import"},
+    "cnn_dash.cli": WITH_EXPORTERS | {"cnn_dash.training", "cnn_dash.workers", "cnn_dash.model_import"},
     "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
     "pages": SHOWN | {"cnn_dash.ui"},
     "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api", "cnn_dash.workers"},
@@ -84,13 +86,17 @@ ALLOWED = {
 # Where a heavy library may be imported at all.
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
 KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
-KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results"}
+KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results", "cnn_dash.exporters"}
 KERAS |= {"cnn_dash.model_import.__main__"}  # a process of its own
 ONLY_IN = {
     "streamlit": STREAMLIT,
     "streamlit_drawable_canvas": STREAMLIT,
     "keras": KERAS,
     "tensorflow": KERAS,
+    "onnx": {"cnn_dash.exporters"},
+    "tf2onnx": {"cnn_dash.exporters"},
+    "onnxruntime": {"cnn_dash.exporters"},
+    "ai_edge_litert": {"cnn_dash.exporters"},
 }
 PLOTS_MAY_USE = {"numpy", "pandas", "plotly"}
 

@@ -12,6 +12,7 @@ from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import MAX_TITLE
 from cnn_dash.runs.status import Source, Status
+from cnn_dash.ui.components.export_dialog import render_export_button
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import bulk_actions, view_state
@@ -77,6 +78,7 @@ def _buttons(run: Run) -> None:
             go("train", **settings_url.to_query(run.config))
         if run.has_predictions and st.button("Evaluate", key=widget_keys.RUNS_EVALUATE, icon=":material/fact_check:"):
             go("evaluate", run=run.id)
+        render_export_button(run, widget_keys.EXPORT_FROM_RUNS)
         _delete_button([run])
         _clear_button()
 

@@ -11,6 +11,7 @@ from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
+from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.layer_table import LayerTable
 from cnn_dash.plots import network, schedule
@@ -50,6 +51,16 @@ def open_activity() -> Activity:
         CnnDashError: If the store cannot be opened.
     """
     return Activity(open_store())
+
+
+@st.cache_resource(show_spinner=False)  # one a process: a file that two ask for is made once
+def open_exports() -> ExportJobs:
+    """Return what makes files of networks in the background.
+
+    Raises:
+        CnnDashError: If the store cannot be opened.
+    """
+    return ExportJobs(open_store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=SPEED_S)

@@ -64,6 +64,10 @@ LIVE_LONGER = "live_longer"
 LIVE_LONGER_EPOCHS = "live_longer_epochs"
 LIVE_LONGER_START = "live_longer_start"
 
+EXPORT_FROM_TRAIN = "export_from_train"
+EXPORT_FROM_RUNS = "export_from_runs"
+EXPORT_FORMATS = "export_formats"
+
 EVALUATE_RUN = "evaluate_run"
 EVALUATE_GRID = "evaluate_grid"
 EVALUATE_MATRIX = "evaluate_matrix"
@@ -157,6 +161,16 @@ def setting(path: str) -> str:
 def of_run(key: str, run_id: int) -> str:
     """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
+
+
+def export_make(name: str) -> str:
+    """Return the key of the button that has the network made into a format: `export_make_litert_int8`."""
+    return f"export_make_{name.replace('-', '_')}"
+
+
+def export_row(name: str) -> str:
+    """Return the key of the row of a format in the export dialog: `export_row_onnx`."""
+    return f"export_row_{name.replace('-', '_')}"
 
 
 def predict_boxes(place: str) -> str:

@@ -12,6 +12,7 @@ from cnn_dash.runs import actions
 from cnn_dash.runs.estimate import estimate
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Request, Source, Status
+from cnn_dash.ui.components.export_dialog import render_export_button
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session import settings_state, widget_keys
 from cnn_dash.ui.session.navigation import go
@@ -127,6 +128,7 @@ def _look_at(run: Run) -> None:
         go("evaluate", run=run.id)
     if run.has_network and st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
         go("predict", run=run.id)
+    render_export_button(run, widget_keys.EXPORT_FROM_TRAIN)
 
 
 def _button(
