@@ -1,4 +1,4 @@
-"""A functional net for colour images with augmentation, early stopping and the best network kept.
+"""A functional model for colour images, with augmentation and early stopping; the best model is kept.
 
 python examples/cifar10_functional.py
 """
@@ -14,7 +14,7 @@ NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse"
 
 
 def build(shape: tuple[int, int, int], classes: int) -> keras.Model:
-    """Return a small residual net that takes pixels 0–255."""
+    """Return a small residual network that takes pixels 0–255."""
     inputs = keras.Input(shape)
     x = layers.RandomFlip("horizontal")(inputs)
     x = layers.Rescaling(1 / 255)(x)
@@ -30,7 +30,7 @@ def build(shape: tuple[int, int, int], classes: int) -> keras.Model:
 
 
 def main(epochs: int = 30, images: int | None = None) -> DashCallback:
-    """Train and test it; `images` of the data set, or all."""
+    """Train and test the model on the first `images` images, or on all."""
     (x_train, y_train), (x_test, y_test) = load(images)
     model = build(x_train.shape[1:], len(NAMES))
     steps = epochs * -(-len(x_train) // 64)
@@ -52,7 +52,7 @@ def main(epochs: int = 30, images: int | None = None) -> DashCallback:
 
 
 def load(images: int | None):
-    """Return the first so many images of CIFAR-10."""
+    """Return CIFAR-10: the first `images` images, or all."""
     (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
     return (x_train[:images], y_train[:images]), (x_test[:images], y_test[:images])
 

@@ -1,4 +1,4 @@
-"""A convnet for MNIST, as the guides of Keras build it, watched in CNN Dash: one line more.
+"""A convnet for MNIST, as in the Keras guides, with `DashCallback` added.
 
 python examples/mnist_convnet.py
 """
@@ -13,7 +13,7 @@ from cnn_dash.callbacks import DashCallback
 
 
 def main(epochs: int = 15, images: int | None = None) -> DashCallback:
-    """Train and test it; `images` of the data set, or all."""
+    """Train and test the model on the first `images` images, or on all."""
     (x_train, y_train), (x_test, y_test) = load(images)
     x_train, x_test = (np.expand_dims(x.astype("float32") / 255, -1) for x in (x_train, x_test))
     classes = int(y_train.max()) + 1
@@ -36,7 +36,7 @@ def main(epochs: int = 15, images: int | None = None) -> DashCallback:
 
 
 def load(images: int | None):
-    """Return the first so many images of MNIST."""
+    """Return MNIST: the first `images` images, or all."""
     (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     return (x_train[:images], y_train[:images]), (x_test[:images], y_test[:images])
 

@@ -1,8 +1,8 @@
-"""A training loop of one's own: a `CallbackList` calls the callback; Stop and Pause of the page reach it too.
+"""A custom training loop: a `CallbackList` calls `DashCallback`. Stop and Pause on the page work here too.
 
     python examples/own_loop.py
 
-For a loop without Keras there is `cnn_dash.run`, see docs/callback.md.
+For a loop without Keras, use `cnn_dash.run`; see docs/callback.md.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from cnn_dash.callbacks import DashCallback
 
 
 def main(epochs: int = 3, images: int | None = None, batch_size: int = 64) -> DashCallback:
-    """Train it with `train_on_batch`; any loop will do."""
+    """Train the model with `train_on_batch`, and test it."""
     (x_train, y_train), (x_test, y_test) = load(images)
     x_train, x_test = (np.expand_dims(x.astype("float32") / 255, -1) for x in (x_train, x_test))
     model = keras.Sequential(
@@ -45,7 +45,7 @@ def main(epochs: int = 3, images: int | None = None, batch_size: int = 64) -> Da
 
 
 def load(images: int | None):
-    """Return the first so many images of MNIST."""
+    """Return MNIST: the first `images` images, or all."""
     (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     return (x_train[:images], y_train[:images]), (x_test[:images], y_test[:images])
 

@@ -1,4 +1,4 @@
-"""Transfer learning in two stages, frozen and fine-tuned: two fits with one callback are one run.
+"""Transfer learning in two stages, frozen and fine-tuned: two `fit` calls with one callback are one run.
 
 python examples/transfer_learning.py
 """
@@ -14,7 +14,7 @@ NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse"
 
 
 def main(epochs: int = 5, images: int | None = 5_000, size: int = 96, weights: str | None = "imagenet") -> DashCallback:
-    """Train a head on MobileNetV2, then all of it; `images` of CIFAR-10, enlarged to `size` pixels."""
+    """Train a head on MobileNetV2, then fine-tune all of it, on CIFAR-10 enlarged to `size` pixels."""
     (x_train, y_train), (x_test, y_test) = load(images)
     base = keras.applications.MobileNetV2(input_shape=(size, size, 3), include_top=False, weights=weights)
     base.trainable = False
@@ -37,7 +37,7 @@ def main(epochs: int = 5, images: int | None = 5_000, size: int = 96, weights: s
 
 
 def load(images: int | None):
-    """Return the first so many images of CIFAR-10."""
+    """Return CIFAR-10: the first `images` images, or all."""
     (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
     return (x_train[:images], y_train[:images]), (x_test[:images], y_test[:images])
 
