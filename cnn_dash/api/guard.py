@@ -85,8 +85,8 @@ class Guard:
             allowed = ", ".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *sorted(own)]))
             raise Refused(
                 421,
-                f"This server does not answer to that name. Received: Host {header[:200]!r}. Allowed: {allowed}. If it "
-                "is behind a proxy, name it in CNN_DASH_HOSTS (names, separated by commas) and start the server again.",
+                f"This server does not accept that host name. Received: Host {header[:200]!r}. Allowed: {allowed}. If "
+                "it is behind a proxy, name it in CNN_DASH_HOSTS (names, separated by commas) and start the server again.",
             )
 
     @staticmethod

@@ -107,7 +107,7 @@ def test_the_scaling_is_asked_once(open_page: OpenPage, store: RunStore) -> None
     record_result(lease, Kept("result-0001", 1, 10, 5.0, weights_sha256="0" * 64))
     lease.end(Status.FINISHED)
     app = open_page("predict", run="1")
-    assert "nothing in it says which numbers" in app.info[0].value
+    assert "The range of the input pixels" in app.info[0].value
     app.segmented_control(key=widget_keys.of_run(widget_keys.PREDICT_SCALING, lease.run.id)).select("-1-1").run()
     known = ModelInput.read(on_disk(store.settings, folder.model_input))
     assert known == ModelInput(NAMES, (8, 8, 3), None, scaling="-1-1", outputs="logits")

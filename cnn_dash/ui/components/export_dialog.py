@@ -42,8 +42,8 @@ def _dialog(run_id: int) -> None:
     run = open_store().run(run_id)
     st.markdown(f"**Run {run.id}** · {plain(run.name)}")
     st.caption(
-        "Raw pixels 0–255 go in, probabilities come out: scaling is inside each file. A file is made when you ask for "
-        "it, and its answers are compared with those of the run on 500 test images."
+        "Input: raw pixels 0–255. Output: probabilities. Each file contains the pixel scaling. It is made when you ask "
+        "for it, and its predictions are compared with those of the run on up to 500 test images."
     )
     _formats(run_id)
 

@@ -28,7 +28,7 @@ def render_import_button(key: str) -> None:
         "Import a model",
         key=key,
         icon=ICON,
-        help="A .keras file that was trained anywhere becomes a run: tested on a data set, compared, used on Predict.",
+        help="Import a .keras file as a run: test it on a data set, compare it, use it on Predict.",
     ):
         _ask()
 
@@ -60,7 +60,7 @@ def render_import_form() -> None:
     waits = wanted.dataset is not None and wanted.scaling is None and not architecture.scales_itself
     if st.button("Import", key=widget_keys.IMPORT_START, type="primary", disabled=waits):
         try:
-            with st.spinner("Loading and testing the network, some ten seconds…"):
+            with st.spinner("Loading and testing the network, about ten seconds…"):
                 run = _imported(file, wanted)
         except CnnDashError as error:
             render_error(error)
@@ -78,8 +78,8 @@ def _wanted(file: UploadedFile, architecture: Architecture) -> Wanted:
         index=min(1, len(names) - 1),
         key=widget_keys.IMPORT_DATASET,
         format_func=lambda one: catalogue.get(one).title if one else "nothing",
-        help="The test images of a data set, for the Evaluate page, fitted to the size that the network takes. Without "
-        "them, pictures go in as a whole on the Predict page.",
+        help="For the Evaluate page; its test images are resized to the network's input. Without a data set, Predict "
+        "does not search a picture for characters: it resizes the whole picture.",
     )
     classes = st.text_input(
         "Class names",
@@ -102,7 +102,7 @@ def _datasets(architecture: Architecture) -> list[str]:
 def _said(architecture: Architecture) -> str:
     shape = architecture.image_shape
     size = "" if shape is None else f"images of {'×'.join('any' if one is None else str(one) for one in shape)}, "
-    scaling = "scales pixels itself" if architecture.scales_itself else "does not say how pixels are scaled"
+    scaling = "rescales its input" if architecture.scales_itself else "range of the input pixels unknown"
     return f"{size}{architecture.layers} layers; {scaling}.".capitalize()
 
 

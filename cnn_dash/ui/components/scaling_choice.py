@@ -10,9 +10,9 @@ LABELS: dict[Scaling, str] = {"0-1": "0 to 1", "-1-1": "−1 to 1", "0-255": "0 
 def render_scaling_choice(key: str) -> Scaling | None:
     """Let a person say what black and white are for a network; None until they do."""
     return st.segmented_control(
-        "Pixels, from black to white",
+        "Range of the input pixels",
         list(LABELS),
         key=key,
         format_func=LABELS.__getitem__,
-        help="What the images were divided by before training: x / 255 gives 0 to 1, x / 127.5 − 1 gives −1 to 1.",
+        help="How the images were scaled before training: x / 255 gives 0 to 1, x / 127.5 − 1 gives −1 to 1.",
     )

@@ -33,10 +33,10 @@ def render_overview(opinions: Sequence[Opinions]) -> None:
     with st.container(horizontal=True, gap="small" if others else "large"):  # four in a row, on a phone as well
         st.metric("Pictures", f"{len(opinions):,}", width="content")
         of_which = f"Run {chosen} is not sure about them. " if others else ""
-        st.metric("Not sure", f"{doubtful:,}", width="content", help=f"{of_which}They come first: look at them.")
+        st.metric("Not sure", f"{doubtful:,}", width="content", help=f"{of_which}They are listed first: check them.")
         if others:
             differing = sum(one.differ for one in opinions)
-            about = "The runs give different answers for them. They come after those that are not sure."
+            about = "The runs predict different classes. Listed after those that are not sure."
             st.metric("Disagree", f"{differing:,}", width="content", help=about)
         if failed:
             st.metric("Not read", f"{failed:,}", width="content")

@@ -50,8 +50,8 @@ def render_choose_others(run: Run) -> list[Run]:
             format_func=lambda run_id: run_label(trained[run_id]),
             max_selections=MOST,
             placeholder="No other run",
-            help=f"Up to {MOST} further runs answer beside this one. Each network frames the picture as its own "
-            "training images are framed.",
+            help=f"Up to {MOST} further runs answer beside this one. Each network gets the picture cropped and "
+            "centred like its own training images.",
             wrap=True,
             persist_state="session",
         )

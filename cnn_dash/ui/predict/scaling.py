@@ -19,9 +19,8 @@ def render_scaling(run: Run) -> None:
     if known.scaling is not None:
         return
     st.info(
-        f"Another program has trained the network of run {run.id}, and nothing in it says which numbers black and "
-        "white are. "
-        "It is asked once; a Rescaling layer in the network, or test_data, would say it."
+        f"The range of the input pixels of run {run.id} is not known: another program trained it, and nothing in the "
+        "network says it. Choose it once. A Rescaling layer in the network, or test_data for DashCallback, records it."
     )
     chosen = render_scaling_choice(widget_keys.of_run(widget_keys.PREDICT_SCALING, run.id))
     if chosen is None:

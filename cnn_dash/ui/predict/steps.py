@@ -14,7 +14,7 @@ from cnn_dash.ui.session import widget_keys
 STAGE_PX = 120
 
 _WORDS = {
-    "upright": ("Turn it upright", "Off: it stays as it was brought, however the camera was held."),
+    "upright": ("Turn it upright", "Off: the photo is not rotated."),
     "even_ground": ("Even out light and paper", "Off: the ground has one colour, that of the picture's border."),
     "remove_lines": ("Remove ruled lines, boxes and underlines", "Off: lines count as ink."),
     "choose": ("Choose one character", "Off: all ink of the picture is taken for one character."),

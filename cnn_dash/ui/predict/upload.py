@@ -63,7 +63,7 @@ def render_uploads(runs: Sequence[Run], files: Sequence[UploadedFile]) -> list[O
     if not networks:
         raise broken[runs[0].id]
     for run_id, error in broken.items():
-        render_error(f"Run {run_id} does not answer. {error}")
+        render_error(f"The network of run {run_id} cannot be loaded. {error}")
     opinions = read_all([run for run in runs if run.id in networks], networks, files[:MAX_FILES])
     render_overview(opinions)
     return opinions

@@ -66,8 +66,8 @@ def _part(run_id: int, *, come_into_view: bool) -> None:
             render_run_actions(run)
         if run.config is None:
             st.caption(
-                "Recorded by another program, which trains it. Pause and Stop reach it between two batches; training "
-                "longer is its own business."
+                "Recorded by another program, which trains it. Pause and Stop take effect between two batches. To "
+                "train longer, change that program."
                 if run.status is Status.RUNNING
                 else "Recorded by another program, which trained it: it cannot be resumed or trained longer here."
             )

@@ -28,7 +28,9 @@ def test_every_route_is_among_those_that_are_tried_here(store: RunStore) -> None
 def test_no_route_answers_to_a_foreign_name(server: str, path: str) -> None:
     answer = requests.get(server + path, headers={"Host": "evil.example"}, timeout=30)
     assert answer.status_code == 421
-    assert answer.json()["error"].startswith("This server does not answer to that name. Received: Host 'evil.example'.")
+    assert answer.json()["error"].startswith(
+        "This server does not accept that host name. Received: Host 'evil.example'."
+    )
     assert "CNN_DASH_HOSTS" in answer.json()["error"]
 
 

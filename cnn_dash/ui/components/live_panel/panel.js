@@ -96,7 +96,7 @@ class Panel {
       this.setMessage("offline", "This run has been deleted.")
     } else if (answer?.status === 421) { // called by a name that the server does not know
       this.badge("offline", "")
-      this.setMessage("offline", (await answer.json().catch(() => ({}))).error ?? "This server does not answer to that name.")
+      this.setMessage("offline", (await answer.json().catch(() => ({}))).error ?? "This server does not accept that host name. Set CNN_DASH_HOSTS.")
     } else this.listen()
   }
 

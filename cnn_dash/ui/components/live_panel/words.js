@@ -25,7 +25,7 @@ function detailOfExternal(run) {
   const done = run.epochs === null ? `${run.epoch} epochs` : `${run.epoch} of ${run.epochs} epochs`
   if (run.status === "interrupted") return `its program has fallen silent after ${done}; what it recorded is kept`
   if (run.status !== "running") return `${done}, recorded by another program`
-  if (run.asked === "paused") return `it holds between two batches after ${done}, and goes on when it is resumed`
+  if (run.asked === "paused") return `paused between two batches after ${done}, until it is resumed`
   if (!run.epoch && !run.batch) return "another program trains it; nothing is recorded yet"
   return inProgress(run, run.epochs === null ? `epoch ${run.epoch + 1}` : `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`)
 }
