@@ -86,7 +86,8 @@ class Guard:
             raise Refused(
                 421,
                 f"This server does not accept that host name. Received: Host {header[:200]!r}. Allowed: {allowed}. If "
-                "it is behind a proxy, name it in CNN_DASH_HOSTS (names, separated by commas) and start the server again.",
+                "it is behind a proxy, name it in CNN_DASH_HOSTS (names, separated by commas) and start the server "
+                "again.",
             )
 
     @staticmethod
