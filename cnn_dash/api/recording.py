@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cnn_dash.errors import ConfigError, RequestError, StoreError
-from cnn_dash.runs.annotations import annotate
+from cnn_dash.runs.annotations import annotate, checked
 from cnn_dash.runs.lease import Lease, LeaseLost
 from cnn_dash.runs.records import EpochMetrics, Run, StepMetrics
 from cnn_dash.runs.rows import checked_metrics
@@ -78,16 +78,18 @@ def _begin(store: RunStore, told: Mapping[str, Any]) -> Run:
             raise RequestError(
                 f"A run does not begin with that. Received: {key!r}: {str(value)[:80]!r}. Allowed: {allowed}."
             )
+    tags = [str(tag) for tag in told.get("tags", ())]
+    try:
+        checked(tags=tags, notes=told.get("notes"))
+    except ConfigError as error:
+        raise RequestError(str(error)) from None
     worker = Worker(f"{_WORKER}{uuid.uuid4().hex[:20]}", 0, socket.gethostname())
     run = store.record_external(
         worker, params=told.get("config"), planned_epochs=told.get("epochs"), title=told.get("name")
     )
     if "steps_per_epoch" in told:
         Lease(store, run).begin(train_images=None, batches=told["steps_per_epoch"])
-    try:
-        return annotate(store, run.id, tags=[str(tag) for tag in told.get("tags", ())], notes=told.get("notes"))
-    except ConfigError as error:
-        raise RequestError(str(error)) from None
+    return annotate(store, run.id, tags=tags, notes=told.get("notes"))
 
 
 async def record(store: RunStore, run_id: int, request: Request) -> Response:

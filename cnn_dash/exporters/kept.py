@@ -40,6 +40,10 @@ def kept(settings: Settings, run: Run, form: ExportFormat) -> Exported | None:
             record = _JSON.validate_json(file.read_bytes())
         except (OSError, ValidationError):
             return None
+    try:
+        open_kept(settings, run, form).close()
+    except FileNotFoundError:  # deleted by hand: it is made again
+        return None
     return record.made if (record.version, record.tested) == _now(run) else None
 
 

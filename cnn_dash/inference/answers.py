@@ -24,6 +24,7 @@ _USUAL = 0.5  # of the limit: as strange are many images that are read right
 _FAMILIAR = 0.3  # of the limit: as strange is the half of them
 _UNLIKELY = 1.5  # so much less likely is what is stranger, on a log scale, by the limit
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
+_AT_ONCE = 64  # images are given to a network
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
 
@@ -144,7 +145,10 @@ def read(
 
 def answers_to(network: Network, candidates: list[Prepared]) -> list[Answer]:
     """Return what a network says to prepared images, in their order."""
-    probabilities, features = network.outputs(np.stack([one.pixels for one in candidates]))
+    images = np.stack([one.pixels for one in candidates])
+    # A long number has hundreds of segments: a large network would take gigabytes for all at once.
+    parts = [network.outputs(images[begin : begin + _AT_ONCE]) for begin in range(0, len(images), _AT_ONCE)]
+    probabilities, features = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     known = network.familiarity
     if known is None:
         strangeness = np.zeros(len(candidates), np.float32)

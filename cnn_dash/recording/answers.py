@@ -12,6 +12,7 @@ from cnn_dash.errors import DataError
 BATCH = 128
 # Images are kept to be looked at: the first so many, and no larger than this.
 MOST_SHOWN, MOST_SHOWN_BYTES = 10_000, 64_000_000
+MOST_BATCHES = 20_000  # a data set that repeats itself would never end
 _SURE = 1e-3  # rows of probabilities sum to 1 but for rounding
 
 
@@ -63,7 +64,12 @@ def batches_of(x: Any, y: Any = None) -> Iterator[tuple[NDArray[Any], NDArray[An
         )
     # A PyDataset has a length and no end: it gives batches for ever.
     source = (x[index] for index in range(len(x))) if hasattr(x, "__getitem__") and hasattr(x, "__len__") else iter(x)
-    for batch in source:
+    for number, batch in enumerate(source):
+        if number == MOST_BATCHES:
+            raise DataError(
+                f"The test data does not end. Received: more than {MOST_BATCHES:,} batches. Allowed: a data set that "
+                "ends. Leave out repeat(), or take(n) of it."
+            )
         if not isinstance(batch, tuple | list) or len(batch) < 2:
             raise DataError(
                 f"Test batches are images with labels. Received: a batch that is a {type(batch).__name__}. Allowed: "

@@ -71,6 +71,8 @@ class FitRecorder:
         self._batch_size, self._images = data_size(self._batches)
         self._callbacks = callback_list(2)
         self._in_stage, self._stop_asked, self._fitting = False, False, True
+        if self.writer is None:
+            self._began = time.monotonic()
         self._guessed: list[tuple[Place, dict[str, float]]] = []
         self._held_back: list[tuple[Place, dict[str, float]]] = []
         self._guess = 0
@@ -244,7 +246,7 @@ class FitRecorder:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the callback was made."""
+        """Seconds since the first `fit` began."""
         return time.monotonic() - self._began
 
     def after_end(self, record: Callable[[], dict[str, float]]) -> dict[str, float]:

@@ -33,7 +33,7 @@ class NetworkKeeper:
         self._save = save
         self._monitor = monitor
         self._test_data = test_data
-        self._class_names = tuple(class_names or ())
+        self._class_names = () if class_names is None else tuple(map(str, class_names))
         self._best: float | None = None
         self._best_epoch = 0
         self._best_weights: Any = None
@@ -78,7 +78,15 @@ class NetworkKeeper:
 
     def evaluate(self, model: Any, x: Any, y: Any = None) -> dict[str, float]:
         """Test a network now, and keep what it answered; returns `test_accuracy` and `test_loss`."""
-        return self._keep(model, self._recorder.counter.epochs, tested=True, data=(x, y))
+        if self._save != "best" or self._best_weights is None:
+            return self._keep(model, self._recorder.counter.epochs, tested=True, data=(x, y))
+        # The network that is kept is the best one, so that one is tested.
+        own = model.get_weights()
+        model.set_weights(self._best_weights)
+        try:
+            return self._keep(model, self._best_epoch, tested=True, data=(x, y))
+        finally:
+            model.set_weights(own)
 
     def _keep(self, model: Any, epoch: int, *, tested: bool, data: tuple[Any, Any] | None = None) -> dict[str, float]:
         from cnn_dash.recording.results import Result, answers_of, input_of

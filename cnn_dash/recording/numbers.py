@@ -34,7 +34,7 @@ class Numbers:
             return {name: value}
         try:
             return {name: float(value)}
-        except (TypeError, ValueError, RuntimeError):
+        except (TypeError, ValueError, RuntimeError, OverflowError):
             pass
         try:
             import numpy as np

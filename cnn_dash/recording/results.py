@@ -89,7 +89,7 @@ def input_of(model: Any, class_names: Sequence[str] | None, answers: Answers | N
         return None
     height, width, channels = map(int, sizes)
     classes = 2 if classes == 1 else classes
-    names = tuple(map(str, class_names or ()))
+    names = () if class_names is None else tuple(map(str, class_names))
     names += tuple(map(str, range(len(names), classes)))
     scaling: Any = answers.scaling if answers is not None else "0-255" if _scales_itself(model) else None
     outputs: Any = answers.outputs if answers is not None else _outputs(model)
@@ -186,6 +186,9 @@ class Result:
         for file in (folder.model, folder.model_input, folder.evaluation, folder.test_images):
             if file.name in self._names:
                 source = self._folder / file.name
+                if not source.is_file():  # the temporary folder was cleaned: it would be tried again for ever
+                    log.warning("CNN Dash: %s is gone, and the network of this epoch is not kept.", source)
+                    return
                 file.put(partial(shutil.copyfile, source))
         target.record_result(
             replace(kept, folder=name, weights_sha256=self.sha256, accuracy=self.accuracy, loss=self.loss)

@@ -59,7 +59,7 @@ class RunTarget:
         self.base_epoch = self.base_step = 0
         """What a run that goes on had before this process: added to what this process counts."""
         self._worker: Worker | None = None
-        self._begun = False
+        self._begun = self._annotated = False
 
     def open(self) -> "Lease":
         """Return the right to record the run; it is made, or opened again, at the first call and after its end."""
@@ -69,6 +69,9 @@ class RunTarget:
         elif not self.live:
             self.lease = self._reopened(self.lease.run.id)
             self.live = True
+        if not self._annotated:  # after the run is known here: what fails is tried again, and must not make another
+            self._annotate(self.lease.run.id)
+            self._annotated = True
         return self.lease
 
     def _made(self) -> "Lease":
@@ -95,7 +98,6 @@ class RunTarget:
                 title=told.name,
             )
             lease = Lease(self.store, run)
-        self._annotate(lease.run.id)
         return lease
 
     def _reopened(self, run_id: int) -> "Lease":

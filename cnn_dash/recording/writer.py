@@ -76,8 +76,9 @@ class RunWriter:
     def put(self, write: Write) -> None:
         """Have something written, after all that was put before."""
         with self._changed:
-            if not self._lost:
-                self._entries.append(write)
+            if self._lost:
+                return
+            self._entries.append(write)
             self._start()
             self._changed.notify_all()
 
@@ -140,6 +141,8 @@ class RunWriter:
             try:
                 if taken:
                     self._write(taken)
+                    self._take(taken)  # before anything else can fail, or it would be written twice
+                    taken = []
                 if time.monotonic() - beaten >= HEARTBEAT_EVERY_S:
                     self._on_beat()
                     self.request = self._target.heartbeat()
@@ -157,8 +160,6 @@ class RunWriter:
                 with self._changed:
                     self._changed.wait_for(lambda: self._closed, retry_s)
                 retry_s = min(2 * retry_s, LONGEST_RETRY_S)
-                continue
-            self._take(taken)
 
     def _first(self) -> list[Write | _Step]:
         """Return the entry whose turn it is, or several steps in a row; they stay until they are written."""

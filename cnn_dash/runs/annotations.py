@@ -29,13 +29,7 @@ def annotate(
     Raises:
         ConfigError: If a text is too long, or there are too many tags.
     """
-    values: dict[str, Any] = {}
-    if title is not None:
-        values["title"] = _short(one_line(title), MAX_TITLE, "A name") or None
-    if notes is not None:
-        values["notes"] = _short(paragraphs(notes), MAX_NOTES, "A note")
-    if tags is not None:
-        values["tags"] = json.dumps(_words(tags))
+    values = checked(title=title, notes=notes, tags=tags)
     if favourite is not None:
         values["favourite"] = favourite
     with store.transaction() as connection:
@@ -45,6 +39,22 @@ def annotate(
         run = store.get(connection, run_id)
         index(connection, run)
         return run
+
+
+def checked(*, title: str | None = None, notes: str | None = None, tags: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return texts as they are recorded, by column; None is left out.
+
+    Raises:
+        ConfigError: If a text is too long, or there are too many tags.
+    """
+    values: dict[str, Any] = {}
+    if title is not None:
+        values["title"] = _short(one_line(title), MAX_TITLE, "A name") or None
+    if notes is not None:
+        values["notes"] = _short(paragraphs(notes), MAX_NOTES, "A note")
+    if tags is not None:
+        values["tags"] = json.dumps(_words(tags))
+    return values
 
 
 def _short(text: str, longest: int, what: str) -> str:

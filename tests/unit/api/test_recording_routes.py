@@ -149,6 +149,12 @@ def test_what_cannot_be_recorded_is_refused_with_a_sentence(client: Client, path
     assert "Allowed: " in error or "Shorten" in error
 
 
+def test_a_run_that_is_refused_is_not_begun(client: Client, open_store: RunStore) -> None:
+    post(client, "", {"tags": [f"tag {number}" for number in range(21)]}, 400)
+    post(client, "", {"notes": "x" * 10_001}, 400)
+    assert not open_store.select()
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_refused(client: Client, body: bytes) -> None:
     answer = client.post("/api/runs", data=body, headers={"Content-Type": "application/json"})

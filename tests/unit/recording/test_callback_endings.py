@@ -1,6 +1,8 @@
 """How a `fit` ends, and that nothing that CNN Dash meets ends it."""
 
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +19,11 @@ import sqlalchemy as sa
 from cnn_dash.callbacks import DashCallback
 from cnn_dash.errors import ConfigError, StoreError
 from cnn_dash.recording import fit_recorder, writer
+from cnn_dash.recording.results import Result
 from cnn_dash.recording.target import RunTarget
-from cnn_dash.runs import actions, trash
+from cnn_dash.runs import actions, annotations, trash
 from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes, RunStore, Worker
 from cnn_dash.settings import Settings
@@ -240,6 +244,69 @@ def test_a_store_that_is_away_costs_nothing_but_time_until_it_is_back(
     changes = recorded(callback)
     assert (changes.run.status, len(changes.epochs), len(changes.steps)) == (Status.FINISHED, 3, 12)
     assert warnings().count("disk I/O error. It is kept in memory and written later.") == 1
+
+
+def test_a_heartbeat_that_fails_has_nothing_written_twice(
+    fit: Fit, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.05)
+    monkeypatch.setattr(writer, "HEARTBEAT_EVERY_S", 0.0)
+    beat = RunTarget.heartbeat
+    calls = itertools.count()
+
+    def every_other_fails(self: RunTarget) -> Request | None:
+        if next(calls) % 2:
+            raise StoreError("The run store could not be used: disk I/O error.")
+        return beat(self)
+
+    monkeypatch.setattr(RunTarget, "heartbeat", every_other_fails)
+    written: list[str] = []
+    write_log = RunTarget.write_log
+    monkeypatch.setattr(
+        RunTarget, "write_log", lambda self, text, at: (written.append(text), write_log(self, text, at))[1]
+    )
+    callback = DashCallback(save="last")
+    fit(callback, epochs=1)
+    run = recorded(callback).run
+    assert (run.status, run.has_network) == (Status.FINISHED, True)
+    assert len(written) == len(set(written))
+    assert next(calls) > 2
+
+
+def test_a_network_whose_files_are_gone_costs_itself_alone(
+    fit: Fit, recorded: Recorded, monkeypatch: pytest.MonkeyPatch, warnings: Callable[[], str]
+) -> None:
+    add = Result.add_network
+
+    def add_and_lose(self: Result, *told: Any) -> None:
+        add(self, *told)
+        shutil.rmtree(self._folder)
+
+    monkeypatch.setattr(Result, "add_network", add_and_lose)
+    callback = DashCallback()
+    fit(callback, epochs=1)
+    run = recorded(callback).run
+    assert (run.status, run.has_network) == (Status.FINISHED, False)
+    assert "is gone" in warnings()
+
+
+def test_tags_that_fail_at_first_make_no_second_run(
+    fit: Fit, recorded: Recorded, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.05)
+    annotate = annotations.annotate
+    calls = itertools.count()
+
+    def fail_once(*told: Any, **named: Any) -> Run:
+        if next(calls) == 0:
+            raise StoreError("The run store could not be used: database is locked.")
+        return annotate(*told, **named)
+
+    monkeypatch.setattr(annotations, "annotate", fail_once)
+    callback = DashCallback(tags=["mine"])
+    fit(callback, epochs=1)
+    assert recorded(callback).run.tags == ("mine",)
+    assert len(store.select()) == 1
 
 
 def test_a_locked_database_does_not_hold_up_the_training(

@@ -1,5 +1,6 @@
 """The network that a callback keeps, and what it answered: the same files as those of a run of ours."""
 
+import itertools
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from cnn_dash.errors import ConfigError, DataError, StoreError
 from cnn_dash.evaluation.report import read_report, read_test_images
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
+from cnn_dash.recording import answers
 from cnn_dash.recording.answers import batches_of
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.status import Status
@@ -141,6 +143,22 @@ def test_the_best_network_is_kept_tested_and_not_put_into_the_model(
     assert len([name for name in folders if name.startswith("result-")]) == 1
 
 
+def test_what_is_tested_later_is_the_best_network_too(recorded: Recorded, store: RunStore, data: Any) -> None:
+    losses, callback = Losses(), DashCallback(save="best", class_names=np.array(NAMES))
+    model = net()
+    model.fit(*data, epochs=4, verbose=0, callbacks=[losses, callback])
+    own = model.get_weights()
+    callback.evaluate(*data)
+    changes = recorded(callback)
+    kept = keras.models.load_model(on_disk(store.settings, of_run(store, changes).model))
+    for one, best, after, before in zip(kept.get_weights(), losses.best, model.get_weights(), own, strict=True):
+        np.testing.assert_array_equal(one, best)
+        np.testing.assert_array_equal(after, before)
+    assert changes.run.result is not None
+    assert changes.run.result.best_epoch == 2
+    assert changes.run.result.accuracy == pytest.approx(kept.evaluate(*data, verbose=0)[1])
+
+
 def test_the_best_network_is_there_while_it_trains(recorded: Recorded, store: RunStore, data: Any) -> None:
     callback = DashCallback(save="best", monitor="accuracy")
     seen = []
@@ -208,6 +226,13 @@ def test_test_data_come_in_many_forms(data: Any) -> None:
 def test_what_is_no_test_data_is_refused_with_a_sentence(wrong: Any) -> None:
     with pytest.raises(DataError, match=r"Received: .*Allowed: "):
         list(batches_of(*wrong))
+
+
+def test_test_data_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_BATCHES", 10)
+    batch = np.zeros((2, 8, 8, 1)), np.zeros(2)
+    with pytest.raises(DataError, match="does not end"):
+        list(batches_of(itertools.repeat(batch)))
 
 
 def test_test_data_that_cannot_be_used_cost_the_test_alone(
