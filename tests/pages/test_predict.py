@@ -198,7 +198,7 @@ def test_a_broken_network_is_a_sentence_and_the_others_answer(
     assert sum(row.endswith(others) for row in rows) == 1
     app = upload(open_predict(run="2", **{"with": "1"}), one=png(), two=png())
     assert not app.exception
-    assert f"Run {which} does not answer" in app.error[0].value
+    assert f"The network of run {which} cannot be loaded." in app.error[0].value
     assert [answers(card) for card in cards(app)] == [[others[0]]] * 2
 
 
