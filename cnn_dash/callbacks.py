@@ -7,37 +7,18 @@ It writes into the run store that the environment names (`CNN_DASH_HOME`, `CNN_D
 not be running. It never ends a training: what goes wrong here is logged.
 """
 
-import functools
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import keras
 
 from cnn_dash.errors import ConfigError
 from cnn_dash.recording.fit_recorder import FitRecorder, LogFreq
 from cnn_dash.recording.keeper import NetworkKeeper
+from cnn_dash.recording.never_raises import never_raises
 from cnn_dash.recording.target import Told
 
-log = logging.getLogger(__name__)
-
-Method = TypeVar("Method", bound=Callable[..., Any])
-
 __all__ = ["DashCallback"]
-
-
-def _never_raises(method: Method) -> Method:
-    """Let a method of the callback log what goes wrong in it, once for each kind of error."""
-
-    @functools.wraps(method)
-    def guarded(self: "DashCallback", *args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(self, *args, **kwargs)
-        except Exception as error:
-            self._log_once(error)
-            return None
-
-    return guarded  # type: ignore[return-value]
 
 
 class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
@@ -91,7 +72,6 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         )
         self._recorder = FitRecorder(told, log_freq, config or {})
         self._keeper = NetworkKeeper(self._recorder, save, monitor, test_data, class_names)
-        self._said: set[str] = set()
 
     @property
     def run_id(self) -> int | None:
@@ -99,12 +79,12 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         writer = self._recorder.writer
         return None if writer is None else writer.run_id
 
-    @_never_raises
+    @never_raises
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Begin the run, or its next stage."""
         self._recorder.begin_fit(self.model, self.params)
 
-    @_never_raises
+    @never_raises
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Note which epoch begins."""
         self._recorder.begin_epoch(epoch)
@@ -115,22 +95,22 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         if writer is not None and writer.request is not None:
             self._obey()
 
-    @_never_raises
+    @never_raises
     def _obey(self) -> None:
         self._recorder.obey()
 
-    @_never_raises
+    @never_raises
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the metrics within the epoch."""
         self._recorder.batch(batch, logs)
 
-    @_never_raises
+    @never_raises
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the metrics of the epoch."""
         metrics = self._recorder.end_epoch(logs)
         self._keeper.end_epoch(self.model, metrics)
 
-    @_never_raises
+    @never_raises
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Keep and test the network, and record how it ended."""
         self._recorder.end_fit()
@@ -141,7 +121,9 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
             self._recorder.close_fit()
 
     def evaluate(self, x: Any, y: Any = None) -> dict[str, float]:
-        """Test the network as it is now, for the Evaluate page; a run that has ended stays as it ended.
+        """Test the network that is kept, for the Evaluate page: the best one with `save="best"`, else as it is now.
+
+        A run that has ended stays as it ended.
 
         Args:
             x: Images as the network takes them, or batches of images and labels.
@@ -160,12 +142,6 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
                 "one after model.fit(…, callbacks=[callback]). Train first, or pass test_data to DashCallback."
             )
         return self._recorder.after_end(lambda: self._keeper.evaluate(self.model, x, y))
-
-    def _log_once(self, error: Exception) -> None:
-        kind = f"{type(error).__name__}: {error}"[:200]
-        if kind not in self._said:
-            self._said.add(kind)
-            log.warning("CNN Dash could not record something; training goes on", exc_info=error)
 
 
 def _check(log_freq: object, save: object, resume: object) -> None:

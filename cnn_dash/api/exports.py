@@ -1,14 +1,12 @@
 """The networks of runs as files, over HTTP."""
 
 import asyncio
-from collections.abc import Iterator
-from functools import partial
 from typing import BinaryIO
 
 from anyio import to_thread
-from starlette.background import BackgroundTask
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
+from cnn_dash.api.file_stream import file_response
 from cnn_dash.errors import RequestError, StoreError
 from cnn_dash.exporters import registry
 from cnn_dash.exporters.export_format import ExportFormat
@@ -20,8 +18,6 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.strict_json import encode
-
-_PIECE_BYTES = 1 << 20
 
 
 async def formats(store: RunStore, run_id: int) -> Response:
@@ -58,10 +54,7 @@ async def file(store: RunStore, jobs: ExportJobs, run_id: int, name: str) -> Res
         "Content-Length": str(size),
         "Cache-Control": "no-store",
     }
-    pieces: Iterator[bytes] = iter(partial(stream.read, _PIECE_BYTES), b"")
-    return StreamingResponse(
-        pieces, media_type=form.media_type, headers=headers, background=BackgroundTask(stream.close)
-    )
+    return file_response(stream, form.media_type, headers)
 
 
 def _with_network(store: RunStore, run_id: int) -> Run:

@@ -97,11 +97,15 @@ class Guard:
         Raises:
             Refused: If the browser says that it is one. Programs say nothing of the kind.
         """
-        if request.headers.get("sec-fetch-site") == "cross-site":
+        said = request.headers.get("sec-fetch-site")
+        # Over plain HTTP, browsers say it to loopback names only; elsewhere the page that asks has to do.
+        page = request.headers.get("origin") or request.headers.get("referer")
+        foreign = said is None and page is not None and _netloc(page) != request.headers.get("host", "").lower()
+        if said == "cross-site" or foreign:
             raise Refused(
                 403,
-                "Pages of another site may not have files made here. Received: Sec-Fetch-Site 'cross-site'. Allowed: "
-                "pages of this server, and programs. Open the run here, and press Export.",
+                "Pages of another site may not have files made here. Received: a request from such a page. Allowed: "
+                "pages of this server, and programs. Open the page here, and download the file from it.",
             )
 
     def check_writer(self, request: Request, settings: Settings) -> None:

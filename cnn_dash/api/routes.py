@@ -24,7 +24,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from anyio import to_thread
-from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -34,6 +33,7 @@ from cnn_dash import __version__
 from cnn_dash.api import exports, recording
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
+from cnn_dash.api.file_stream import file_response
 from cnn_dash.api.guard import Guard, HostMiddleware, Refused
 from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.datasets.corrections_zip import write_zip
@@ -49,7 +49,6 @@ from cnn_dash.settings import Settings
 from cnn_dash.strict_json import dumps
 
 NO_STORE = {"Cache-Control": "no-store"}
-_PIECE_BYTES = 1 << 20
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -200,15 +199,13 @@ class Api:
         self._exports = await to_thread.run_sync(self._open_exports)
         return await exports.file(store, self._exports, _run_id(request), request.path_params["format"])
 
-    async def corrections(self, _request: Request) -> Response:
+    async def corrections(self, request: Request) -> Response:
         """Answer with the pictures whose class a person has told, as a ZIP archive, read some at a time."""
+        self._guard.check_same_site(request)
         store = await to_thread.run_sync(self._open_store)
         archive = await to_thread.run_sync(write_zip, Corrections(store.settings.corrections_dir))
         headers = {"Content-Disposition": 'attachment; filename="corrections.zip"', "Cache-Control": "no-store"}
-        pieces = iter(partial(archive.read, _PIECE_BYTES), b"")
-        return StreamingResponse(
-            pieces, media_type="application/zip", headers=headers, background=BackgroundTask(archive.close)
-        )
+        return file_response(archive, "application/zip", headers)
 
     async def events(self, request: Request) -> Response:
         """Stream a run as it trains."""

@@ -1,6 +1,5 @@
 """What an export is made of: the network of a run, what is known of it, and images to calibrate and to check with."""
 
-import zipfile
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,21 +46,16 @@ class ExportSource:
         with self.folder.model_input.local_path() as file:
             return ModelInput.read(file)
 
-    @property
+    @cached_property
     def model_input(self) -> ModelInput:
         """How images go into the network.
 
         Raises:
             StoreError: If that is damaged, or nobody has said how pixels are scaled.
         """
-        known = self.stated_input
-        if known.scaling is None:
-            raise StoreError(
-                f"Nobody has said how pixels go into the network of run {self.run.id}, which another program trained. "
-                "Received: a network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on "
-                "the Predict page, which asks once, or let its program pass test_data."
-            )
-        return known
+        from cnn_dash.inference.network_file import read_input
+
+        return read_input(self.folder)
 
     @cached_property
     def model(self) -> Any:
@@ -70,20 +64,11 @@ class ExportSource:
         Raises:
             StoreError: If the file of the network cannot be opened.
         """
-        import keras
-
         from cnn_dash.exporters.whole_model import whole_model
+        from cnn_dash.inference.network_file import read_network
 
         known = self.model_input
-        try:
-            with self.folder.model.local_path() as file:
-                model = keras.saving.load_model(file, compile=False, safe_mode=True)
-        except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-            raise StoreError(
-                f"The network of run {self.run.id} cannot be opened. Received: {self.folder.model.name} ({error}). "
-                "Train it again with the same settings."
-            ) from error
-        return whole_model(model, known)
+        return whole_model(read_network(self.folder), known)
 
     @cached_property
     def dataset(self) -> Dataset:

@@ -6,6 +6,8 @@ from PIL import Image
 
 from cnn_dash.inference.frame import CENTRED, FRAME_PX, Framing
 from cnn_dash.inference.ground import Array
+from cnn_dash.inference.ink import Mask
+from cnn_dash.inference.pieces import Box
 from cnn_dash.inference.strokes import stroke_width, widen
 
 _SAMPLE = 2_000  # images are enough to tell a data set's habits
@@ -92,7 +94,7 @@ def frame(ink: Array, shape: tuple[int, int], framing: Framing) -> np.ndarray:
     return framed
 
 
-def ink_box(ink: Array) -> tuple[int, int, int, int]:
+def ink_box(ink: Array | Mask) -> Box:
     """Return top, left, bottom, right of all ink, the last two exclusive; there must be some."""
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1

@@ -35,7 +35,6 @@ _USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
 _WIDE_IN_PARTS = 1.6  # … unless one part is above the other, as a flag is
 _APART = 0.3  # of the height: with a wider gap between them two segments are two characters
-_MOST_CHARACTERS = 40
 
 _TALL_PART = 0.65  # of the height: of a broken character, one part at most is taller
 _BESIDE = 2.0  # the cost of joining two such parts
@@ -100,7 +99,7 @@ def _alike(origin: Origin) -> list[Character]:
     height = _height(main)
     ink = _ink_colour(main, origin)
     left_over = []
-    for one in origin.way.characters[:_MOST_CHARACTERS]:
+    for one in origin.way.characters:
         if one is main or shared(one.box, main.box) > _HELD or is_bar(one.box, one.mask, (rows, columns)):
             continue
         top, left, bottom, right = one.box
@@ -128,7 +127,7 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
     main = origin.character
     ink = _ink_colour(main, origin)
     boxes, found = [one.box for one in line], []
-    for one in origin.way.characters[:_MOST_CHARACTERS]:
+    for one in origin.way.characters:
         middle = (one.box[0] + one.box[2]) / 2
         among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
         known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)

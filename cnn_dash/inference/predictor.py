@@ -3,14 +3,13 @@
 import zipfile
 from dataclasses import replace
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_dash.errors import StoreError
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.framing import framing_of
 from cnn_dash.inference.model_input import ModelInput, probabilities_of
+from cnn_dash.inference.network_file import read_input, read_network
 from cnn_dash.models.forward import forward_with_features
 from cnn_dash.runs.folder import ResultFolder
 
@@ -29,22 +28,8 @@ class Predictor:
         Raises:
             StoreError: If the run has no network, its file is damaged, or nobody has said how pixels go in.
         """
-        with folder.model_input.local_path() as file:
-            self.model_input = _with_framing(ModelInput.read(file), folder)
-        if self.model_input.scaling is None:
-            raise StoreError(
-                "Nobody has said how pixels go into the network of this run, which another program trained. Received: "
-                "a network without a Rescaling layer. Allowed: one whose scaling is known. Open the run on the Predict "
-                "page, which asks once, or let its program pass test_data."
-            )
-        try:
-            with folder.model.local_path() as file:
-                model = keras.saving.load_model(file, compile=False, safe_mode=True)
-        except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-            raise StoreError(
-                f"The network of this run cannot be opened. Received: {folder.model.name} ({error}). "
-                "Train it again with the same settings."
-            ) from error
+        self.model_input = _with_framing(read_input(folder), folder)
+        model = read_network(folder)
         self.familiarity = _familiarity(folder)
         self._forward = forward_with_features(model, *self.model_input.factor_and_offset)
         self.outputs(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image

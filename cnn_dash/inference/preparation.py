@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from cnn_dash.errors import BlankPicture
 from cnn_dash.inference.characters import Character
 from cnn_dash.inference.frame import CENTRED, Framing
-from cnn_dash.inference.framing import frame
+from cnn_dash.inference.framing import frame, ink_box
 from cnn_dash.inference.ground import Array, Bytes
 from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pictures import as_it_lies, to_grey, to_rgb, to_rgb_within
@@ -217,8 +217,7 @@ def _within(region: Box, picture: Bytes, steps: Steps, parts: Parts, inside: Mas
 
 
 def _all_ink(way: Way) -> Character:
-    rows, columns = np.flatnonzero(way.ink.any(1)), np.flatnonzero(way.ink.any(0))
-    top, left, bottom, right = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+    top, left, bottom, right = ink_box(way.ink)
     return Character((top, left, bottom, right), way.ink[top:bottom, left:right], way.reading, 1.0, 0.0)
 
 
@@ -235,8 +234,8 @@ def soft_ink(character: Character) -> Array:
     full = float(np.percentile(strength[mask > 0], 75))
     soft = np.asarray((strength * near / full).clip(0, 1), np.float32)
     soft[soft < _FAINT] = 0
-    seen_rows, seen_columns = np.flatnonzero(soft.any(1)), np.flatnonzero(soft.any(0))
-    return soft[seen_rows[0] : seen_rows[-1] + 1, seen_columns[0] : seen_columns[-1] + 1]
+    top, left, bottom, right = ink_box(soft)
+    return soft[top:bottom, left:right]
 
 
 def _whole(image: Image.Image | np.ndarray, image_shape: tuple[int, int, int]) -> Prepared:

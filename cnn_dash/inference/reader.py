@@ -17,7 +17,7 @@ WORKING_PX = 640
 """The longer side on which characters are looked for."""
 
 _LEAST_PX = 280  # smaller pictures are enlarged to this, so that strokes are wider than a pixel
-_CHARACTERS = 12  # are kept of each way to read the picture
+_CHARACTERS, _BROKEN = 40, 12  # are kept of each way to read the picture: a number may be long
 _INNER = 0.96  # a short line may be a stroke: of two ways as good, the one that takes less out
 _FRAMED = 0.5  # what is drawn around something is hardly what is meant
 _PHOTO_PX = 64
@@ -181,7 +181,7 @@ def _has_straight_side(character: Character) -> bool:
 
 def _way(reading: Reading, ink: Mask, lines: Mask, pieces: Pieces, weight: float, parts: Parts) -> Way:
     characters = find_characters(pieces, reading)[:_CHARACTERS]
-    broken = find_broken(pieces, reading)[:_CHARACTERS]
+    broken = find_broken(pieces, reading)[:_BROKEN]
     if parts == "near":  # ink that fills the picture comes in pieces that hardly touch
         whole = find_joined(pieces, reading) if reading.two_tones else None
     else:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.inference.characters import Character
+from cnn_dash.inference.framing import ink_box
 from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pieces import Box
 
@@ -92,8 +93,7 @@ def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
     return [(path[:, seam] + starts[seam] - reach, int(through[seam])) for seam in each]
 
 
-def _trimmed(character: Character, mask: np.ndarray, top: int, left: int) -> Character:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    box: Box = (top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]) + 1, left + int(columns[-1]) + 1)
-    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Character(box, inner, character.reading, character.stroke_px, character.score)
+def _trimmed(character: Character, mask: Mask, top: int, left: int) -> Character:
+    above, before, below, behind = ink_box(mask)
+    box: Box = (top + above, left + before, top + below, left + behind)
+    return Character(box, mask[above:below, before:behind], character.reading, character.stroke_px, character.score)

@@ -2,7 +2,7 @@
 
 `python -m cnn_dash.model_import FOLDER`, where `model.keras`, `request.json` and perhaps `images.npy` and `labels.npy`
 lie. It leaves the files of a result in `result`, with the network saved again from memory, so that what is kept is what
-was loaded and tested; and `facts.json`. Exit codes: 0 done, 3 refused with a sentence on stdout.
+was loaded and tested; and `facts.json`. Exit codes: 0 done, 3 refused, with a sentence in `refusal.txt`.
 """
 
 import contextlib
@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-REFUSED = 3
+from cnn_dash.model_import.process import EXIT_REFUSED, REFUSAL_FILE
+
 MEMORY_BYTES = 4 << 30
 FILE_BYTES = 2 << 30
 SECONDS = 3_600  # of processor time, on all processors together: should the parent not be there to end it
@@ -33,8 +34,8 @@ def main(folder: Path) -> int:
     try:
         facts = _load_and_test(folder, json.loads((folder / "request.json").read_text("utf-8")))
     except _Unfit as error:
-        sys.stdout.write(str(error))
-        return REFUSED
+        (folder / REFUSAL_FILE).write_text(str(error), "utf-8")
+        return EXIT_REFUSED
     (folder / "facts.json").write_text(json.dumps(facts), "utf-8")
     return 0
 

@@ -22,6 +22,8 @@ _REFUSED = {
     "IntegerLookup": "a layer for tables, which reads files",
     "TextVectorization": "a layer for text, which reads files",
 }
+# Values of Keras' own format: a tensor of the graph, an array, a part of a tensor.
+_VALUES = ("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__")
 _MODELS = ("Sequential", "Functional", "Model")
 # Parts of Keras from which an object in a file may come; utilities such as `get_file` are not among them.
 _MODULES = (
@@ -73,8 +75,8 @@ def _check(one: Mapping[str, Any], name: str) -> None:
     kind, module, registered = str(one["class_name"]), one.get("module"), one.get("registered_name")
     if kind in _REFUSED:
         raise refused(name, _REFUSED[kind], "a network of Keras' own layers")
-    if kind.startswith("__") and kind.endswith("__"):
-        return  # a tuple, a tensor of the graph, a number: values of Keras' own format
+    if kind in _VALUES:
+        return
     inside = isinstance(module, str) and (
         module == "keras" or any(module == f"keras.{part}" or module.startswith(f"keras.{part}.") for part in _MODULES)
     )

@@ -21,7 +21,10 @@ from cnn_dash.model_import.archive import refused
 
 TIMEOUT_S = 300.0
 
-_REFUSED = 3  # exit code
+EXIT_REFUSED = 3
+REFUSAL_FILE = "refusal.txt"
+
+_MOST_BYTES = 1_000_000  # that are read of what the program says
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "PYTHONPATH")  # nothing else is its business
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -62,7 +65,8 @@ def load_and_test(
                 [sys.executable, "-m", str(__package__), str(folder)],
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.DEVNULL,  # it might say gigabytes
+                stderr=subprocess.DEVNULL,
                 timeout=TIMEOUT_S,
                 env=_environment(folder),
                 check=False,
@@ -71,13 +75,21 @@ def load_and_test(
         raise refused(name, f"a network that is not loaded and tested within {TIMEOUT_S:.0f} s", _SMALLER) from None
     except OSError as error:
         raise refused(name, f"no process to load it: {error}", "a machine with room for one") from error
-    if done.returncode == _REFUSED:
-        said = done.stdout.decode("utf-8", "replace")[:1_000]
-        raise refused(name, said, "a network that takes one image and gives one number for each class")
-    if done.returncode != 0:
-        raise refused(name, "a network that takes too much memory or time, or is damaged", _SMALLER)
-    facts: dict[str, Any] = json.loads((folder / "facts.json").read_text("utf-8"))
-    return facts
+    try:
+        if done.returncode == EXIT_REFUSED:
+            said = _said(folder / REFUSAL_FILE)[:1_000]
+            raise refused(name, said, "a network that takes one image and gives one number for each class")
+        if done.returncode == 0:
+            facts: dict[str, Any] = json.loads(_said(folder / "facts.json"))
+            return facts
+    except (OSError, ValueError):  # the program was not what it should be
+        pass
+    raise refused(name, "a network that takes too much memory or time, or is damaged", _SMALLER)
+
+
+def _said(file: Path) -> str:
+    with file.open("rb") as stream:
+        return stream.read(_MOST_BYTES).decode("utf-8", "replace")
 
 
 _SMALLER = "one that is loaded and answers the test images within 4 GB and five minutes"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from cnn_dash.recording.ending import Ending, FitWatch, callback_list, ending_of, sentence
 from cnn_dash.recording.fit_facts import count, data_size
+from cnn_dash.recording.hold import hold_while_paused
 from cnn_dash.recording.model_facts import LearningRate, layers_of, parameters_of, params_of
 from cnn_dash.recording.numbers import Numbers
 from cnn_dash.recording.steps import Place, StepCounter
@@ -23,7 +24,6 @@ LogFreq = int | Literal["auto", "epoch", "batch"]
 
 # As for runs of ours: the first moments are watched closely.
 DENSE_FOR_S, DENSE_EVERY_S, SPARSE_EVERY_S = 30.0, 0.2, 0.5
-HOLD_LOOK_EVERY_S = 0.1
 # How long the end of a `fit` waits for what is not written yet; the rest is written while the program goes on.
 END_PATIENCE_S = 3.0
 # Steps of an epoch whose length is not known: so many are shown at a guessed place, and so many more kept for its end.
@@ -227,9 +227,7 @@ class FitRecorder:
         writer = self._writer()
         if writer.request is Request.PAUSE:
             self.say(f"paused in epoch {self.counter.epochs + 1}")
-            writer.put(lambda target: target.acknowledge())
-            while writer.request is Request.PAUSE:
-                time.sleep(HOLD_LOOK_EVERY_S)
+            hold_while_paused(writer)
             self.say("goes on")
             self._last_at = time.monotonic()
         if writer.request is Request.STOP and not self._stop_asked:

@@ -89,7 +89,7 @@ class NetworkKeeper:
             model.set_weights(own)
 
     def _keep(self, model: Any, epoch: int, *, tested: bool, data: tuple[Any, Any] | None = None) -> dict[str, float]:
-        from cnn_dash.recording.results import Result, answers_of, input_of
+        from cnn_dash.recording.results import PendingResult, Result, answers_of, input_of
         from cnn_dash.runs.external import Kept
 
         recorder, result = self._recorder, Result()
@@ -115,7 +115,7 @@ class NetworkKeeper:
             result.close()
             return {}
         kept = Kept(f"{recorder.counter.epochs:05d}", epoch, recorder.counter.steps, recorder.seconds)
-        recorder.writer.put(lambda target: result.keep(target, kept))
+        recorder.writer.put_result(PendingResult(result, kept))
         if result.accuracy is None or result.loss is None:
             return {}
         recorder.say(f"test accuracy {result.accuracy:.4f}, test loss {result.loss:.4f}")

@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from cnn_dash.recording.ending import Ending, sentence
+from cnn_dash.recording.hold import hold_while_paused
+from cnn_dash.recording.never_raises import never_raises
 from cnn_dash.recording.numbers import Numbers
 from cnn_dash.recording.target import RunTarget, Told
 from cnn_dash.recording.usage import UsageMeter
@@ -22,7 +24,6 @@ from cnn_dash.recording.writer import LAST_PATIENCE_S, RunWriter
 
 log = logging.getLogger(__name__)
 
-HOLD_LOOK_EVERY_S = 0.1
 # Without epochs, so often a step counts as one, so that tables have its values.
 SUMMARY_EVERY_S = 0.5
 
@@ -72,6 +73,7 @@ class ManualRun:
         """Number of the run; None until the store could be reached."""
         return self._writer.run_id
 
+    @never_raises
     def log(self, metrics: Mapping[str, Any], step: int | None = None, epoch: float | None = None) -> None:
         """Record metrics of a step.
 
@@ -96,6 +98,7 @@ class ManualRun:
             if time.monotonic() >= self._summary_at:
                 self._summarise()
 
+    @never_raises
     def log_epoch(self, epoch: int, metrics: Mapping[str, Any]) -> None:
         """Record metrics of a whole epoch, from 1."""
         now = time.monotonic()
@@ -114,6 +117,7 @@ class ManualRun:
         record = EpochMetrics(epoch, metrics, seconds)
         self._writer.put(lambda target: target.log_epoch(record))
 
+    @never_raises
     def say(self, text: str) -> None:
         """Add a line to the log of the run."""
         now = datetime.now()
@@ -125,9 +129,7 @@ class ManualRun:
         if self._writer.request is None:
             return
         if self._writer.request is Request.PAUSE:
-            self._writer.put(lambda target: target.acknowledge())
-            while self._writer.request is Request.PAUSE:
-                time.sleep(HOLD_LOOK_EVERY_S)
+            hold_while_paused(self._writer)
         if self._writer.request is Request.STOP and not self.stop_requested:
             self.stop_requested = True
             self._writer.put(lambda target: target.acknowledge())

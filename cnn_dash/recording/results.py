@@ -9,7 +9,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from cnn_dash.recording.answers import (
     labels_of,
     scaling_of,
 )
+from cnn_dash.recording.writer import ResultWrite
 
 if TYPE_CHECKING:
     from cnn_dash.inference.frame import Framing
@@ -198,3 +199,23 @@ class Result:
     def close(self) -> None:
         """Delete the files here."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class PendingResult(ResultWrite):
+    """A result that the writer is to bring into the store."""
+
+    result: Result
+    kept: "Kept"
+
+    def __call__(self, target: "RunTarget") -> None:
+        """Bring it there."""
+        self.result.keep(target, self.kept)
+
+    def drop(self) -> None:
+        """Delete its files."""
+        self.result.close()
+
+    def replaces(self, older: ResultWrite) -> bool:
+        """Return whether it has a network: then that of an older one is out of date."""
+        return isinstance(older, PendingResult) and self.result.sha256 is not None

@@ -9,8 +9,9 @@ import logging
 import threading
 import time
 import weakref
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,22 @@ STEPS_A_WRITE = 200
 LAST_PATIENCE_S = 10.0
 
 Write = Callable[[RunTarget], object]
+
+
+class ResultWrite(ABC):
+    """An entry with files of its own, which it frees once they are written."""
+
+    @abstractmethod
+    def __call__(self, target: RunTarget) -> object:
+        """Write it."""
+
+    @abstractmethod
+    def drop(self) -> None:
+        """Free its files without writing them."""
+
+    @abstractmethod
+    def replaces(self, older: "ResultWrite") -> bool:
+        """Return whether one that still waits need not be written any more."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,19 @@ class RunWriter:
             self._start()
             self._changed.notify_all()
 
+    def put_result(self, write: ResultWrite) -> None:
+        """Have the files of a result brought into the store; those that still wait for that are out of date then."""
+        with self._changed:
+            # The first one may be about to be written.
+            waiting = [one for one in list(self._entries)[1:] if isinstance(one, ResultWrite) and write.replaces(one)]
+            for old in waiting:
+                self._entries.remove(old)
+                old.drop()
+            if self._lost or self._closed:
+                write.drop()
+                return
+        self.put(write)
+
     def put_step(self, step: "StepMetrics", epoch: int, batch: int) -> None:
         """Have metrics within an epoch written; where there is no room, some of them are left out."""
         with self._changed:
@@ -105,6 +135,7 @@ class RunWriter:
         with self._changed:
             self._closed = True
             left = len(self._entries)
+            _drop(self._entries)
             self._changed.notify_all()
         if not done and left:
             log.warning("CNN Dash: the run store could not be written, and %d entries of the run are lost.", left)
@@ -154,6 +185,7 @@ class RunWriter:
                     continue
                 if not isinstance(error, StoreError | OSError):  # a mistake of ours: this entry costs itself
                     log.warning("CNN Dash could not record something", exc_info=True)
+                    _drop(taken)
                     self._take(taken)
                     continue
                 self._say(f"{error} It is kept in memory and written later.")
@@ -194,6 +226,7 @@ class RunWriter:
         self._say(f"{error} Training goes on; nothing more is recorded.")
         with self._changed:
             self._lost, self.request = True, None
+            _drop(self._entries)
             self._entries.clear()
             self._steps = 0
             self._changed.notify_all()
@@ -202,6 +235,13 @@ class RunWriter:
         if text != self._said:
             self._said = text
             log.warning("CNN Dash: %s", text)
+
+
+def _drop(entries: Iterable[Write | _Step]) -> None:
+    """Free the files of what is not written any more."""
+    for entry in entries:
+        if isinstance(entry, ResultWrite):
+            entry.drop()
 
 
 def _for_good(error: Exception) -> bool:

@@ -4,6 +4,7 @@
         config.json  log.txt
         checkpoints/0001-00004-0000000.npz    claim, epochs, batches
         result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz  test_images.npz
+        result-0001-00012/                    the same, of another program: claim, epochs
         tmp-0001/                             of the worker of a claim, see `temporary_files`
 
 A claim writes only under names of its own; the database says which of them count. So a worker that comes back late can
@@ -162,7 +163,7 @@ class RunFolder:
         return ResultFolder(self.artifacts, self.key if name == "." else f"{self.key}/{name}")
 
     def keep_result(self, name: str) -> None:
-        """Delete the results of earlier claims."""
+        """Delete all results before this one, of this claim and of earlier ones."""
         folders = {artifact.key.split("/")[1] for artifact in self.artifacts.list(self.key)}
         for folder in folders:
             if folder.startswith("result-") and folder < name:

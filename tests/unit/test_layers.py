@@ -85,7 +85,7 @@ ALLOWED = {
 
 # Where a heavy library may be imported at all.
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
-KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.predictor"}
+KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.network_file"}
 KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results", "cnn_dash.exporters"}
 KERAS |= {"cnn_dash.model_import.__main__"}  # a process of its own
 ONLY_IN = {

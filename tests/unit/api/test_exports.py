@@ -59,7 +59,11 @@ def test_what_is_not_there_is_said(store: RunStore, server: str) -> None:
 
 def test_a_page_of_another_site_cannot_have_files_made(store: RunStore, server: str) -> None:
     make_run(store)
-    headers = {"Sec-Fetch-Site": "cross-site"}
-    answer = requests.get(f"{server}/api/runs/1/exports/onnx", headers=headers, timeout=30)
-    assert answer.status_code == 403
-    assert answer.json()["error"].startswith("Pages of another site may not have files made here.")
+    foreign = ({"Sec-Fetch-Site": "cross-site"}, {"Referer": "http://evil.example/page"}, {"Origin": "null"})
+    for path in ("runs/1/exports/onnx", "corrections.zip"):
+        for headers in foreign:
+            answer = requests.get(f"{server}/api/{path}", headers=headers, timeout=30)
+            assert answer.status_code == 403
+            assert answer.json()["error"].startswith("Pages of another site may not have files made here.")
+    own = requests.get(f"{server}/api/corrections.zip", headers={"Referer": f"{server}/predict"}, timeout=30)
+    assert own.status_code == 200

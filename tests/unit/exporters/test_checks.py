@@ -67,7 +67,7 @@ def test_images_in_a_scale_of_their_own_leave_it_unchecked(
     record: Callable[..., Run], store: RunStore, settings: Settings, files: Callable[[str], Path]
 ) -> None:
     run = record(factor=3 / 255 * -1)
-    with pytest.raises(StoreError, match="Nobody has said how pixels go into the network"):
+    with pytest.raises(StoreError, match="The range of the input pixels"):
         export(settings, run, FORMATS["keras"], files(".keras"))
     folder = ResultFolder.of(settings, run)
     known = ModelInput.read(on_disk(settings, folder.model_input))

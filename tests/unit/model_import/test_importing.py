@@ -1,7 +1,5 @@
 """A brought network becomes a run that can be tested and used; what cannot be used leaves nothing behind."""
 
-import contextlib
-import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -47,10 +45,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load the network in this process, which has Keras already; without limits."""
 
     def run(command: list[str], **_options: Any) -> subprocess.CompletedProcess[bytes]:
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            code = program.main(Path(command[-1]))
-        return subprocess.CompletedProcess(command, code, said.getvalue().encode(), b"")
+        return subprocess.CompletedProcess(command, program.main(Path(command[-1])))
 
     monkeypatch.setattr(program, "_limit", lambda: None)
     monkeypatch.setattr(subprocess, "run", run)
@@ -215,14 +210,24 @@ def test_what_takes_too_long_is_ended(
     assert store.runs() == []
 
 
+@pytest.mark.parametrize("code", [0, 3, -9])
+def test_a_process_that_leaves_nothing_is_a_sentence(
+    bring: Import, file: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda command, **_options: subprocess.CompletedProcess(command, code))
+    with pytest.raises(ModelFileError, match="too much memory or time, or is damaged"):
+        bring(file)
+
+
 def test_the_process_gets_nothing_of_the_servers_environment(
     bring: Import, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: dict[str, str] = {}
 
-    def run(_command: list[str], *, env: dict[str, str], **_options: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(command: list[str], *, env: dict[str, str], **_options: Any) -> subprocess.CompletedProcess[bytes]:
         seen.update(env)
-        return subprocess.CompletedProcess([], 3, b"a test", b"")
+        (Path(command[-1]) / "refusal.txt").write_text("a test")
+        return subprocess.CompletedProcess(command, 3)
 
     monkeypatch.setenv("CNN_DASH_TOKEN", "secret")
     monkeypatch.setenv("PGPASSWORD", "secret")

@@ -210,6 +210,7 @@ def test_an_activation_of_somebodys_own_is_refused(tmp_path: Path) -> None:
         {"registered_name": "theirs>Dense"},
         {"class_name": "TFSMLayer"},
         {"class_name": "__lambda__"},
+        {"class_name": "__typespec__", "module": "os"},
         {"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}},
     ],
     ids=str,

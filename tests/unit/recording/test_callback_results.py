@@ -1,8 +1,10 @@
 """The network that a callback keeps, and what it answered: the same files as those of a run of ours."""
 
 import itertools
+import tempfile
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -14,9 +16,11 @@ from cnn_dash.errors import ConfigError, DataError, StoreError
 from cnn_dash.evaluation.report import read_report, read_test_images
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
-from cnn_dash.recording import answers
+from cnn_dash.recording import answers, fit_recorder, writer
 from cnn_dash.recording.answers import batches_of
+from cnn_dash.recording.target import RunTarget
 from cnn_dash.runs.folder import ResultFolder, RunFolder
+from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import Changes, RunStore
 from tests.factories import on_disk
@@ -111,7 +115,7 @@ def test_without_test_data_the_scaling_is_read_from_a_layer_or_left_open(
         folder = of_run(store, changes)
         scalings.append(ModelInput.read(on_disk(store.settings, folder.model_input)).scaling)
     assert scalings == [None, "0-255"]
-    with pytest.raises(StoreError, match="Nobody has said how pixels go into"):
+    with pytest.raises(StoreError, match="The range of the input pixels"):
         Predictor(of_run(store, recorded(plain)))
     Predictor(of_run(store, recorded(raw)))
 
@@ -157,6 +161,33 @@ def test_what_is_tested_later_is_the_best_network_too(recorded: Recorded, store:
     assert changes.run.result is not None
     assert changes.run.result.best_epoch == 2
     assert changes.run.result.accuracy == pytest.approx(kept.evaluate(*data, verbose=0)[1])
+
+
+def test_only_the_newest_network_waits_for_a_store_that_is_away_and_no_file_is_left(
+    recorded: Recorded, data: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.05)
+    monkeypatch.setattr(fit_recorder, "END_PATIENCE_S", 0.1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    opened, away = RunTarget.open, [True]
+
+    def open_or_fail(self: RunTarget) -> Lease:
+        if away:
+            raise StoreError("The run store could not be used: disk I/O error.")
+        return opened(self)
+
+    monkeypatch.setattr(RunTarget, "open", open_or_fail)
+    callback = DashCallback(save="best", monitor="accuracy")
+
+    class Better(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            logs["accuracy"] = epoch / 10  # each is the best so far
+
+    net().fit(*data, epochs=6, verbose=0, callbacks=[Better(), callback])
+    assert 1 <= len(list(tmp_path.glob("cnn-dash-*"))) <= 2
+    away.clear()
+    assert recorded(callback).run.has_network
+    assert list(tmp_path.glob("cnn-dash-*")) == []
 
 
 def test_the_best_network_is_there_while_it_trains(recorded: Recorded, store: RunStore, data: Any) -> None:

@@ -91,3 +91,16 @@ def test_a_fast_loop_has_few_summaries(store: RunStore, monkeypatch: pytest.Monk
 def test_nothing_else_is_found_in_the_package() -> None:
     with pytest.raises(AttributeError, match="no attribute 'runn'"):
         _ = cnn_dash.runn
+
+
+def test_what_cannot_be_recorded_does_not_end_the_loop(store: RunStore, caplog: pytest.LogCaptureFixture) -> None:
+    with cnn_dash.run("odd") as run:
+        run.log({"loss": 0.5}, step=0)
+        run.log({"loss": 0.4}, epoch=float("nan"))
+        run.log({"loss": 10**400}, step=2)
+        run.log_epoch("one", {"loss": 0.3})  # type: ignore[arg-type]
+        run.log({"loss": 0.25}, step=3)
+    changes = store.changes(run.id or 0)
+    assert changes.run.status is Status.FINISHED
+    assert [one.metrics["loss"] for one in changes.steps if "loss" in one.metrics] == [0.5, 0.25]
+    assert "could not record something" in caplog.text
