@@ -408,8 +408,7 @@ def test_the_first_version_kept_a_result_in_the_runs_own_folder(trained: Trained
     settings = settings_in(tmp_path)
     folder = run_dir(settings, trained.run.id)
     shutil.copytree(trained.result, folder)
-    assert trained.run.result is not None
-    old = replace(trained.run, result=replace(trained.run.result, folder="."))
+    old = replace(trained.run, network_folder=".")
     assert Predictor(ResultFolder.of(settings, old)).model_input.class_names == tuple("0123456789")
 
 
