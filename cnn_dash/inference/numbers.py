@@ -39,8 +39,7 @@ _APART = 0.3  # of the height: with a wider gap between them two segments are tw
 _TALL_PART = 0.65  # of the height: of a broken character, one part at most is taller
 _BESIDE = 2.0  # the cost of joining two such parts
 
-PER_CHARACTER = 0.7
-"""The cost of a further character: what is one is not cut in two without need."""
+_EACH, _EACH_OF_ONE = 0.4, 1.2  # the cost of each character, and where all ink hangs together: one is rarely two
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Segment:
         first: Index of its first piece in the line.
         last: Index of its last piece, inclusive.
         prepared: As the network gets it.
-        oddness: How unlike a character's its shape is, from 0.
+        oddness: How unlikely it is by its shape, and as a further character, from 0.
         left_out: Whether it is a fragment that belongs to no character.
     """
 
@@ -68,9 +67,10 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
     alike = _alike(origin)
     for line in _lines(alike):
         height = max(_height(character) for character in line)
-        parts = [part for character in line for part in cut(character, height)]
-        parts += [Part(fragment, None, True) for fragment in _fragments(line, alike, origin)]
-        parts.sort(key=lambda part: part.character.box[1])
+        pieces = [(character, cut(character, height)) for character in line]
+        pieces += [(one, [Part(one, None, True)]) for one in _fragments(line, alike, origin)]
+        pieces.sort(key=lambda piece: piece[0].box[1])
+        parts = [part for _, of_piece in pieces for part in of_piece]
         rows.append(_joined(parts, height, origin, image_shape))
     return rows
 
@@ -82,7 +82,7 @@ def best_path(row: list[Segment], costs: list[float]) -> list[int]:
     chosen = [-1] * (end + 1)
     for reached in range(1, end + 1):
         for index, (segment, cost) in enumerate(zip(row, costs, strict=True)):
-            total = least[segment.first] + cost + (0 if segment.left_out else PER_CHARACTER)
+            total = least[segment.first] + cost
             if segment.last + 1 == reached and total < least[reached]:
                 least[reached], chosen[reached] = total, index
     path: list[int] = []
@@ -203,6 +203,8 @@ def _lines(characters: list[Character]) -> list[list[Character]]:
 
 def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
     row = []
+    apart_from_all = sum(part.cut_before is None and not part.is_fragment for part in parts)
+    each = _EACH if apart_from_all > 1 else _EACH_OF_ONE
     for first in range(len(parts)):
         if parts[first].is_fragment:
             alone = replace(origin, character=parts[first].character).prepared(image_shape)
@@ -223,7 +225,7 @@ def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[i
             beside = _BESIDE if untouched and tall > 1 else 0.0
             through = sum(max(0.0, cut - 1) for cut in cuts)
             shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4
-            oddness = beside + _CUT_THROUGH * through + shape
+            oddness = each + beside + _CUT_THROUGH * through + shape
             if first == last and parts[first].is_fragment:
                 continue
             row.append(Segment(first, last, replace(origin, character=whole).prepared(image_shape), oddness))

@@ -12,8 +12,12 @@ from cnn_dash.inference.pieces import Box
 
 _NARROW = 0.65  # times the height: what is wider may be two that touch
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
+_STEP = 0.1
+_REACH = 0.35
+_DISTINCT = 0.6
+_TALL = 0.45
 _SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
-_CUTS = 4  # places at most at which a wide segment is cut
+_CUTS = 6  # places at most at which a wide segment is cut
 
 Columns = NDArray[np.int64]
 _Seam = tuple[Columns, int]
@@ -41,13 +45,13 @@ def cut(character: Character, height: int) -> list[Part]:
     if width <= _NARROW * height:
         return [Part(character, None)]
     margin = max(2, round(_LEAST_WIDE * height))
-    starts = np.arange(margin, width - margin + 1, max(1, margin // 2))
-    seams = sorted(_seams(character.mask, starts, margin), key=lambda seam: seam[1])
+    starts = np.arange(margin, width - margin + 1, max(1, round(_STEP * height)))
+    seams = sorted(_seams(character.mask, starts, max(2, round(_REACH * height))), key=lambda seam: seam[1])
     kept: list[_Seam] = []
     most = _CUTS * max(1, round(width / height))
     for found in seams:
-        apart = all(np.abs(found[0] - other).mean() >= margin for other, _ in kept)
-        if apart and margin / 2 <= found[0].mean() <= width - margin / 2 and len(kept) < most:
+        apart = all(np.abs(found[0] - other).mean() >= _DISTINCT * margin for other, _ in kept)
+        if apart and len(kept) < most and _parts_two(character.mask, found[0], height):
             kept.append(found)
     kept.sort(key=lambda seam: float(np.mean(seam[0])))
     columns = np.arange(width)
@@ -62,6 +66,13 @@ def cut(character: Character, height: int) -> list[Part]:
             parts.append(Part(_trimmed(character, mask, top, left), through if parts else None))
         before, through = np.asarray(np.maximum(before, seam), np.int64), ink / character.stroke_px
     return parts
+
+
+def _parts_two(ink: Mask, seam: Columns, height: int) -> bool:
+    """Return whether what is on either side of a seam may be a character, and not a tip of one."""
+    left = ink & (np.arange(ink.shape[1]) < seam[:, None])
+    boxes = [ink_box(side) for side in (left, ink & ~left) if side.any()]
+    return len(boxes) == 2 and all(bottom - top >= _TALL * height for top, _, bottom, _ in boxes)
 
 
 def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
