@@ -1,7 +1,7 @@
 """Pieces of ink, grouped into what was most likely written as one character."""
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ _BROKEN_NEAR = 0.2  # of the longer side of a part, or …
 _BROKEN_STROKES = 2.5  # … so many strokes: so far apart may parts of a broken stroke be
 _WHOLE_LIKELY = 1.3  # times as likely as a part of it, where characters have several
 _MOST_BROKEN, _MOST_PARTS = 20, 5  # the largest pieces are looked at, and joined with so few at most
+_WITHOUT_PARTS = 0.75  # times as likely as with the fragments beside it
 _BROKEN_LIKELY = 0.95  # times as likely as a whole one
 
 
@@ -43,6 +44,12 @@ class Character:
     stroke_px: float
     score: float
 
+    @cached_property
+    def strength(self) -> float:
+        """How far its ink departs from the ground, 0 to 1 of what is possible there."""
+        top, left, bottom, right = self.box
+        return float(np.median(self.reading.strength[top:bottom, left:right][self.mask]))
+
 
 def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     """Group pieces into characters, most likely first: fragments go to the character beside them."""
@@ -57,7 +64,9 @@ def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
         else:
             groups.append([piece])
             boxes.append(piece.box)
-    return _ranked([_character(group, pieces, reading) for group in groups])
+    whole = [_character(group, pieces, reading) for group in groups]
+    largest = [_character(group[:1], pieces, reading, _WITHOUT_PARTS) for group in groups if len(group) > 1]
+    return _ranked(whole + largest)
 
 
 def find_broken(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:

@@ -21,6 +21,7 @@ _FEW = 3  # pieces at most: strokes that hardly touch, …
 _BOLD = 0.07  # … its strokes are this wide, by its length, …
 _BORDER = 0.55  # … at most this much of the border is ink, …
 _ALONG_SIDE = 0.9  # … and less than this of all sides but one, or of each if it is broken, …
+_ALONG_CORNER = 0.35  # … and less than this of both sides of a corner, …
 _CLEAN = 40  # … and there are hardly any specks
 _BAR, _STRAIGHT, _ALONG = 2.5, 0.88, 0.06  # times its width, of its box, of the side: a bar along an edge
 _TWO_TONES = 0.35  # of the longer side: only larger ink needs to be told by two tones
@@ -61,6 +62,7 @@ def plausibility(box: Box, mask: Mask, group: list[Piece], pieces: Pieces, readi
     within = (
         sum(borders) * longest < _BORDER * 2 * (rows + columns) and sorted(along)[-2 if alone else -1] < _ALONG_SIDE
     )
+    within = within and not _covers_corner(box, mask, rows, columns)
     if fills and shaped and within:
         score *= _FILLING if alone else 1
     elif fills and fat and within:
@@ -112,6 +114,23 @@ def _at_borders(box: Box, mask: Mask, rows: int, columns: int) -> list[float]:
     there = (box[0] <= 1, box[1] <= 1, box[2] >= rows - 1, box[3] >= columns - 1)
     sides = (mask[0], mask[:, 0], mask[-1], mask[:, -1])
     return [float(side.mean()) if touches else 0.0 for touches, side in zip(there, sides, strict=True)]
+
+
+def _covers_corner(box: Box, mask: Mask, rows: int, columns: int) -> bool:
+    """Return whether ink reaches far along both sides of a corner of the picture, as light does and no stroke."""
+    across, down = ((0, box[1] <= 1), (-1, box[3] >= columns - 1)), ((0, box[0] <= 1), (-1, box[2] >= rows - 1))
+    return any(
+        _run(mask[row][::-1] if column else mask[row]) >= _ALONG_CORNER * columns
+        and _run(mask[::-1, column] if row else mask[:, column]) >= _ALONG_CORNER * rows
+        for row, at_row in down
+        for column, at_column in across
+        if at_row and at_column
+    )
+
+
+def _run(line: Mask) -> int:
+    """Return how many pixels from the beginning of a line are ink, but for its first two."""
+    return int(np.argmin(np.append(line[2:], False))) + 2
 
 
 def _off_centre(box: Box, rows: int, columns: int) -> float:

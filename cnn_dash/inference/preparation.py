@@ -26,6 +26,7 @@ _ALIKE = 0.85  # boxes that share so much of their area hold the same character
 _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.02  # what is less likely is a shadow or grain, and no character
+_AS_STRONG = 0.5  # of the strongest ink: so strong are strokes of the same pen
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
 _WITHIN, _LOOSE = 0.9, 0.2  # so much of a character is within a rectangle around it, and so much of that is its own
@@ -42,6 +43,7 @@ class Origin:
         character: What was framed.
         framing: How.
         factor: By how much the picture was made smaller before it was searched.
+        likely: How likely its ink is that of a pen, beside the other ink of the picture, 0 to 1.
     """
 
     found: Found
@@ -49,11 +51,12 @@ class Origin:
     character: Character
     framing: Framing
     factor: int
+    likely: float = 1.0
 
     @property
     def score(self) -> float:
         """How likely it is what was meant, from 0; about 1 for a plain character."""
-        return self.way.weight * self.character.score
+        return self.way.weight * self.character.score * self.likely
 
     @property
     def box(self) -> Box:
@@ -178,7 +181,8 @@ def _candidates(founds: list[Found], steps: Steps, framing: Framing, factor: int
     """Return characters that may be meant, most likely first; the same one found in several ways only once."""
     if not steps.choose:
         return [Origin(found, way, _all_ink(way), framing, factor) for found in founds for way in found.ways[:1]]
-    ranked = [one for one in _ranked(founds, framing, factor) if one.score >= _LEAST]
+    ranked = _ranked(founds, framing, factor)
+    ranked = _beside_each_other([one for one in ranked if one.score >= max(_LEAST, _LIKELY * ranked[0].score)])
     kept: list[Origin] = []
     for one in ranked:
         if len(kept) == _MOST or one.score < _LIKELY * ranked[0].score:
@@ -196,6 +200,13 @@ def _ranked(founds: list[Found], framing: Framing, factor: int) -> list[Origin]:
         for character in way.all_characters
     ]
     return sorted(origins, key=lambda origin: -origin.score)
+
+
+def _beside_each_other(origins: list[Origin]) -> list[Origin]:
+    """Rank candidates anew: where there is strong ink, ink that is much weaker is an edge of the light or of a sheet."""
+    enough = _AS_STRONG * max((one.character.strength for one in origins), default=0)
+    weighed = [replace(one, likely=min(1.0, one.character.strength / enough) ** 1.5) for one in origins]
+    return sorted(weighed, key=lambda origin: -origin.score)
 
 
 def _same(one: Origin, other: Origin) -> bool:
