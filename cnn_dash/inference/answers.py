@@ -24,6 +24,9 @@ _USUAL = 0.5  # of the limit: as strange are many images that are read right
 _FAMILIAR = 0.3  # of the limit: as strange is the half of them
 _UNLIKELY = 1.5  # so much less likely is what is stranger, on a log scale, by the limit
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
+_KNOWN = 0.65  # of the limit: so strange is at most what other ink is a part of, …
+_WITHIN, _SMALL = 0.95, 0.5  # … if that is within its box, and so much smaller
+_PART = 0.6  # times as likely is what is but a part
 _AT_ONCE = 64  # images are given to a network
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
@@ -121,7 +124,7 @@ def read(
     shape, framing = network.model_input.image_shape, network.model_input.framing
     candidates = prepare_all(image, shape, framing, steps, region)
     answers = answers_to(network, candidates)
-    best = max(answers, key=_plausibility)
+    best = max(answers, key=lambda answer: _plausibility(answer) * (_PART if _is_part(answer, answers) else 1))
     others: list[Box] = []
     for candidate in candidates:
         taken = [best.prepared.box, *others]
@@ -166,6 +169,23 @@ def _plausibility(answer: Answer) -> float:
     """Return how likely this is what was meant: by place and shape, and by whether the network has seen the like."""
     beyond = min(max(answer.strangeness - _FAMILIAR, 0), _STRANGER)
     return (answer.prepared.origin.score if answer.prepared.origin else 1.0) * float(np.exp(-_UNLIKELY * beyond))
+
+
+def _is_part(answer: Answer, answers: list[Answer]) -> bool:
+    """Return whether ink is the strongest part of a larger character that the network knows: a stroke within it."""
+    part = answer.prepared.origin
+    wholes = (other.prepared.origin for other in answers if other.strangeness <= _KNOWN)
+    return part is not None and any(
+        whole is not None
+        and whole.way.reading.dark_on_light == part.way.reading.dark_on_light
+        and shared(part.box, whole.box) > _WITHIN
+        and _area(part.box) < _SMALL * _area(whole.box)
+        for whole in wholes
+    )
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:

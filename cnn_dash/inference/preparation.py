@@ -203,7 +203,7 @@ def _ranked(founds: list[Found], framing: Framing, factor: int) -> list[Origin]:
 
 
 def _beside_each_other(origins: list[Origin]) -> list[Origin]:
-    """Rank candidates anew: where there is strong ink, ink that is much weaker is an edge of the light or of a sheet."""
+    """Rank candidates anew: beside strong ink, ink that is much weaker is an edge of the light or of a sheet."""
     enough = _AS_STRONG * max((one.character.strength for one in origins), default=0)
     weighed = [replace(one, likely=min(1.0, one.character.strength / enough) ** 1.5) for one in origins]
     return sorted(weighed, key=lambda origin: -origin.score)
