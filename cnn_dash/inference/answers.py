@@ -24,8 +24,7 @@ _USUAL = 0.5  # of the limit: as strange are many images that are read right
 _FAMILIAR = 0.3  # of the limit: as strange is the half of them
 _UNLIKELY = 1.5  # so much less likely is what is stranger, on a log scale, by the limit
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
-_KNOWN = 0.65  # of the limit: so strange is at most what other ink is a part of, …
-_WITHIN, _SMALL = 0.95, 0.5  # … if that is within its box, and so much smaller
+_KNOWN = 0.65  # of the limit: so strange is at most what other ink is a part of
 _PART = 0.6  # times as likely is what is but a part
 _AT_ONCE = 64  # images are given to a network
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
@@ -172,20 +171,10 @@ def _plausibility(answer: Answer) -> float:
 
 
 def _is_part(answer: Answer, answers: list[Answer]) -> bool:
-    """Return whether ink is the strongest part of a larger character that the network knows: a stroke within it."""
+    """Return whether ink is but the strongest part of a stroke, in a character that the network knows."""
     part = answer.prepared.origin
     wholes = (other.prepared.origin for other in answers if other.strangeness <= _KNOWN)
-    return part is not None and any(
-        whole is not None
-        and whole.way.reading.dark_on_light == part.way.reading.dark_on_light
-        and shared(part.box, whole.box) > _WITHIN
-        and _area(part.box) < _SMALL * _area(whole.box)
-        for whole in wholes
-    )
-
-
-def _area(box: Box) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])
+    return part is not None and any(whole is not None and part.is_within_stroke_of(whole) for whole in wholes)
 
 
 def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:

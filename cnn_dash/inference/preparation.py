@@ -26,6 +26,7 @@ _ALIKE = 0.85  # boxes that share so much of their area hold the same character
 _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.02  # what is less likely is a shadow or grain, and no character
+_LARGER = 3  # times its ink has what it is but a part of
 _AS_STRONG = 0.5  # of the strongest ink: so strong are strokes of the same pen
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
@@ -65,6 +66,20 @@ class Origin:
         row, column = self.found.place
         top, left, bottom, right = top + row, left + column, bottom + row, right + column
         return top * self.factor, left * self.factor, bottom * self.factor, right * self.factor
+
+    def is_within_stroke_of(self, whole: "Origin") -> bool:
+        """Return whether its ink is part of a larger connected piece of another character."""
+        if whole.found is not self.found or whole.way.reading.dark_on_light != self.way.reading.dark_on_light:
+            return False
+        top, left = whole.character.box[:2]
+        rows, columns = np.nonzero(self.character.mask)
+        rows, columns = rows + self.character.box[0] - top, columns + self.character.box[1] - left
+        height, width = whole.character.mask.shape
+        if rows.min() < 0 or columns.min() < 0 or rows.max() >= height or columns.max() >= width:
+            return False
+        _, pieces = cv2.connectedComponents(whole.character.mask.astype(np.uint8))
+        around = np.bincount(pieces[rows, columns]).argmax()
+        return bool(around and np.count_nonzero(pieces == around) > _LARGER * len(rows))
 
     @property
     def stages(self) -> tuple[tuple[str, Bytes], ...]:
