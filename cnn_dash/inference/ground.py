@@ -1,7 +1,7 @@
 """The ground that something is written on: paper under its light, a board, a screen."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
@@ -39,7 +39,7 @@ class Ground:
     dark: Array
     bright: Array
 
-    @property
+    @cached_property
     def middle(self) -> Array:
         """float32 (H, W, 3), 0 to 1, between the two."""
         return self.dark if self.dark is self.bright else np.asarray((self.dark + self.bright) / 2, np.float32)

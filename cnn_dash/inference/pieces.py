@@ -59,14 +59,14 @@ class Pieces:
     """The pieces of a picture.
 
     Attributes:
-        labels: int (H, W), which piece each pixel belongs to; 0 for none.
+        labels: uint16 or int32 (H, W), which piece each pixel belongs to; 0 for none.
         large: Those that may be part of a character, largest first.
         count: How many there are that are no specks.
         specks: How many there are besides.
         amount: Pixels of ink in all, with what was taken out and may have been part of what is meant.
     """
 
-    labels: NDArray[np.int32]
+    labels: NDArray[np.integer]
     large: tuple[Piece, ...]
     count: int
     specks: int
@@ -81,8 +81,13 @@ def find_pieces(ink: Mask, reading: Reading, besides: int = 0) -> Pieces:
         reading: How it was told from the ground.
         besides: Pixels of ink that were taken out and may have been part of what is meant.
     """
-    count, numbered, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    labels, stats = np.asarray(numbered, np.int32), np.asarray(stats, np.int32)
+    # There are no more pieces than pixels of ink, and 16 bits take half the time.
+    short = np.count_nonzero(ink) <= np.iinfo(np.uint16).max
+    count, numbered, stats, _ = cv2.connectedComponentsWithStats(
+        ink.astype(np.uint8), connectivity=8, ltype=cv2.CV_16U if short else cv2.CV_32S
+    )
+    labels: NDArray[np.integer] = np.asarray(numbered, np.uint16 if short else np.int32)
+    stats = np.asarray(stats, np.int32)
     areas = stats[:, cv2.CC_STAT_AREA]
     least = max(2, (_SPECK * max(ink.shape)) ** 2 / 4)
     seen = np.flatnonzero(areas[1:] >= least) + 1
@@ -124,7 +129,7 @@ def shared(one: Box, other: Box) -> float:
     return tall * wide / max(1, min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)))
 
 
-def _piece(label: int, labels: NDArray[np.int32], stats: NDArray[np.int32], reading: Reading) -> Piece:
+def _piece(label: int, labels: NDArray[np.integer], stats: NDArray[np.int32], reading: Reading) -> Piece:
     left, top, width, height, area = (int(value) for value in stats)
     there = np.s_[top : top + height, left : left + width]
     part = labels[there] == label
