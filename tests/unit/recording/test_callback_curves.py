@@ -1,7 +1,10 @@
 """The curves that a callback records: every value once, at its own epoch and step, whatever `fit` is given."""
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,6 +16,8 @@ from cnn_dash.runs.compare import best_epoch
 from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import Changes, RunStore
 from tests.unit.recording.conftest import BATCH, BATCHES, IMAGES, curve, net
+
+REPOSITORY = Path(__file__).parents[3]
 
 Fit = Callable[..., keras.Model]
 Recorded = Callable[..., Changes]
@@ -302,14 +307,32 @@ def test_batches_that_are_trained_several_in_one_call(recorded: Recorded, data: 
     assert [one.step for one in recorded(callback).steps] == [3, 4, 7, 8]
 
 
-def test_distributed_training_is_recorded_once(recorded: Recorded, data: Any) -> None:
-    import tensorflow as tf
+MIRRORED = """
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import numpy as np
+from cnn_dash.callbacks import DashCallback
+from tests.unit.recording.conftest import net
+labels = np.arange(64) % 2
+images = np.zeros((64, 8, 8, 1), np.float32)
+images[labels == 0, :4] = 1
+images[labels == 1, 4:] = 1
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    model = net()
+    data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(16)
+    callback = DashCallback(log_freq="batch", test_data=(images, labels))
+    model.fit(data, epochs=2, verbose=0, callbacks=[callback])
+    print(model.evaluate(images, labels, verbose=0)[1])
+"""
 
-    with tf.distribute.OneDeviceStrategy("/cpu:0").scope():
-        model = net()
-    callback = DashCallback(log_freq="batch")
-    model.fit(*data, batch_size=BATCH, epochs=2, verbose=0, callbacks=[callback])
-    assert [one.step for one in recorded(callback).steps] == list(range(1, 9))
+
+def test_distributed_training_is_recorded_once_and_tested_image_by_image(store: RunStore) -> None:
+    done = subprocess.run([sys.executable, "-c", MIRRORED], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    (run,) = store.runs()
+    assert [one.step for one in store.changes(run.id).steps] == list(range(1, 9))
+    assert run.result is not None
+    assert run.result.accuracy == pytest.approx(float(done.stdout))
 
 
 def test_a_loop_of_ones_own_with_a_callback_list(recorded: Recorded) -> None:
