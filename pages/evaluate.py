@@ -5,6 +5,7 @@ import streamlit as st
 from cnn_dash.evaluation.report import Report
 from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
+from cnn_dash.ui.components.export_dialog import render_export_button
 from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
 from cnn_dash.ui.evaluate.confusion_matrix import render_confusion_matrix
@@ -14,7 +15,9 @@ from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import report
 
 st.title("Evaluate")
-run = render_choose_run(widget_keys.EVALUATE_RUN, tested=True)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    run = render_choose_run(widget_keys.EVALUATE_RUN, tested=True)
+    render_export_button(run, widget_keys.EXPORT_FROM_EVALUATE)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)
 tested = tested_images(run, answers)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_dash.ui.components.export_dialog import render_export_button
 from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.predict.network import start_loading
 from cnn_dash.ui.predict.other_runs import render_choose_others
@@ -13,8 +14,9 @@ st.title("Predict")
 chosen, beside = st.columns(2)
 with chosen:
     run = render_choose_run(widget_keys.PREDICT_RUN)
-with beside:
+with beside, st.container(horizontal=True, vertical_alignment="bottom"):
     others = render_choose_others(run)
+    render_export_button(run, widget_keys.EXPORT_FROM_PREDICT)
 runs = [run, *others]
 start_loading(runs)
 for one in runs:

@@ -66,6 +66,8 @@ LIVE_LONGER_START = "live_longer_start"
 
 EXPORT_FROM_TRAIN = "export_from_train"
 EXPORT_FROM_RUNS = "export_from_runs"
+EXPORT_FROM_EVALUATE = "export_from_evaluate"
+EXPORT_FROM_PREDICT = "export_from_predict"
 EXPORT_FORMATS = "export_formats"
 
 EVALUATE_RUN = "evaluate_run"
