@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cnn_dash.exporters.export_format import ExportFormat
-from cnn_dash.exporters.plain_keras.program import imports, sections
+from cnn_dash.exporters.plain_keras.program import NOT_ASKED, imports, sections
 from cnn_dash.exporters.source import ExportSource
 
 
@@ -47,4 +47,6 @@ NOTEBOOK = ExportFormat(
     about="The same program for Jupyter and Colab, a cell for each step.",
     media_type="application/x-ipynb+json",
     write=_write,
+    not_asked=NOT_ASKED,
+    needs_recipe=True,
 )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cnn_dash.exporters.export_format import ExportFormat
-from cnn_dash.exporters.plain_keras.program import imports, sections
+from cnn_dash.exporters.plain_keras.program import NOT_ASKED, imports, sections
 from cnn_dash.exporters.plain_keras.section import WIDTH, comment
 from cnn_dash.exporters.source import ExportSource
 
@@ -39,4 +39,6 @@ SCRIPT = ExportFormat(
     "Dash. It gets the data by itself.",
     media_type="text/x-python; charset=utf-8",
     write=_write,
+    not_asked=NOT_ASKED,
+    needs_recipe=True,
 )

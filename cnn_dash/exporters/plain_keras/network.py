@@ -32,13 +32,13 @@ _WHY = {
 def network(model: ModelConfig, augmentation: Augmentation, image_shape: tuple[int, int, int], classes: int) -> Section:
     """Return the section that builds the network, with the augmentation as its first layers."""
     table = layer_table(model, image_shape, classes)
-    lines = [f"keras.Input({image_shape})", *_augmentation(augmentation), *_layers(model, classes)]
     text = [f"{table.parameters:,} parameters."]
-    if augmentation.active:
-        text.append(
-            "The layers that change images at random do so only in training. CNN Dash does all in one step, so its "
-            "images are a little sharper."
-        )
+    random = list(_augmentation(augmentation))
+    if random:
+        text.append("The layers that change images at random do so only in training.")
+    if len(random) > 1:
+        text.append("CNN Dash moves pixels only once, so its images are a little sharper.")
+    lines = [f"keras.Input({image_shape})", *random, *_layers(model, classes)]
     return Section(
         "Network",
         (" ".join(text),),

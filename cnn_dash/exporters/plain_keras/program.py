@@ -16,6 +16,8 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Status
 from cnn_dash.text import one_line
 
+NOT_ASKED = "Not checked: it has no network yet. Run it, and compare its test accuracy with that of the run."
+
 _PARTS = "from keras import "
 
 

@@ -82,12 +82,12 @@ def _stopping(train: TrainConfig) -> tuple[list[str], str]:
     if not train.early_stopping and not train.keep_best:
         return [], ""
     mode = "" if train.monitor == "val_loss" else ', mode="max"'
-    # Without early stopping, it only remembers the best weights: its patience is never over.
     patience = str(train.patience) if train.early_stopping else "EPOCHS"
     restore = ", restore_best_weights=True" if train.keep_best else ""
     arguments = f'("{train.monitor}", patience={patience}{mode}{restore})'
     ends = [ended for ended, _ in train.plans if ended < train.epochs]
     if not ends or not train.early_stopping:
-        return [f"keras.callbacks.EarlyStopping{arguments}"], ""
+        why = [] if train.early_stopping else ["# It never stops here; it only brings the best weights back."]
+        return [*why, f"keras.callbacks.EarlyStopping{arguments}"], ""
     code = fill(_CONTINUED, ends=", ".join(map(str, ends)), ended=" and ".join(map(str, ends)))
     return [f"EarlyStopping{arguments}"], code
