@@ -39,7 +39,7 @@ try:
 except Exception as error:  # Keras has no class for a failed download
     raise SystemExit(
         f"The data cannot be read: {error}\\nSet DATA to a .npz file with x_train, y_train, x_test and y_test. "
-        "CNN Dash writes one: python -m cnn_dash export dataset $name"
+        "python -m cnn_dash export dataset $name writes one."
     ) from error
 $check
 x_train, x_test = (x.reshape(-1, $shape) for x in (x_train, x_test))
@@ -52,6 +52,7 @@ x_val, y_val = x_train[validation], y_train[validation]
 x_train, y_train = x_train[training], y_train[training]
 $one_hot
 """
+_HINT = '        "python -m cnn_dash export dataset $name writes one."\n'
 _CHECK = """
 if (len(x_train), len(x_test)) != ($train, $test):
     raise SystemExit(f"DATA has {len(x_train)} + {len(x_test)} images, not $train + $test. Set it to another file.")
@@ -76,7 +77,7 @@ def data(
     order = 'np.argsort(np.random.PCG64(SEED).random_raw(len(x_train)), kind="stable")'
     vectors = f"y_train, y_val, y_test = (keras.utils.to_categorical(y, {classes}) for y in (y_train, y_val, y_test))"
     read = fill(
-        _READ,
+        _READ if info else _READ.replace(_HINT, ""),
         name=name,
         check=fill(_CHECK, train=info.train_count, test=info.test_count) if info else "",
         shape=", ".join(map(str, image_shape)),

@@ -90,7 +90,9 @@ def md5(array) -> str:
 
 def settings(optimizer) -> dict:
     """The numbers and switches that it was made with."""
-    return {k: v for k, v in vars(optimizer).items() if isinstance(v, int | float | None) and not k.startswith("_")}
+    return {
+        k: v for k, v in vars(optimizer).items() if isinstance(v, float | bool | None) and k[0] != "_" and k != "built"
+    }
 
 
 def run(job: dict) -> None:

@@ -30,6 +30,7 @@ from tests.unit.exporters.programs import Ran, run_programs
 
 EPOCHS = 3
 CHANCE = 0.06
+NOTEBOOK_OF = "compact-valid"
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,11 @@ class Both:
 
 
 def cheap(name: str) -> RunConfig:
-    """A preset with a quarter of its filters, and few epochs."""
+    """A preset with half of its filters, for a few epochs in which the rate falls: chance counts for less then."""
     config = presets.get(name).config()
-    small = {path: value // 4 for path, value in flatten(config).items() if path.endswith((".filters", ".units"))}
-    return override(config, small | {"train.epochs": EPOCHS, "train.batch_size": 64, "train.learning_rate": 0.003})
+    small = {path: value // 2 for path, value in flatten(config).items() if path.endswith((".filters", ".units"))}
+    short = {"train.epochs": EPOCHS, "train.batch_size": 64, "train.learning_rate": 0.002, "train.schedule": "cosine"}
+    return override(config, small | short)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,12 @@ def all_of_them(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Both]:
         exported = export(settings, run, FORMATS["script"], file)
         expected = source.report.probabilities[:50]
         trained[name], files[name] = (run, run.recipe, exported, file, expected, source.dataset), file
+    run, *_ = trained[NOTEBOOK_OF]
+    files["notebook"] = place / "notebook" / FORMATS["notebook"].file_name(run.id)
+    files["notebook"].parent.mkdir()
+    export(settings, run, FORMATS["notebook"], files["notebook"])
     ran = dict(zip(files, run_programs(list(files.values()), place / "data.npz"), strict=True))
+    trained["notebook"] = (*trained[NOTEBOOK_OF][:3], files["notebook"], *trained[NOTEBOOK_OF][4:])
     store.close()
     return {
         name: Both(run, config, exported, file, ran[name], expected, data)
@@ -131,18 +138,13 @@ def test_it_trains_as_well_as_ours_and_saves_the_network(both: Both) -> None:
     np.testing.assert_allclose(both.ran.arrays["saved"], both.ran.arrays["own"], atol=1e-5)
 
 
-def test_a_notebook_runs_the_same_code_in_cells(all_of_them: Mapping[str, Both], tmp_path: Path) -> None:
-    both = all_of_them["compact-valid"]
-    settings = Settings.from_environment({"CNN_DASH_HOME": str(both.file.parents[1] / "home")})
-    file = tmp_path / FORMATS["notebook"].file_name(both.run.id)
-    export(settings, both.run, FORMATS["notebook"], file)
-    told = json.loads(file.read_text("utf-8"))
-    assert (told["nbformat"], told["nbformat_minor"]) == (4, 5)
-    script = both.file.read_text("utf-8")
-    for cell in told["cells"]:
-        if cell["cell_type"] == "code":
-            assert "".join(cell["source"]) in script
-    (ran,) = run_programs([file], both.file.parents[1] / "data.npz")
-    assert ran.told["layers"] == both.ran.told["layers"]
-    assert ran.told["md5"] == both.ran.told["md5"]
-    assert ran.told["accuracy"] > 0.7
+def test_a_notebook_runs_the_same_code_in_cells(all_of_them: Mapping[str, Both]) -> None:
+    both, script = all_of_them["notebook"], all_of_them[NOTEBOOK_OF]
+    told = json.loads(both.file.read_text("utf-8"))
+    code = ["".join(cell["source"]) for cell in told["cells"] if cell["cell_type"] == "code"]
+    text = script.file.read_text("utf-8")
+    places = [text.index(cell) for cell in code]
+    assert places == sorted(places)
+    assert both.ran.told["layers"] == script.ran.told["layers"]
+    assert both.ran.told["md5"] == script.ran.told["md5"]
+    assert abs(both.ran.told["accuracy"] - script.ran.told["accuracy"]) < CHANCE
