@@ -6,6 +6,8 @@ from cnn_dash.errors import ConfigError
 from cnn_dash.exporters.plain_keras.downloads import DOWNLOADS, Download
 from cnn_dash.exporters.plain_keras.section import Section, fill
 
+_MOST_NAMES = 20
+
 _FILE = """
 # Instead of the download: a .npz file with x_train, y_train, x_test and y_test.
 DATA = os.environ.get("DATA")
@@ -110,4 +112,5 @@ def _text(name: str, info: DatasetInfo | None) -> tuple[str, ...]:
     if info is None:
         return (f"The data set {name}.",)
     counts = f"{info.train_count:,} images for training and validation, {info.test_count:,} for the test"
-    return f"{info.title}: {counts}.", f"{info.licence}. {info.source}"
+    names = f" Classes: {', '.join(info.class_names)}." if len(info.class_names) <= _MOST_NAMES else ""
+    return f"{info.title}: {counts}.{names}", f"{info.licence}. {info.source}"

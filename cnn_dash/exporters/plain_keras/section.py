@@ -1,6 +1,7 @@
 """A titled part of a program, and how its code is laid out: as `ruff format` would do it."""
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from string import Template
@@ -27,8 +28,13 @@ class Section:
 
 def comment(*paragraphs: str) -> str:
     """Return paragraphs as comments, wrapped."""
-    wrapped = [textwrap.fill(one, WIDTH, initial_indent="# ", subsequent_indent="# ") for one in paragraphs]
+    wrapped = [textwrap.fill(one, _width(one), initial_indent="# ", subsequent_indent="# ") for one in paragraphs]
     return "\n#\n".join(wrapped)
+
+
+def _width(text: str) -> int:
+    """Return how many characters fit in a line: half as many if some are as wide as two, as Japanese ones are."""
+    return WIDTH // 2 if any(unicodedata.east_asian_width(char) in "WF" for char in text) else WIDTH
 
 
 def block(start: str, lines: Iterable[str], end: str) -> str:

@@ -84,6 +84,10 @@ def code_of(file: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
+def predict(model: keras.Model, images):
+    return keras.ops.convert_to_numpy(model(images, training=False))  # `Model.predict` would trace a graph first
+
+
 def md5(array) -> str:
     return hashlib.md5(np.ascontiguousarray(array.astype(np.int64) if array.ndim == 1 else array)).hexdigest()
 
@@ -110,11 +114,11 @@ def tell(names: dict, model: keras.Model, recorder: Recorder) -> None:
     images = np.asarray(names["x_test"][:50], np.float32)
     saved = keras.saving.load_model("model.keras", safe_mode=True)
     trained = model.get_weights()
-    predicted = [saved.predict(images, verbose=0), model.predict(images, verbose=0)]
+    predicted = [predict(saved, images), predict(model, images)]
     if Path("weights.npz").exists():
         with np.load("weights.npz") as weights:
             model.set_weights(arrays(weights))
-    predicted.append(model.predict(images, verbose=0))
+    predicted.append(predict(model, images))
     np.savez("told.npz", *trained, saved=predicted[0], own=predicted[1], given=predicted[2], rates=recorder.rates)
     told = {
         "layers": [[type(layer).__name__, list(layer.output.shape[1:])] for layer in model.layers],

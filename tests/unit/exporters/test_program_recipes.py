@@ -47,16 +47,12 @@ SAME: dict[str, dict[str, Any]] = {
         "train.schedule": "cosine", "train.warmup_epochs": 1.5, "train.optimizer": "rmsprop", "train.keep_best": True,
         "train.monitor": "val_auc", "train.early_stopping": True, "train.patience": 2, "train.epochs": 8,
     },
-    "one cycle (a warm-up has no effect), trained longer, SGD": {
-        "train.schedule": "one_cycle", "train.warmup_epochs": 2, "train.stages": "2/3,3/6", "train.epochs": 5,
-        "train.optimizer": "sgd", "train.momentum": 0.8,
+    "one cycle, trained longer, SGD, every layer": {
+        "train.schedule": "one_cycle", "train.stages": "2/3,3/6", "train.epochs": 5, "train.optimizer": "sgd",
+        "train.momentum": 0.8, **EVERY_LAYER,
     },
-    "cosine, trained longer, every layer": {"train.schedule": "cosine", "train.stages": "2/3", **EVERY_LAYER},
-    "steps, Nadam": {
-        "train.schedule": "step", "train.step_every": 2, "train.step_factor": 0.3, "train.optimizer": "nadam",
-    },
-    "steps, warm-up, stopped and trained longer": {
-        "train.schedule": "step", "train.step_every": 1, "train.warmup_epochs": 1.5, "train.early_stopping": True,
+    "steps, stopped and trained longer, Nadam": {
+        "train.schedule": "step", "train.step_every": 1, "train.early_stopping": True, "train.optimizer": "nadam",
         "train.patience": 1, "train.stages": "3/3,5/5", "train.epochs": 12, "train.learning_rate": 0.05,
     },
     "plateau": {
@@ -161,7 +157,7 @@ def test_it_is_the_same_training(all_of_them: dict[str, tuple[Ours, Ran, RunConf
 def test_the_recipes_do_what_they_are_to_show(all_of_them: dict[str, tuple[Ours, Ran, RunConfig]]) -> None:
     early, _, config = all_of_them["constant, warm-up, early stopping"]
     assert 1 < len(early.epochs) < config.train.epochs
-    longer, _, config = all_of_them["steps, warm-up, stopped and trained longer"]
+    longer, _, config = all_of_them["steps, stopped and trained longer, Nadam"]
     assert 5 < len(longer.epochs) <= config.train.epochs
     for name in ("plateau", "plateau, warm-up"):
         ours, _, config = all_of_them[name]
