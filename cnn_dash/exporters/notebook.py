@@ -33,7 +33,7 @@ def _cell(kind: str, *paragraphs: str) -> dict[str, Any]:
 
 def _escaped(text: str) -> str:
     """Return text in which a name that somebody chose is no Markdown or HTML."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#!|$~" else char for char in text)
+    return "".join(f"\\{char}" if char in "\\`*_[]<>#|$~&" else char for char in text)
 
 
 def _write(source: ExportSource, file: Path) -> None:

@@ -36,8 +36,8 @@ def network(model: ModelConfig, augmentation: Augmentation, image_shape: tuple[i
     random = list(_augmentation(augmentation))
     if random:
         text.append("The layers that change images at random do so only in training.")
-    if len(random) > 1:
-        text.append("CNN Dash moves pixels only once, so its images are a little sharper.")
+    if sum(map(bool, (augmentation.shift, augmentation.rotation, augmentation.zoom))) > 1:
+        text.append("Each of them interpolates; CNN Dash does it once for all, so its images are a little sharper.")
     lines = [f"keras.Input({image_shape})", *random, *_layers(model, classes)]
     return Section(
         "Network",
@@ -61,7 +61,7 @@ def _augmentation(augmentation: Augmentation) -> Iterator[str]:
 
 
 def _layers(model: ModelConfig, classes: int) -> Iterator[str]:
-    """Yield the layers as code; one activation function after a layer is its argument."""
+    """Yield the layers as code; an activation that Keras knows by name is an argument of the layer before."""
     left = list(layers(model, classes))
     explained: set[type[Operation]] = set()
     while left:

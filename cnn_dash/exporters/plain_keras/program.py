@@ -22,7 +22,7 @@ _PARTS = "from keras import "
 
 
 def sections(source: ExportSource) -> list[Section]:
-    """Return the program that trains the network of a run again; the first section has its title and no code.
+    """Return the program that trains the network of a run again; the first section has the title and no code.
 
     Raises:
         RequestError: If the run has no recipe: another program recorded it.
@@ -88,10 +88,11 @@ def _settings(train: TrainConfig) -> Section:
 
 
 def _test(run: Run, train: TrainConfig, rate: Rates) -> Section:
-    loss = "" if train.label_smoothing else ', loss {result["loss"]:.4f}'
+    # With label smoothing, it is in the loss of Keras too, and not in that of the run.
+    loss = "" if train.label_smoothing else ", loss {result['loss']:.4f}"
     code = [
         "result = model.evaluate(x_test, y_test, verbose=0, return_dict=True)",
-        f"print(f\"Test accuracy {{result['accuracy']:.2%}}{loss}\")".replace('result["loss"]', "result['loss']"),
+        f"print(f\"Test accuracy {{result['accuracy']:.2%}}{loss}\")",
     ]
     if rate.own:
         code.append("# Without the optimizer, whose schedule only this program knows.")
