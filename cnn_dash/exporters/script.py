@@ -36,7 +36,7 @@ SCRIPT = ExportFormat(
     label="Python script",
     suffix=".py",
     about="A program of plain Keras that trains the same network on the same data with the same recipe, without CNN "
-    "Dash. It gets the data by itself.",
+    "Dash. It downloads the data.",
     media_type="text/x-python; charset=utf-8",
     write=_write,
     not_asked=NOT_ASKED,

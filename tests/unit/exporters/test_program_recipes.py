@@ -51,17 +51,16 @@ SAME: dict[str, dict[str, Any]] = {
         "train.schedule": "one_cycle", "train.stages": "2/3,3/6", "train.epochs": 5, "train.optimizer": "sgd",
         "train.momentum": 0.8, **EVERY_LAYER,
     },
-    "steps, stopped and trained longer, Nadam": {
-        "train.schedule": "step", "train.step_every": 1, "train.early_stopping": True, "train.optimizer": "nadam",
-        "train.patience": 1, "train.stages": "3/3,5/5", "train.epochs": 12, "train.learning_rate": 0.05,
+    "steps, Nadam": {
+        "train.schedule": "step", "train.step_every": 2, "train.optimizer": "nadam",
     },
     "plateau": {
         "train.schedule": "reduce_on_plateau", "train.plateau_patience": 1, "train.step_factor": 0.1,
-        "train.learning_rate": 0.05, "train.epochs": 8,
+        "train.learning_rate": 0.02, "train.epochs": 8,
     },
     "plateau, warm-up": {
         "train.schedule": "reduce_on_plateau", "train.plateau_patience": 1, "train.warmup_epochs": 3,
-        "train.learning_rate": 0.05, "train.epochs": 8,
+        "train.learning_rate": 0.03, "train.epochs": 8,
     },
 }  # fmt: skip
 RANDOM = {
@@ -149,19 +148,18 @@ def test_it_is_the_same_training(all_of_them: dict[str, tuple[Ours, Ran, RunConf
     np.testing.assert_allclose(ran.arrays["rates"], ours.rates, rtol=1e-4, atol=1e-6 * config.train.learning_rate)
     for metric in ("loss", "accuracy", "val_loss", "val_accuracy"):
         theirs = [epoch[metric] for epoch in logs]
-        np.testing.assert_allclose(theirs, [epoch.metrics[metric] for epoch in ours.epochs], rtol=1e-2, atol=1e-3)
+        np.testing.assert_allclose(theirs, [epoch.metrics[metric] for epoch in ours.epochs], rtol=1e-3, atol=1e-4)
     for one, other in zip(ran.weights, ours.weights, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-3)
+        np.testing.assert_allclose(one, other, atol=1e-4)
 
 
 def test_the_recipes_do_what_they_are_to_show(all_of_them: dict[str, tuple[Ours, Ran, RunConfig]]) -> None:
     early, _, config = all_of_them["constant, warm-up, early stopping"]
     assert 1 < len(early.epochs) < config.train.epochs
-    longer, _, config = all_of_them["steps, stopped and trained longer, Nadam"]
-    assert 5 < len(longer.epochs) <= config.train.epochs
+    assert all(ours.epochs[-1].metrics["loss"] < 2.31 for ours, *_ in all_of_them.values() if ours)  # ln 10 = 2.30
     for name in ("plateau", "plateau, warm-up"):
         ours, _, config = all_of_them[name]
-        assert min(ours.rates[-3:]) < config.train.learning_rate
+        assert ours.rates[-1] < 0.9 * config.train.learning_rate
 
 
 def test_the_optimizer_has_our_settings(all_of_them: dict[str, tuple[Ours, Ran, RunConfig]]) -> None:
