@@ -127,7 +127,7 @@ def test_it_has_the_same_network(both: Both) -> None:
 
 
 def test_it_trains_as_well_as_ours_and_saves_the_network(both: Both) -> None:
-    # Trained for so short, our own runs with other seeds differ by up to 0.05.
+    # Trained for so short, two of our own runs with other seeds differ by up to 0.057 (kuzushiji), the others by 0.02.
     assert both.run.result is not None
     accuracy = both.ran.told["accuracy"]
     assert abs(accuracy - both.run.result.accuracy) < CHANCE

@@ -60,7 +60,7 @@ SAME: dict[str, dict[str, Any]] = {
     },
     "plateau, warm-up": {
         "train.schedule": "reduce_on_plateau", "train.plateau_patience": 1, "train.warmup_epochs": 3,
-        "train.learning_rate": 0.03, "train.epochs": 8,
+        "train.learning_rate": 0.05, "train.epochs": 8,
     },
 }  # fmt: skip
 RANDOM = {
