@@ -27,7 +27,11 @@ async def formats(store: RunStore, run_id: int) -> Response:
 
 def _formats(store: RunStore, run_id: int) -> list[dict[str, object]]:
     run = _with_network(store, run_id)
-    return [encode(form.as_json() | {"file": _known(store.settings, run, form)}) for form in FORMATS.values()]
+    return [
+        encode(form.as_json() | {"file": _known(store.settings, run, form)})
+        for form in FORMATS.values()
+        if form.offered(run)
+    ]
 
 
 def _known(settings: Settings, run: Run, form: ExportFormat) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""The commands `export runs | curves | model`."""
+"""The commands `export runs | curves | model | dataset`."""
 
 import contextlib
 from pathlib import Path
@@ -11,7 +11,7 @@ from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say
 from cnn_dash.errors import CnnDashError
 
 export = typer.Typer(
-    help="Print runs or curves as CSV, or write a trained network into a file that other programs can use.",
+    help="Print runs or curves as CSV, or write a trained network or a data set into a file for other programs.",
     no_args_is_help=True,
 )
 
@@ -46,7 +46,10 @@ def _print(what: Literal["runs", "curves"], runs: list[int] | None, *, as_json: 
 def model(
     run: WhichRun,
     form: Annotated[
-        str, typer.Option("--format", help="keras, onnx, litert, litert-int8, savedmodel, or card (model card).")
+        str,
+        typer.Option(
+            "--format", help="keras, onnx, litert, litert-int8, savedmodel, script, notebook, or card (model card)."
+        ),
     ] = "keras",
     output: Annotated[
         Path | None, typer.Option(help="File to write, or a folder for it; else here.", show_default=False)
@@ -80,3 +83,39 @@ def model(
     else:
         OUT.print(f"{file}: {made.bytes:,} bytes", soft_wrap=True)
         say(check_text(made.check, chosen_form))
+
+
+@export.command()
+@in_words
+def dataset(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a data set; see the command datasets.")],
+    output: Annotated[
+        Path | None, typer.Option(help="File to write, or a folder for it; else here.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a data set as one .npz file, as Keras stores MNIST: for an exported script, or your own."""
+    from cnn_dash.datasets import catalogue
+    from cnn_dash.datasets.npz_file import write_npz
+    from cnn_dash.settings import Settings
+
+    catalogue.get(name)  # before its name is part of a path
+    settings = Settings.from_environment()
+    place = Path(output or ".")
+    file = place / f"{name}.npz" if place.is_dir() else place
+    part = file.with_name(f".part-{name}.npz")  # renamed when it is whole
+    try:
+        with ERR.status("Starting…") as status:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_npz(name, settings.data_dir, part, settings.imported_dir, lambda done: status.update(str(done)))
+            part.replace(file)
+        size = file.stat().st_size
+    except OSError as error:
+        raise CnnDashError(f"{file} cannot be written. Received: {error}. Name another place.") from error
+    finally:
+        with contextlib.suppress(OSError):  # its folder is none
+            part.unlink(missing_ok=True)
+    if as_json:
+        print_json({"dataset": name, "path": str(file), "bytes": size})
+    else:
+        OUT.print(f"{file}: {size:,} bytes", soft_wrap=True)

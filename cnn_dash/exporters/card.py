@@ -195,7 +195,7 @@ CARD = ExportFormat(
     label="Model card",
     suffix="-model-card.md",
     about="What goes with a network that is given away: data and their licence, recipe, metrics, confusion matrix, "
-    "limits. It is inside each of the other files, too.",
+    "limits. It is inside each file with a network, too.",
     media_type="text/markdown; charset=utf-8",
     write=_write,
 )

@@ -55,7 +55,7 @@ def export(settings: Settings, run: Run, form: ExportFormat, file: Path, on_step
             source.model  # noqa: B018  # so that the steps are told apart
         on_step(f"Writing {form.label}", 0.4)
         form.write(source, file)
-        found = Check(note="Nothing to check.") if form.open is None else check(source, form.open(file), on_step)
+        found = Check(note=form.not_asked) if form.open is None else check(source, form.open(file), on_step)
     except (CnnDashError, OSError, MemoryError):
         raise
     except Exception as error:  # converters and runtimes raise whatever they like

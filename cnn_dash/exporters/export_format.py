@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.exporters.source import ExportSource
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.status import Source
 
 Answer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Images uint8 (N, H, W, C) in 0–255 → probabilities float32 (N, classes)."""
@@ -35,6 +37,8 @@ class ExportFormat:
         media_type: Its type over HTTP.
         write: Writes a file, card included.
         open: Opens a file in the runtime that it is for, to ask it; None if there is nothing to ask.
+        not_asked: What a person is told if there is nothing to ask.
+        needs_recipe: Whether only runs of ours have it, whose recipe is known.
         bytes_per_parameter: By which its size is estimated before there is a file.
         exact: Whether its answers are those of the run but for rounding of float32.
     """
@@ -46,8 +50,14 @@ class ExportFormat:
     media_type: str
     write: Callable[[ExportSource, Path], None]
     open: Callable[[Path], Answer] | None = None
+    not_asked: str = "Nothing to check."
+    needs_recipe: bool = False
     bytes_per_parameter: int = 4
     exact: bool = True
+
+    def offered(self, run: Run) -> bool:
+        """Return whether a run with a network can have it."""
+        return run.source is Source.RECIPE or not self.needs_recipe
 
     def file_name(self, run_id: int) -> str:
         """Return what a file is called: `cnn-dash-run-12.onnx`."""

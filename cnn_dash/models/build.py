@@ -8,6 +8,8 @@ import keras
 from cnn_dash.config import ModelConfig
 from cnn_dash.models.layer_table import layer_table
 from cnn_dash.models.layers import (
+    BATCH_NORM_MOMENTUM,
+    LEAKY_SLOPE,
     Activate,
     BatchNorm,
     Convolution,
@@ -21,14 +23,6 @@ from cnn_dash.models.layers import (
     Softmax,
     layers,
 )
-
-LEAKY_SLOPE = 0.1
-"""Slope of leaky_relu below zero. Keras' function defaults to 0.2 and its layer to 0.3, so it is fixed here."""
-
-BATCH_NORM_MOMENTUM = 0.9
-"""How slowly the moving statistics follow. Keras' 0.99 wants hundreds of steps, and an epoch on mnist-5k has 57:
-there validation stays at chance for two epochs and is at 0.67 after four, although the network learns from the first.
-With 0.9 it is at 0.85 after one (compact-same with batch normalization, RMSprop, batch 64)."""
 
 
 def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, seed: int) -> keras.Model:

@@ -24,6 +24,14 @@ Kind = Literal[
     "softmax",
 ]
 
+LEAKY_SLOPE = 0.1
+"""Slope of leaky_relu below zero. Keras' function defaults to 0.2 and its layer to 0.3, so it is fixed here."""
+
+BATCH_NORM_MOMENTUM = 0.9
+"""How slowly the moving statistics follow. Keras' 0.99 wants hundreds of steps, and an epoch on mnist-5k has 57:
+there validation stays at chance for two epochs and is at 0.67 after four, although the network learns from the first.
+With 0.9 it is at 0.85 after one (compact-same with batch normalization, RMSprop, batch 64)."""
+
 
 @dataclass(frozen=True)
 class Rescaling:

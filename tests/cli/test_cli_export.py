@@ -32,3 +32,22 @@ def test_what_cannot_be_written_is_a_sentence(trained, cli, tmp_path):
     (tmp_path / "file").touch()
     out, _ = line("export", "model", 1, "--format", "card", "--output", tmp_path / "file" / "x.md", "--json", code=1)
     assert "cannot be written" in json.loads(out)["error"]
+
+
+def test_a_recipe_is_written_as_a_script(trained, tmp_path):
+    told = trained[0].json("export", "model", 1, "--format", "script", "--output", tmp_path)
+    assert told["path"] == str(tmp_path / "cnn-dash-run-1.py")
+    assert (told["checked"], told["max_difference"]) == (0, None)
+    assert told["note"].startswith("Not checked: it has no network yet.")
+    assert "model.fit(" in (tmp_path / "cnn-dash-run-1.py").read_text("utf-8")
+
+
+def test_a_data_set_is_written_for_it(cli, tmp_path):
+    told = cli.json("export", "dataset", "mnist-5k", "--output", tmp_path)
+    file = tmp_path / "mnist-5k.npz"
+    assert told == {"dataset": "mnist-5k", "path": str(file), "bytes": file.stat().st_size}
+    assert set(zipfile.ZipFile(file).namelist()) == {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
+    assert list(tmp_path.glob(".part*")) == []
+    assert "There is no such data set" in cli.json("export", "dataset", "../x", code=1)["error"]
+    file = tmp_path / "mnist-5k.npz" / "x.npz"
+    assert "cannot be written" in cli.json("export", "dataset", "mnist-5k", "--output", file, code=1)["error"]

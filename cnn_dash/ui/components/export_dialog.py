@@ -31,7 +31,10 @@ def render_export_button(run: Run, key: str) -> None:
         key: Key of the button on this page.
     """
     if run.has_network and st.button(
-        "Export", key=key, icon=":material/download:", help="The network as a file: Keras, ONNX, LiteRT, SavedModel."
+        "Export",
+        key=key,
+        icon=":material/download:",
+        help="The network as a file (Keras, ONNX, LiteRT, SavedModel), or the script that trains it.",
     ):
         st.session_state.pop(_ASKED, None)
         _dialog(run.id)
@@ -42,8 +45,8 @@ def _dialog(run_id: int) -> None:
     run = open_store().run(run_id)
     st.markdown(f"**Run {run.id}** · {plain(run.name)}")
     st.caption(
-        "Input: raw pixels 0–255. Output: probabilities. Each file contains the pixel scaling. It is made when you ask "
-        "for it, and its predictions are compared with those of the run on up to 500 test images."
+        "A network takes raw pixels 0–255 and returns probabilities; its file contains the pixel scaling. It is made "
+        "when you ask for it, and its predictions are compared with those of the run on up to 500 test images."
     )
     _formats(run_id)
 
@@ -51,7 +54,7 @@ def _dialog(run_id: int) -> None:
 @st.fragment(key=widget_keys.EXPORT_FORMATS)
 def _formats(run_id: int) -> None:
     run = open_store().run(run_id)
-    for form in FORMATS.values():
+    for form in (one for one in FORMATS.values() if one.offered(run)):
         with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
             st.markdown(f"**{form.label}** · `{form.extension}`")
             st.caption(form.about)

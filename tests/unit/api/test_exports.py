@@ -6,8 +6,9 @@ from cnn_dash.exporters.registry import FORMATS
 from cnn_dash.inference import CENTRED
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.runs.folder import ResultFolder, RunFile
+from cnn_dash.runs.schema import runs
 from cnn_dash.runs.store import RunStore
-from tests.factories import make_run
+from tests.factories import make_external_run, make_run
 
 
 def test_the_formats_of_a_run(store: RunStore, server: str) -> None:
@@ -55,6 +56,16 @@ def test_what_is_not_there_is_said(store: RunStore, server: str) -> None:
     ):
         answer = requests.get(f"{server}/api/runs/{path}", timeout=30)
         assert (answer.status_code, answer.json()["error"].startswith(said)) == (status, True), answer.text
+
+
+def test_a_run_of_another_program_has_no_recipe(store: RunStore, server: str) -> None:
+    make_external_run(store)
+    with store.transaction() as connection:
+        connection.execute(runs.update().where(runs.c.id == 1).values(result_folder="network", weights_sha256="0" * 64))
+    told = requests.get(f"{server}/api/runs/1/exports", timeout=10).json()
+    assert [one["format"] for one in told] == [name for name in FORMATS if name not in ("script", "notebook")]
+    answer = requests.get(f"{server}/api/runs/1/exports/script", timeout=30)
+    assert (answer.status_code, answer.json()["error"][:32]) == (400, "The recipe of run 1 is not known")
 
 
 def test_a_page_of_another_site_cannot_have_files_made(store: RunStore, server: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from cnn_dash.config import ConvBlock, DenseLayer, ModelConfig
 from cnn_dash.errors import ConfigError
-from cnn_dash.models.build import LEAKY_SLOPE, build, layer_seed
+from cnn_dash.models.build import build, layer_seed
+from cnn_dash.models.layers import LEAKY_SLOPE
 from cnn_dash.presets import PRESETS
 
 REPOSITORY = Path(__file__).parents[3]
