@@ -37,6 +37,7 @@ class ExportFormat:
         open: Opens a file in the runtime that it is for, to ask it; None if there is nothing to ask.
         bytes_per_parameter: By which its size is estimated before there is a file.
         exact: Whether its answers are those of the run but for rounding of float32.
+        checked_by: How `open` differs from the runtime that a file is for, in a sentence; empty if it is that one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ExportFormat:
     open: Callable[[Path], Answer] | None = None
     bytes_per_parameter: int = 4
     exact: bool = True
+    checked_by: str = ""
 
     def file_name(self, run_id: int) -> str:
         """Return what a file is called: `cnn-dash-run-12.onnx`."""

@@ -3,12 +3,13 @@
 from cnn_dash.errors import RequestError
 from cnn_dash.exporters.card import CARD
 from cnn_dash.exporters.export_format import ExportFormat
+from cnn_dash.exporters.html_page.page import HTML
 from cnn_dash.exporters.keras_archive import KERAS
 from cnn_dash.exporters.litert import LITERT, LITERT_INT8
 from cnn_dash.exporters.onnx_model import ONNX
 from cnn_dash.exporters.saved_model import SAVED_MODEL
 
-FORMATS: dict[str, ExportFormat] = {one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, CARD)}
+FORMATS: dict[str, ExportFormat] = {one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)}
 
 
 def get(name: str) -> ExportFormat:
