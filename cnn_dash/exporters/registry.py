@@ -9,7 +9,10 @@ from cnn_dash.exporters.litert import LITERT, LITERT_INT8
 from cnn_dash.exporters.onnx_model import ONNX
 from cnn_dash.exporters.saved_model import SAVED_MODEL
 
-FORMATS: dict[str, ExportFormat] = {one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)}
+_ALL = (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)
+FORMATS: dict[str, ExportFormat] = {one.name: one for one in _ALL}
+    one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)
+}
 
 
 def get(name: str) -> ExportFormat:

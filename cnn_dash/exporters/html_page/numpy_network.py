@@ -1,4 +1,4 @@
-"""The operations of a page, carried out by NumPy: what `network.js` does in the browser, to check a file without one."""
+"""The operations of a page, carried out by NumPy: what `network.js` does, to check a file without a browser."""
 
 from collections.abc import Callable
 from typing import Any

@@ -49,7 +49,9 @@ class _Unknown(Exception):
     """A layer that the page cannot carry out."""
 
 
-def operations_of(model: Any, factor: float = 1.0, offset: float = 0.0, outputs: str = "probabilities") -> list[Operation]:
+def operations_of(
+    model: Any, factor: float = 1.0, offset: float = 0.0, outputs: str = "probabilities"
+) -> list[Operation]:
     """Return the operations from raw pixels 0–255 to probabilities.
 
     Args:
@@ -105,11 +107,9 @@ def _operations(layer: Any) -> list[Operation]:
         raise _Unknown(f"“{layer.name}” ({kind})")
     try:
         found = convert(layer)
+        return found if kind == "Activation" else found + _function(getattr(layer, "activation", None))
     except _Unknown as error:
         raise _Unknown(f"“{layer.name}” ({kind}) with {error}") from error
-    if kind not in ("Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"):
-        found += _function(getattr(layer, "activation", None))
-    return found
 
 
 def _function(function: Any) -> list[Operation]:
@@ -137,7 +137,12 @@ def _affine(factor: Any, offset: Any) -> Operation:
 
 
 def _array(variable: Any) -> Floats:
-    return np.asarray(variable, np.float32)
+    return np.asarray(variable.numpy() if hasattr(variable, "numpy") else variable, np.float32)
+
+
+def _doubles(variable: Any) -> NDArray[np.float64]:
+    """Return statistics in doubles: the inverse of a small variance would lose digits."""
+    return _array(variable).astype(np.float64)
 
 
 def _convolution(layer: Any) -> list[Operation]:
@@ -163,11 +168,10 @@ def _dense(layer: Any) -> list[Operation]:
 def _batch_norm(layer: Any) -> list[Operation]:
     if layer.axis not in (-1, len(layer.input.shape) - 1):
         raise _Unknown(f"the axis {layer.axis}")
-    # In doubles: the inverse of a small variance would lose digits.
-    factor = 1 / np.sqrt(np.asarray(layer.moving_variance, np.float64) + layer.epsilon)
-    factor = factor * np.asarray(layer.gamma, np.float64) if layer.scale else factor
-    offset = -np.asarray(layer.moving_mean, np.float64) * factor
-    offset = offset + np.asarray(layer.beta, np.float64) if layer.center else offset
+    factor = 1 / np.sqrt(_doubles(layer.moving_variance) + layer.epsilon)
+    factor = factor * _doubles(layer.gamma) if layer.scale else factor
+    offset = -_doubles(layer.moving_mean) * factor
+    offset = offset + _doubles(layer.beta) if layer.center else offset
     return [_affine(factor, offset)]
 
 
@@ -178,8 +182,8 @@ def _rescaling(layer: Any) -> list[Operation]:
 def _normalization(layer: Any) -> list[Operation]:
     if layer.invert:
         raise _Unknown("the inverse")
-    factor = 1 / np.maximum(np.sqrt(np.asarray(layer.variance, np.float64)), 1e-7)
-    return [_affine(factor, -np.asarray(layer.mean, np.float64) * factor)]
+    factor = 1 / np.maximum(np.sqrt(_doubles(layer.variance)), 1e-7)
+    return [_affine(factor, -_doubles(layer.mean) * factor)]
 
 
 def _pooling(take: str) -> Callable[[Any], list[Operation]]:

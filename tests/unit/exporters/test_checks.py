@@ -132,7 +132,7 @@ def test_a_network_that_is_broken_or_missing_is_a_sentence(
 
 
 def test_the_registry_knows_its_formats() -> None:
-    assert list(FORMATS) == ["keras", "onnx", "litert", "litert-int8", "savedmodel", "card"]
+    assert list(FORMATS) == ["keras", "onnx", "litert", "litert-int8", "savedmodel", "html", "card"]
     assert len({form.suffix for form in FORMATS.values()}) == len(FORMATS)
     with pytest.raises(RequestError, match=r"Received: 'pickle'\. Allowed: keras, onnx"):
         registry.get("pickle")
