@@ -11,8 +11,6 @@ from cnn_dash.exporters.saved_model import SAVED_MODEL
 
 _ALL = (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)
 FORMATS: dict[str, ExportFormat] = {one.name: one for one in _ALL}
-    one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, HTML, CARD)
-}
 
 
 def get(name: str) -> ExportFormat:
