@@ -23,7 +23,11 @@ def ours(shape: tuple[int, int, int] = (20, 17, 1), **block: object) -> Callable
 
 
 def foreign(shape: tuple[int, ...], *layers: Callable[[], keras.Layer]) -> Callable[[], keras.Model]:
-    return lambda: shaken(keras.Sequential([keras.Input(shape), *(layer() for layer in layers)]))
+    def made() -> keras.Model:
+        keras.utils.set_random_seed(3)
+        return shaken(keras.Sequential([keras.Input(shape), *(layer() for layer in layers)]))
+
+    return made
 
 
 def shaken(model: keras.Model) -> keras.Model:
@@ -38,6 +42,7 @@ def shaken(model: keras.Model) -> keras.Model:
 
 
 def _nested() -> keras.Model:
+    keras.utils.set_random_seed(3)
     inner = keras.Sequential([keras.Input((9, 9, 3)), L.Conv2D(4, 3, activation="relu"), L.Flatten()])
     pixels = keras.Input((9, 9, 3))
     return shaken(keras.Model(pixels, L.Dense(3, activation="softmax")(inner(L.Rescaling(1 / 127.5, -1)(pixels)))))

@@ -270,7 +270,8 @@ const BICUBIC = {
 };
 
 /**
- * Resize as Pillow does, along the rows and then the columns.
+ * Resize as Pillow does, along the rows and then the columns. (From version 13, where it is faster, Pillow does so the
+ * other way round; that makes a grey level or two.)
  *
  * @param image Of `channels` numbers a pixel. Bytes are rounded between the two, as there; floats become float32.
  * @param part [left, top, right, bottom] of it, which need not be whole; else all.
