@@ -46,7 +46,11 @@ def _print(what: Literal["runs", "curves"], runs: list[int] | None, *, as_json: 
 def model(
     run: WhichRun,
     form: Annotated[
-        str, typer.Option("--format", help="keras, onnx, litert, litert-int8, savedmodel, or card (model card).")
+        str,
+        typer.Option(
+            "--format",
+            help="keras, onnx, litert, litert-int8, savedmodel, html (page with a canvas), or card (model card).",
+        ),
     ] = "keras",
     output: Annotated[
         Path | None, typer.Option(help="File to write, or a folder for it; else here.", show_default=False)

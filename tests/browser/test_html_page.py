@@ -185,7 +185,7 @@ def test_strokes_by_mouse_are_read_as_the_app_reads_them(exported: Exported, ope
         for points in lines:
             draw(opened, points)
         expect(opened.locator("#confidence")).not_to_be_empty()
-        opened.wait_for_function("waiting === 0")
+        _settle(opened)
         pixels = np.frombuffer(base64.b64decode(opened.evaluate("btoa(Array.from(drawing().data, (level) => "
                                "String.fromCharCode(level)).join(''))")), np.uint8).reshape(280, 280, 4)  # fmt: skip
         expected = read(exported.predictor, pixels, several=False).answers[0]
@@ -194,6 +194,12 @@ def test_strokes_by_mouse_are_read_as_the_app_reads_them(exported: Exported, ope
         expect(opened.locator("#name")).to_have_text(names[expected.label])
         opened.keyboard.press("Delete")
         expect(opened.locator("#hint")).to_contain_text("Nothing drawn yet")
+
+
+def _settle(opened: Page) -> None:
+    """Wait until what was drawn is recognised, with the next frame. Playwright's own waiting needs `eval`."""
+    opened.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert opened.evaluate("waiting") == 0
 
 
 def draw(opened: Page, points: list[tuple[float, float]]) -> None:
@@ -218,7 +224,8 @@ def test_one_draws_takes_back_and_clears(exported: Exported, open_file: Open, wi
     before = opened.evaluate("drawing().data.join()")
     draw(opened, [(0.2, 0.5), (0.8, 0.5)])
     opened.keyboard.press("Control+z")
-    opened.wait_for_function("waiting === 0 && strokes.length === 1")
+    _settle(opened)
+    assert opened.evaluate("strokes.length") == 1
     assert opened.evaluate("drawing().data.join()") == before
     opened.keyboard.press("e")
     opened.keyboard.press("+")

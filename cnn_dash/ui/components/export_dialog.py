@@ -31,7 +31,10 @@ def render_export_button(run: Run, key: str) -> None:
         key: Key of the button on this page.
     """
     if run.has_network and st.button(
-        "Export", key=key, icon=":material/download:", help="The network as a file: Keras, ONNX, LiteRT, SavedModel."
+        "Export",
+        key=key,
+        icon=":material/download:",
+        help="The network as a file: Keras, ONNX, LiteRT, SavedModel, HTML page.",
     ):
         st.session_state.pop(_ASKED, None)
         _dialog(run.id)
