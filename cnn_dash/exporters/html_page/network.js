@@ -1,4 +1,4 @@
-// The network: plain operations on arrays, from raw pixels 0–255 to probabilities. What each does is in operations.py.
+// The network: plain operations on arrays, from raw pixels 0–255 to probabilities. operations.py makes them.
 //
 // A value is {shape, data}: Float32Array, of images row by row with the channels innermost.
 

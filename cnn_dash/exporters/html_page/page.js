@@ -207,10 +207,12 @@ function place(event) {
 
 function begin(event) {
   if (event.button !== 0 || current) return;
+  at("brought").hidden = true; // what is drawn now is recognised, and not the picture of before
   canvas.setPointerCapture(event.pointerId);
   const width = Number(at("width").value);
   const erases = at("eraser").checked || event.buttons & 32; // the other end of a pen
-  current = { pointer: event.pointerId, color: erases ? GROUND : INK, width: erases ? width + SOFT_PX : width, points: [place(event)] };
+  const looks = erases ? { color: GROUND, width: width + SOFT_PX } : { color: INK, width };
+  current = { ...looks, pointer: event.pointerId, points: [place(event)] };
   strokes.push(current);
   recogniseSoon();
 }
@@ -293,6 +295,8 @@ async function bring(file) {
     shown.src = URL.createObjectURL(file);
     shown.style.aspectRatio = `${network.shape[1]} / ${network.shape[0]}`;
     shown.hidden = false;
+    strokes.length = 0;
+    redraw();
     show(wholePicture(picture, network.shape));
   } catch {
     shown.hidden = true;
@@ -317,4 +321,5 @@ if (draws) document.addEventListener("keydown", onKey);
 setWidth(at("width").value);
 fit();
 show(null, NOTHING);
-setTimeout(() => answerTo(new Uint8Array(network.shape[0] * network.shape[1] * network.shape[2]).fill(128))); // the first answer takes longest
+// The first answer takes longest, as the browser compiles: so it is asked for before anything is drawn.
+setTimeout(() => answerTo(new Uint8Array(network.shape.reduce((all, side) => all * side)).fill(128)));

@@ -128,7 +128,7 @@ function withoutSpecks([main, ...others]) {
   return kept;
 }
 
-/** Return the ink of pieces with its soft edges, 0–1 of full ink, cut to the box around it; null if it is too faint. */
+/** Return the ink of pieces with its soft edges, 0–1 of full ink, cut to the box around it. */
 function softInk({ width, height, data }, pieces) {
   const strengths = pieces.flatMap((piece) => piece.pixels.map((at) => data[at])).sort((one, other) => one - other);
   const place = 0.75 * (strengths.length - 1);
@@ -199,7 +199,8 @@ function resized(image, longest, height, width) {
 
 /** Return the mean width of the strokes in pixels: twice the area of the ink over the length of its outline. */
 function strokeWidth({ width, height, data }) {
-  const at = (row, column) => (row < 0 || column < 0 || row >= height || column >= width ? 0 : data[row * width + column]);
+  const at = (row, column) =>
+    row < 0 || column < 0 || row >= height || column >= width ? 0 : data[row * width + column];
   let area = 0;
   let outline = 0;
   for (let row = -1; row <= height; row++) {
