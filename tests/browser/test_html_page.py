@@ -3,6 +3,8 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,6 @@ from cnn_dash.exporters.source import ExportSource
 from cnn_dash.hyperparameters import override
 from cnn_dash.inference.answers import DOUBTS, Answer, read
 from cnn_dash.inference.frame import CENTRED, Framing
-from cnn_dash.inference.ink import MIN_CONTRAST
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
 from cnn_dash.inference.preparation import prepare
@@ -64,7 +65,16 @@ class Exported:
         export(settings, run, FORMATS["html"], self.file)
         self.data: Dataset = ExportSource(settings, run).dataset
         self.predictor = Predictor(ResultFolder.of(settings, run))
+        framing = self.predictor.model_input.framing
+        assert framing is not None
+        self.framing = framing
         store.close()
+
+    def framed_by(self, framing: Framing) -> Predictor:
+        """Return the predictor as if it had learned from images that frame their ink so."""
+        predictor = copy(self.predictor)
+        predictor.model_input = replace(predictor.model_input, framing=framing)
+        return predictor
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +126,8 @@ def _answer(opened: Page, image: np.ndarray) -> dict[str, Any]:
         image,
         """(() => {
           const begun = performance.now();
-          const pixels = prepared(drawn, network.shape, network.framing);
-          return {pixels: Array.from(pixels), ...answerTo(pixels), ms: performance.now() - begun};
+          const {pixels, ...answer} = answerToDrawing(drawn);
+          return {...answer, pixels: Array.from(pixels), ms: performance.now() - begun};
         })()""",
     )
 
@@ -126,42 +136,32 @@ def _off(found: dict[str, Any], expected: Answer) -> float:
     return float(np.abs(np.array(found["probabilities"]) - expected.probabilities).max())
 
 
-def test_200_drawings_are_read_as_the_app_reads_them(exported: Exported, open_file: Open) -> None:
+@pytest.mark.parametrize("several_parts", [False, True])
+def test_200_drawings_are_read_as_the_app_reads_them(exported: Exported, open_file: Open, several_parts: bool) -> None:
+    framing = replace(exported.framing, several_parts=several_parts)
+    predictor = exported.framed_by(framing)
     opened = open_file(exported.file)
+    opened.evaluate("told => { network.framing.several_parts = told }", several_parts)
     rng = np.random.default_rng(1)
     pens = list(STROKES.values())
-    plain, exact, same, times = 0, 0, 0, []
+    alike, same, times = 0, 0, []
     for index, digit in enumerate(exported.data.test.images[:DRAWINGS, ..., 0]):
         image = drawing(digit, rng, pens[index % len(pens)])
-        expected = read(exported.predictor, image, several=False).answers[0]
+        expected = read(predictor, image, several=False).answers[0]
         found = _answer(opened, image)
         times.append(found["ms"])
         same += found["best"] == expected.label
-        if not _is_plain(expected, image):
+        off = np.abs(np.array(found["pixels"]) - expected.prepared.pixels.ravel()).max()
+        if off > 1:  # a half may be rounded either way
             continue
-        plain += 1
-        off = np.abs(np.array(found["pixels"]) - expected.prepared.pixels.ravel())
-        exact += off.max() == 0
-        assert off.max() <= 1, index  # a half may be rounded either way
+        alike += 1
         assert _off(found, expected) < 1e-4, index
         assert found["best"] == expected.label
         assert found["doubt"] == (expected.doubt and DOUBTS[expected.doubt]), index
-    assert plain >= 0.97 * DRAWINGS
-    assert exact >= 0.96 * DRAWINGS
+    # In the others, the app has taken a straight stroke for a line on paper, and left it out.
+    assert alike >= 0.985 * DRAWINGS
     assert same >= 0.99 * DRAWINGS
-    assert np.median(times) < 50  # ms; about 10 on a machine that does nothing else
-
-
-def _is_plain(expected: Answer, image: np.ndarray) -> bool:
-    """Whether the app took a drawing for one character on an even ground, without a straight line to be left out.
-
-    Where ink runs into corners, the app has to guess what the ground is; the page knows its canvas. Of a loop or two
-    apart, it may take a part only, because a network knows that better.
-    """
-    origin = expected.prepared.origin
-    assert origin is not None
-    whole = origin.character.mask.sum() >= 0.99 * (image < 255 * (1 - MIN_CONTRAST)).sum()
-    return whole and origin.way.reading.threshold == MIN_CONTRAST and not origin.way.lines.any()
+    assert np.median(times) < 150  # ms, on a machine that trains meanwhile; about 15 on one that does not
 
 
 def test_a_slip_of_the_pen_is_left_out_as_in_the_app(exported: Exported, open_file: Open) -> None:
@@ -303,7 +303,9 @@ def test_a_drawing_is_framed_as_the_app_frames_it(
             image = drawing(digit, rng, pen)
             image[[0, -1]] = image[:, [0, -1]] = 255
             expected = prepare(image, shape, framing)
-            found = np.array(_asked(opened, image, f"Array.from(prepared(drawn, {list(shape)}, {json.dumps(told)}))"))
+            found = np.array(
+                _asked(opened, image, f"Array.from(candidates(drawn, {list(shape)}, {json.dumps(told)})[0].pixels)")
+            )
             assert np.abs(found.reshape(shape) - expected.astype(int)).max() <= 1, (shape, pen)
 
 
@@ -335,7 +337,7 @@ def test_grey_images_without_ink_take_the_whole_drawing(exported: Exported, open
     expect(opened.locator("#canvas")).to_be_visible()
     expect(opened.locator("#bring")).to_be_visible()
     image = drawing(exported.data.test.images[4, ..., 0], np.random.default_rng(2))
-    found = np.array(_asked(opened, image, "Array.from(prepared(drawn, network.shape, null))"))
+    found = np.array(_asked(opened, image, "Array.from(candidates(drawn, network.shape, null)[0].pixels)"))
     assert np.abs(found.reshape(28, 28, 1) - prepare(image, framing=None).astype(int)).max() <= 1
 
 

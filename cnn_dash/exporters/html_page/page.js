@@ -35,9 +35,21 @@ function answerTo(pixels) {
   } else {
     const entropy = -probabilities.reduce((sum, one) => sum + one * Math.log(Math.max(one, 1e-12)), 0);
     if (entropy > said.entropy_limit) doubt = "several classes fit";
-    if (known && strangeness(features) > said.distance_limit) doubt = "unlike all training images";
   }
-  return { probabilities, best, doubt };
+  const strange = known ? distance(features) / said.distance_limit : 0;
+  return { probabilities, best, strange, doubt: strange > 1 ? "unlike all training images" : doubt };
+}
+
+/** Return the answer to a drawing, with the `pixels` that the network saw; null if nothing is drawn. */
+function answerToDrawing(drawn) {
+  let [found, most] = [null, -1];
+  for (const { pixels, score } of candidates(drawn, network.shape, network.framing)) {
+    const answer = { ...answerTo(pixels), pixels };
+    // By place and shape, and by whether the network has seen the like.
+    const likely = answer.broken ? 0 : score * Math.exp(-1.5 * Math.min(Math.max(answer.strange - 0.3, 0), 2));
+    if (likely > most) [found, most] = [answer, likely];
+  }
+  return found;
 }
 
 /** Return probabilities that say how often the network is right. */
@@ -50,7 +62,7 @@ function calibrated(probabilities, temperature) {
 }
 
 /** Return the mean cosine distance to the nearest training images. */
-function strangeness(features) {
+function distance(features) {
   const size = features.length;
   const length = Math.max(Math.hypot(...features), 1e-12);
   const alike = [];
@@ -72,15 +84,14 @@ function percent(share) {
 // --- What the network says ---
 
 /** Show an answer, and the model input that it is for; null shows a hint instead. */
-function show(pixels, hint = "") {
-  at("found").hidden = !pixels;
-  at("hint").hidden = Boolean(pixels);
+function show(answer, hint = "") {
+  at("found").hidden = !answer;
+  at("hint").hidden = Boolean(answer);
   at("hint").textContent = hint;
-  if (!pixels) {
+  if (!answer) {
     at("said").textContent = "";
     return;
   }
-  const answer = answerTo(pixels);
   if (answer.broken) {
     show(null, "The network's output is not a number. Its weights are broken.");
     return;
@@ -90,7 +101,7 @@ function show(pixels, hint = "") {
   at("confidence").textContent = percent(answer.probabilities[answer.best]);
   at("doubt").hidden = !answer.doubt;
   at("doubt").querySelector("span").textContent = answer.doubt ?? "";
-  showInput(pixels);
+  showInput(answer.pixels);
   showBars(answer, names);
 }
 
@@ -195,7 +206,7 @@ function recogniseSoon() {
 
 function recognise() {
   const begun = performance.now();
-  show(strokes.length ? prepared(drawing(), network.shape, network.framing) : null, NOTHING);
+  show(strokes.length ? answerToDrawing(drawing()) : null, NOTHING);
   lastMs = performance.now() - begun;
   if (!current) at("said").textContent = at("found").hidden ? "" : at("bars").getAttribute("aria-label");
 }
@@ -297,7 +308,8 @@ async function bring(file) {
     shown.hidden = false;
     strokes.length = 0;
     redraw();
-    show(wholePicture(picture, network.shape));
+    const pixels = wholePicture(picture, network.shape);
+    show({ ...answerTo(pixels), pixels });
   } catch {
     shown.hidden = true;
     show(null, `${file.name} cannot be opened here. Take a PNG or JPEG picture.`);

@@ -1,15 +1,10 @@
-// From a drawing to the model input, as cnn_dash.inference does it: ink.py, pieces.py, characters.py, framing.py and
-// strokes.py for a drawing on white; what these do besides for photos has no counterpart here.
+// From the ink of one character to the model input, as framing.py and strokes.py of cnn_dash.inference do it; and a whole
+// picture, as preparation.py does.
 //
 // An image is {width, height, data}, row by row. Where Python computes in float32, so does this.
 
 const FRAME_PX = 28;
-const MIN_CONTRAST = 0.07; // what departs less from the white of the canvas is no ink
-const FAINT = 0.1; // of full ink: weaker edges are none
 const FINE = 8; // strokes are redrawn at this many times the final size
-const DOT = 1.2; // strokes: what is no longer is a dot or a speck …
-const SPECK = 0.5; // strokes: … and what is shorter a speck
-const DOT_NEAR = 0.6; // … and belongs to what is as near as this many strokes
 
 const f32 = Math.fround;
 
@@ -18,130 +13,6 @@ function rounded(x) {
   const low = Math.floor(x);
   if (x - low !== 0.5) return Math.round(x);
   return low % 2 === 0 ? low : low + 1;
-}
-
-/**
- * Prepare what is drawn on the canvas.
- *
- * @param drawing RGBA pixels of the canvas, opaque: dark ink on white.
- * @param shape Height, width and channels of the model input.
- * @param framing How the training images frame their ink; null if they do not: then the whole canvas goes in.
- * @returns Uint8Array of `shape`; null if nothing is drawn.
- */
-function prepared(drawing, shape, framing) {
-  const ink = inkOf(drawing);
-  const pieces = piecesOf(ink);
-  if (!pieces.length) return null;
-  if (!framing) return wholePicture(drawing, shape);
-  const soft = softInk(ink, framing.several_parts ? pieces : withoutSpecks(pieces));
-  return soft && framed(soft, shape, framing);
-}
-
-/** Return how strong the ink is at each pixel, 0–1: how far the darkest channel departs from white. */
-function inkOf({ width, height, data }) {
-  const strength = new Float32Array(width * height);
-  const share = f32(-1 / 255);
-  for (let at = 0; at < strength.length; at++) {
-    const darkest = Math.min(data[4 * at], data[4 * at + 1], data[4 * at + 2]);
-    strength[at] = Math.max(0, f32(f32(darkest * share) + 1));
-  }
-  return { width, height, data: strength };
-}
-
-/** Return the pieces of ink that touch, largest first: their pixels, box, and the width of their strokes. */
-function piecesOf({ width, height, data }) {
-  const seen = new Uint8Array(width * height);
-  const far = distances({ width, height, data });
-  const pieces = [];
-  for (let start = 0; start < data.length; start++) {
-    if (seen[start] || data[start] <= MIN_CONTRAST) continue;
-    const pixels = [start];
-    seen[start] = 1;
-    let [top, left, bottom, right, away] = [height, width, 0, 0, 0];
-    for (let next = 0; next < pixels.length; next++) {
-      const at = pixels[next];
-      const row = Math.floor(at / width);
-      const column = at % width;
-      [top, left, bottom, right] = [
-        Math.min(top, row), Math.min(left, column), Math.max(bottom, row + 1), Math.max(right, column + 1),
-      ];
-      away += far[at];
-      for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
-        for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
-          const beside = y * width + x;
-          if (!seen[beside] && data[beside] > MIN_CONTRAST) {
-            seen[beside] = 1;
-            pixels.push(beside);
-          }
-        }
-      }
-    }
-    // Across a stroke of width w the mean distance from its border is w / 4.
-    pieces.push({ pixels, box: [top, left, bottom, right], strokePx: (4 * away) / pixels.length });
-  }
-  return pieces.sort((one, other) => other.pixels.length - one.pixels.length);
-}
-
-/** Return how far each pixel of ink is from the ground, as OpenCV's 3×3 mask measures it. */
-function distances({ width, height, data }) {
-  const [beside, across] = [0.955, 1.3693];
-  const wider = width + 2;
-  const far = new Float64Array(wider * (height + 2)); // with a border of ground around
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      if (data[row * width + column] > MIN_CONTRAST) far[(row + 1) * wider + column + 1] = Infinity;
-    }
-  }
-  const pass = (at, way) => {
-    if (far[at] === 0) return;
-    const before = Math.min(far[at - way], far[at - way * wider]) + beside;
-    const diagonal = Math.min(far[at - way * (wider + 1)], far[at - way * (wider - 1)]) + across;
-    far[at] = Math.min(far[at], before, diagonal);
-  };
-  for (let row = 1; row <= height; row++) for (let x = 1; x <= width; x++) pass(row * wider + x, 1);
-  for (let row = height; row > 0; row--) for (let x = width; x > 0; x--) pass(row * wider + x, -1);
-  const inner = new Float64Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const from = (row + 1) * wider + 1;
-    inner.set(far.subarray(from, from + width), row * width);
-  }
-  return inner;
-}
-
-/** Leave out dots that are not near the rest: the pen has slipped. */
-function withoutSpecks([main, ...others]) {
-  const kept = [main];
-  let around = main.box;
-  for (const piece of others) {
-    const [top, left, bottom, right] = piece.box;
-    const longest = Math.max(bottom - top, right - left);
-    const isDot = longest < DOT * main.strokePx;
-    const apart = Math.hypot(
-      Math.max(top - around[2], around[0] - bottom, 0), Math.max(left - around[3], around[1] - right, 0),
-    );
-    if (isDot && (longest < SPECK * main.strokePx || apart > DOT_NEAR * main.strokePx)) continue;
-    kept.push(piece);
-    around = [
-      Math.min(top, around[0]), Math.min(left, around[1]), Math.max(bottom, around[2]), Math.max(right, around[3]),
-    ];
-  }
-  return kept;
-}
-
-/** Return the ink of pieces with its soft edges, 0–1 of full ink, cut to the box around it. */
-function softInk({ width, height, data }, pieces) {
-  const strengths = pieces.flatMap((piece) => piece.pixels.map((at) => data[at])).sort((one, other) => one - other);
-  const place = 0.75 * (strengths.length - 1);
-  const low = strengths[Math.floor(place)];
-  const full = f32(low + (strengths[Math.ceil(place)] - low) * (place % 1));
-  const soft = new Float32Array(width * height);
-  for (const piece of pieces) {
-    for (const at of piece.pixels) {
-      const share = Math.min(f32(data[at] / full), 1);
-      soft[at] = share < f32(FAINT) ? 0 : share;
-    }
-  }
-  return cut({ width, height, data: soft });
 }
 
 /** Cut an image to the box around all that is not black; null if all is. */
@@ -224,14 +95,14 @@ function widened({ width, height, data }, byPx) {
     }
   }
   const take = byPx > 0 ? Math.max : Math.min;
-  for (let step = rounded(Math.abs(byPx) / 2); step > 0; step--) line = ranked(line, take);
+  for (let step = rounded(Math.abs(byPx) / 2); step > 0; step--) line = extremes(line, take);
   const inner = cut(line);
   if (!inner) return { width, height, data }; // so thin that nothing of it would be left
   return { ...inner, data: Float32Array.from(inner.data, (level) => level / 255) };
 }
 
 /** Return the largest or smallest of each 3×3 pixels. */
-function ranked({ width, height, data }, take) {
+function extremes({ width, height, data }, take) {
   const level = new Uint8Array(data.length);
   const made = new Uint8Array(data.length);
   for (let row = 0; row < height; row++) {
