@@ -31,7 +31,9 @@ MOST_PARAMETERS = 10_000_000
 """Of more the page would be over 50 MB, which phones hardly open."""
 
 _MOST_FEATURES = 1_000_000  # bytes: what a training image looks like to a large network is left out
-_SCRIPTS = ("network.js", "preparation.js", "reading.js", "page.js")
+_SCRIPTS = (
+    "network.js", "framing.js", "ink.js", "pieces.js", "characters.js", "plausibility.js", "reading.js", "page.js",
+)  # fmt: skip
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 

@@ -1,5 +1,5 @@
-// From the ink of one character to the model input, as framing.py and strokes.py of cnn_dash.inference do it; and a whole
-// picture, as preparation.py does.
+// From the ink of one character to the model input, as framing.py and strokes.py of cnn_dash.inference bring it there; or
+// from a whole picture, as preparation.py does.
 //
 // An image is {width, height, data}, row by row. Where Python computes in float32, so does this.
 
