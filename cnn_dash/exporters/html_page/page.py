@@ -32,7 +32,8 @@ MOST_PARAMETERS = 10_000_000
 
 _MOST_FEATURES = 1_000_000  # bytes: what a training image looks like to a large network is left out
 _SCRIPTS = (
-    "network.js", "framing.js", "ink.js", "pieces.js", "characters.js", "plausibility.js", "reading.js", "page.js",
+    "network.js", "framing.js", "ink.js", "pieces.js", "characters.js", "plausibility.js", "reading.js", "answers.js",
+    "canvas.js", "page.js",
 )  # fmt: skip
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
