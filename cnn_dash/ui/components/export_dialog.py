@@ -34,7 +34,7 @@ def render_export_button(run: Run, key: str) -> None:
         "Export",
         key=key,
         icon=":material/download:",
-        help="The network as a file (Keras, ONNX, LiteRT, SavedModel), or the script that trains it.",
+        help="The network as a file (Keras, ONNX, LiteRT, SavedModel), as an HTML page, or the script that trains it.",
     ):
         st.session_state.pop(_ASKED, None)
         _dialog(run.id)
