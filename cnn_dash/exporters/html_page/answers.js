@@ -35,10 +35,13 @@ function answerTo(pixels) {
 /** Return the answer to a drawing, with the `pixels` that the network saw; null if nothing is drawn. */
 function answerToDrawing(drawn) {
   let [found, most] = [null, -1];
-  for (const { pixels, score } of candidates(drawn, network.shape, network.framing)) {
-    const answer = { ...answerTo(pixels), pixels };
-    // By place and shape, and by whether the network has seen the like.
-    const likely = answer.broken ? 0 : score * Math.exp(-1.5 * Math.min(Math.max(answer.strange - 0.3, 0), 2));
+  const asked = candidates(drawn, network.shape, network.framing).map((one) => ({ ...one, ...answerTo(one.pixels) }));
+  const wholes = asked.filter((one) => !one.broken && one.strange <= 0.65 && one.ink);
+  for (const answer of asked) {
+    // By place and shape, and by whether the network has seen the like; the strongest part of a stroke is but a part.
+    const isPart = wholes.some((whole) => whole !== answer && isWithinStroke(answer.ink, whole.ink));
+    const familiar = Math.exp(-1.5 * Math.min(Math.max(answer.strange - 0.3, 0), 2));
+    const likely = answer.broken ? 0 : answer.score * familiar * (isPart ? 0.6 : 1);
     if (likely > most) [found, most] = [answer, likely];
   }
   return found;

@@ -11,7 +11,10 @@ function charactersOf(pieces, reading) {
       nearest.box = union(nearest.box, piece.box);
     } else groups.push({ pieces: [piece], box: piece.box });
   }
-  return ranked(groups.map((group) => characterOf(group.pieces, pieces, reading)));
+  const whole = groups.map((group) => characterOf(group.pieces, pieces, reading));
+  const several = groups.filter((group) => group.pieces.length > 1);
+  const largest = several.map((group) => characterOf(group.pieces.slice(0, 1), pieces, reading, 0.75));
+  return ranked([...whole, ...largest]);
 }
 
 /** Join pieces that may be one broken stroke, though each might be a character; most likely first. */

@@ -19,7 +19,9 @@ function plausibility({ box, area, strokePx, pixels }, group, pieces, reading) {
     .map((one, at) => (one * (at % 2 ? tall(box) : wide(box))) / (at % 2 ? height : width))
     .sort((one, other) => one - other);
   const within =
-    borders.reduce((sum, one) => sum + one, 0) * longest < 0.55 * 2 * (height + width) && along[alone ? 2 : 3] < 0.9;
+    borders.reduce((sum, one) => sum + one, 0) * longest < 0.55 * 2 * (height + width) &&
+    along[alone ? 2 : 3] < 0.9 &&
+    !coversCorner(box, pixels, width, height);
   let score = Math.min(1, longest / side / 0.25) ** 0.7;
   if (fills && shaped && within) score *= alone ? 1.5 : 1;
   else if (fills && fat && within) return 0.4 * score;
@@ -53,6 +55,28 @@ function atBorders([top, left, bottom, right], pixels, width, height) {
   }
   const there = [top <= 1, left <= 1, bottom >= height - 1, right >= width - 1];
   return there.map((touches, at) => (touches ? sums[at] / (at % 2 ? rows : columns) : 0));
+}
+
+/** Return whether ink reaches far along both sides of a corner of the canvas. */
+function coversCorner([top, left, bottom, right], pixels, width, height) {
+  const ink = new Set(pixels);
+  // As the rows and columns of the group's own box, of which the first two pixels count as ink.
+  const run = (at, length) => {
+    let count = 2;
+    while (count < length && ink.has(at(count))) count++;
+    return Math.max(2, count);
+  };
+  const rows = [[top <= 1, top, 1], [bottom >= height - 1, bottom - 1, -1]];
+  const columns = [[left <= 1, left, 1], [right >= width - 1, right - 1, -1]];
+  return rows.some(([atRow, row, down]) =>
+    columns.some(
+      ([atColumn, column, across]) =>
+        atRow &&
+        atColumn &&
+        run((count) => row * width + column + across * count, right - left) >= 0.35 * width &&
+        run((count) => (row + down * count) * width + column, bottom - top) >= 0.35 * height,
+    ),
+  );
 }
 
 /** Return whether a group is a straight bar along an edge of the canvas. */

@@ -10,22 +10,50 @@
  * @param drawing RGBA pixels of the canvas, grey and opaque.
  * @param shape Height, width and channels of the model input.
  * @param framing How the training images frame their ink; null if they do not: then the whole canvas goes in.
- * @returns A list of {pixels, score}: Uint8Array of `shape`, and how likely it is by place and shape.
+ * @returns A list of {pixels, score, ink}: Uint8Array of `shape`, how likely it is by place and shape, and its character
+ *     on the canvas; without that, the whole canvas went in.
  */
 function candidates(drawing, shape, framing) {
   const ways = waysOf(drawing, framing !== null && framing.several_parts);
   if (!framing) return ways.length ? [{ pixels: wholePicture(drawing, shape), score: 1 }] : [];
-  const ranked = ways
-    .flatMap((way) => way.all.map((character) => ({ ...character, score: way.weight * character.score })))
-    .filter((one) => one.score >= 0.02)
-    .sort((one, other) => other.score - one.score);
+  const ranked = besideEachOther(
+    ways.flatMap((way) => way.all.map((character) => ({ ...character, score: way.weight * character.score }))),
+  );
   const kept = [];
   for (const one of ranked) {
     if (kept.length === 6 || one.score < 0.4 * ranked[0].score) break;
     const known = kept.some((other) => one.reading.dark === other.reading.dark && overlap(one.box, other.box) > 0.85);
     if (!known) kept.push(one);
   }
-  return kept.map((one) => ({ pixels: framed(softInk(one), shape, framing), score: one.score }));
+  return kept.map((one) => ({ pixels: framed(softInk(one), shape, framing), score: one.score, ink: one }));
+}
+
+/** Rank what is likely enough: beside strong ink, ink that is much weaker is none. */
+function besideEachOther(characters) {
+  const most = characters.reduce((best, one) => Math.max(best, one.score), 0);
+  const likely = characters
+    .filter((one) => one.score >= Math.max(0.02, 0.4 * most))
+    .map((one) => ({ ...one, strength: median(one.pixels.map((at) => one.reading.strength[at])) }));
+  const enough = 0.5 * likely.reduce((best, one) => Math.max(best, one.strength), 0);
+  return likely
+    .map((one) => ({ ...one, score: one.score * Math.min(1, one.strength / enough) ** 1.5 }))
+    .sort((one, other) => other.score - one.score);
+}
+
+/** Return whether a character is part of a larger connected piece of another one. */
+function isWithinStroke(part, whole) {
+  if (part.reading.dark !== whole.reading.dark) return false;
+  const [top, left, bottom, right] = whole.box;
+  const [above, before, below, behind] = part.box;
+  if (above < top || before < left || below > bottom || behind > right) return false;
+  const { width, height } = whole.reading;
+  const mask = new Uint8Array(width * height);
+  for (const at of whole.pixels) mask[at] = 1;
+  const { lists, numbers } = connected(mask, width, height);
+  const counts = new Array(lists.length + 1).fill(0);
+  for (const at of part.pixels) counts[numbers[at]]++;
+  const around = counts.indexOf(Math.max(...counts));
+  return around > 0 && lists[around - 1].length > 3 * part.pixels.length;
 }
 
 /** Return the ways to tell ink from ground, best first, each with the characters that it shows. */
