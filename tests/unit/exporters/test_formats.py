@@ -33,7 +33,7 @@ def test_every_format_of_one_run_gives_its_answers(train: Train, settings: Setti
         made = export(settings, run, form, file, lambda *step, steps=steps: steps.append(step))
         assert made.bytes == file.stat().st_size > 1_000
         assert made.check.checked == 500
-        assert made.check.note == ""
+        assert made.check.note == form.checked_by
         assert made.check.max_difference is not None
         assert [steps[0], steps[-1]] == [("Loading the network", 0.3), ("Checking 450 of 500 images", 0.97)]
         assert [share for _, share in steps] == sorted(share for _, share in steps)
