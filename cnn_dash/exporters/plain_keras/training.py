@@ -3,6 +3,7 @@
 from cnn_dash.config import TrainConfig
 from cnn_dash.exporters.plain_keras.rates import Rates
 from cnn_dash.exporters.plain_keras.section import Section, block, fill
+from cnn_dash.metrics import metric
 
 _NAMES = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD", "nadam": "Nadam"}
 
@@ -81,7 +82,7 @@ def _stopping(train: TrainConfig) -> tuple[list[str], str]:
     """Return the callback that stops early or brings the best weights back, and the class it needs."""
     if not train.early_stopping and not train.keep_best:
         return [], ""
-    mode = "" if train.monitor == "val_loss" else ', mode="max"'
+    mode = "" if train.monitor == "val_loss" else f', mode="{metric(train.monitor).direction}"'
     patience = str(train.patience) if train.early_stopping else "EPOCHS"
     restore = ", restore_best_weights=True" if train.keep_best else ""
     arguments = f'("{train.monitor}", patience={patience}{mode}{restore})'
