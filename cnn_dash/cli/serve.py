@@ -13,10 +13,10 @@ PORT = 8600
 @in_words
 def serve(
     run: WhichRun,
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 for any that is free.")] = PORT,
-    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all of this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port; 0 picks a free one.")] = PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all interfaces.")] = "127.0.0.1",
 ) -> None:
-    """Answer HTTP requests with a trained network: POST /predict, described at /docs. Ctrl-C ends it."""
+    """Answer HTTP requests with a trained network: POST /predict, documented at /docs. Ctrl-C stops it."""
     from cnn_dash.cli.choose import trained_run
     from cnn_dash.runs.folder import ResultFolder
     from cnn_dash.serving.server import listen, url_of
@@ -31,4 +31,4 @@ def serve(
 
             app = make_app(Predictor(ResultFolder.of(store.settings, chosen)), chosen, store.settings, host)
         url = url_of(listening)
-        answer(app, listening, lambda: say(f"Run {chosen.id} answers at {url}/predict, described at {url}/docs."))
+        answer(app, listening, lambda: say(f"Run {chosen.id} answers at {url}/predict, documented at {url}/docs."))

@@ -194,8 +194,8 @@ CARD = ExportFormat(
     name="card",
     label="Model card",
     suffix="-model-card.md",
-    about="What goes with a network that is given away: data and their licence, recipe, metrics, confusion matrix, "
-    "limits. It is inside each file with a network, too.",
+    about="Documentation to publish with a network: data and licence, recipe, metrics, confusion matrix, limits. Every "
+    "file with a network contains it, too.",
     media_type="text/markdown; charset=utf-8",
     write=_write,
 )

@@ -32,8 +32,8 @@ KERAS = ExportFormat(
     name="keras",
     label="Keras",
     suffix=".keras",
-    about="The network itself, to go on with in Python: keras.saving.load_model opens it on TensorFlow, JAX or "
-    "PyTorch, to train it further or to take it apart.",
+    about="For Python: keras.saving.load_model loads it on TensorFlow, JAX or PyTorch, for inference, fine-tuning or "
+    "a look at its layers.",
     media_type="application/zip",
     write=_write,
     open=_open,

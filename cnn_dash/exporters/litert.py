@@ -71,7 +71,7 @@ LITERT = ExportFormat(
     name="litert",
     label="LiteRT, float32",
     suffix=".tflite",
-    about="For Android, iOS and small computers, one image at a time. Formerly TensorFlow Lite.",
+    about="For Android, iOS and embedded devices, one image at a time. Formerly TensorFlow Lite.",
     media_type="application/octet-stream",
     write=partial(_write, int8=False),
     open=_open,
@@ -80,8 +80,8 @@ LITERT_INT8 = ExportFormat(
     name="litert-int8",
     label="LiteRT, int8",
     suffix="-int8.tflite",
-    about="The same in 8-bit numbers, calibrated on training images: a quarter of the size and often faster, for a "
-    "little accuracy.",
+    about="The same, quantized to 8 bits and calibrated on training images: a quarter of the size, often faster, "
+    "slightly less accurate.",
     media_type="application/octet-stream",
     write=partial(_write, int8=True),
     open=_open,

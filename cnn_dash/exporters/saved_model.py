@@ -66,7 +66,7 @@ SAVED_MODEL = ExportFormat(
     name="savedmodel",
     label="SavedModel",
     suffix="-savedmodel.zip",
-    about="For TensorFlow Serving, Vertex AI and other servers of TensorFlow: a folder in a zip. Its signature "
+    about="For TensorFlow Serving, Vertex AI and other TensorFlow servers: a folder in a zip file. Its signature "
     "serving_default takes uint8 pixels and needs no Keras.",
     media_type="application/zip",
     write=_write,

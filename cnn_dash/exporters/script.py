@@ -35,8 +35,8 @@ SCRIPT = ExportFormat(
     name="script",
     label="Python script",
     suffix=".py",
-    about="A program of plain Keras that trains the same network on the same data with the same recipe, without CNN "
-    "Dash. It downloads the data.",
+    about="A plain Keras script that trains the same network on the same data with the same recipe, without CNN Dash. "
+    "It downloads the data.",
     media_type="text/x-python; charset=utf-8",
     write=_write,
     not_asked=NOT_ASKED,

@@ -4,8 +4,8 @@ const MOST_BARS = 10;
 const MOST_PIXELS = 12e6; // of a photo; phones give a canvas no more
 const draws = network.shape[2] === 1;
 const NOTHING = draws
-  ? "Nothing drawn yet. Draw a character; the prediction comes while you draw."
-  : "No picture yet. Choose one; the prediction comes at once.";
+  ? "Nothing drawn yet. Draw a character; the prediction updates while you draw."
+  : "No picture yet. Choose one to see the prediction.";
 
 /** Write a share in per cent that never rounds to certainty. */
 function percent(share) {
@@ -103,7 +103,7 @@ async function bring(file) {
     show({ ...answerTo(pixels), pixels });
   } catch {
     shown.hidden = true;
-    show(null, `${file.name} cannot be opened here. Take a PNG or JPEG picture.`);
+    show(null, `${file.name} cannot be opened here. Choose a PNG or JPEG picture.`);
   }
 }
 

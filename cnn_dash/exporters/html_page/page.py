@@ -195,8 +195,8 @@ HTML = ExportFormat(
     name="html",
     label="HTML page",
     suffix=".html",
-    about="A canvas and the network in one file, which recognises drawings offline in any browser, on a phone as well. "
-    "Send it by e-mail, or open it from the disk.",
+    about="One file with the network and a canvas. It recognises drawings offline, in any browser, also on a phone. "
+    "Send it by e-mail, or open it from disk.",
     media_type="text/html; charset=utf-8",
     write=write_page,
     open=open_page,

@@ -9,16 +9,16 @@ from cnn_dash.exporters.plain_keras.section import Section, fill
 _MOST_NAMES = 20
 
 _FILE = """
-# Instead of the download: a .npz file with x_train, y_train, x_test and y_test.
+# To skip the download, set DATA to a .npz file with x_train, y_train, x_test and y_test.
 DATA = os.environ.get("DATA")
 """
 _OWN_FILE = """
-# A .npz file with x_train, y_train, x_test and y_test: images uint8, $shape, labels from 0.
+# A .npz file with x_train, y_train, x_test and y_test: uint8 images of $shape, labels from 0.
 DATA = os.environ.get("DATA", "$name.npz")
 """
 _SHUFFLED = '''
 def shuffled(count, seed):
-    """Return 0 … count - 1 in an order that depends on the seed alone, also in other versions of NumPy."""
+    """Return 0 … count - 1 in an order that depends on the seed only, whatever the version of NumPy."""
     return np.argsort(np.random.PCG64(seed).random_raw(count), kind="stable")
 '''
 _LOAD = '''
@@ -38,7 +38,7 @@ def load():
 _READ = """
 try:
     x_train, y_train, x_test, y_test = load()
-except Exception as error:  # Keras has no class for a failed download
+except Exception as error:  # Keras has no exception class for a failed download
     raise SystemExit(
         f"The data cannot be read: {error}\\nSet DATA to a .npz file with x_train, y_train, x_test and y_test. "
         "python -m cnn_dash export dataset $name writes one."
@@ -46,7 +46,7 @@ except Exception as error:  # Keras has no class for a failed download
 $check
 x_train, x_test = (x.reshape(-1, $shape) for x in (x_train, x_test))
 
-# The same validation images as in the run: this order depends on the seed alone.
+# The same validation images as in the run: this order depends on the seed only.
 order = $order
 count = round(len(order) * $fraction)
 validation, training = order[:count], order[count:]

@@ -72,7 +72,7 @@ def _kmnist(info: DatasetInfo) -> Download:
 
 
     def part(name):
-        """Return one of the publisher's files without its header; it is downloaded once, and checked."""
+        """Return one of the publisher's files without its header; it is downloaded once, with its MD5 checked."""
         file = keras.utils.get_file(f"kmnist-{name}.gz", f"{URL}{name}.gz", file_hash=MD5[name])
         with gzip.open(file) as unpacked:
             return np.frombuffer(unpacked.read(), np.uint8, offset=16 if "images" in name else 8)

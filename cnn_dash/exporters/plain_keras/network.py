@@ -24,8 +24,8 @@ from cnn_dash.models.layers import (
 )
 
 _WHY = {
-    Rescaling: "# Raw pixels 0–255 go in, so that whoever uses the network need not scale them.",
-    BatchNorm: f"# Momentum {BATCH_NORM_MOMENTUM} instead of 0.99: a small data set has few steps in an epoch.",
+    Rescaling: "# The network takes raw pixels 0–255, so its users need not scale them.",
+    BatchNorm: f"# Momentum {BATCH_NORM_MOMENTUM} instead of 0.99: a small data set has few steps per epoch.",
 }
 
 
@@ -35,9 +35,9 @@ def network(model: ModelConfig, augmentation: Augmentation, image_shape: tuple[i
     text = [f"{table.parameters:,} parameters."]
     random = list(_augmentation(augmentation))
     if random:
-        text.append("The layers that change images at random do so only in training.")
+        text.append("The random layers augment images in training only.")
     if sum(map(bool, (augmentation.shift, augmentation.rotation, augmentation.zoom))) > 1:
-        text.append("Each of them interpolates; CNN Dash does it once for all, so its images are a little sharper.")
+        text.append("Each of them interpolates; CNN Dash interpolates once, so its images are slightly sharper.")
     lines = [f"keras.Input({image_shape})", *random, *_layers(model, classes)]
     return Section(
         "Network",

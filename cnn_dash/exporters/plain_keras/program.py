@@ -67,7 +67,7 @@ def imports(program: list[Section]) -> str:
 
 def _about(run: Run, config: RunConfig) -> list[str]:
     text = [
-        f"The network “{one_line(run.name)}”, trained by plain Keras with the recipe of the run. Written by CNN Dash "
+        f"The network “{one_line(run.name)}”, trained in plain Keras with the recipe of the run. Written by CNN Dash "
         f"{__version__} for Keras {version('keras')}."
     ]
     if config.preset:
@@ -81,8 +81,8 @@ def _settings(train: TrainConfig) -> Section:
         f"LEARNING_RATE = {train.learning_rate}\n\nkeras.utils.set_random_seed(SEED)"
     )
     text = (
-        "The seed makes this program repeatable. CNN Dash draws other random numbers from the same seed, so the "
-        "weights are not those of the run."
+        "The seed makes this script reproducible. CNN Dash draws other random numbers from the same seed, so the "
+        "weights differ from those of the run."
     )
     return Section("Settings", (text,), code, ("import keras",))
 
@@ -95,7 +95,7 @@ def _test(run: Run, train: TrainConfig, rate: Rates) -> Section:
         f"print(f\"Test accuracy {{result['accuracy']:.2%}}{loss}\")",
     ]
     if rate.own:
-        code.append("# Without the optimizer, whose schedule only this program knows.")
+        code.append("# Saved without the optimizer, because its schedule is defined only in this script.")
         code.append('keras.Model(model.inputs, model.outputs).save("model.keras")')
     else:
         code.append('model.save("model.keras")')
@@ -109,4 +109,4 @@ def _compare(run: Run) -> list[str]:
     text = f"The run reached a test accuracy of {result.accuracy:.2%} and a test loss of {result.loss:.4f}."
     if run.status is Status.STOPPED:
         text += f" It was stopped after {run.epoch} of {run.epochs} epochs."
-    return [text, "Other random numbers give a slightly different accuracy."]
+    return [text, "With other random numbers, the accuracy differs slightly."]

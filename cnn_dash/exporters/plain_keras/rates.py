@@ -6,7 +6,7 @@ from cnn_dash.config import TrainConfig
 from cnn_dash.exporters.plain_keras.section import Section, fill
 from cnn_dash.training.schedule import CLIMB, END_SHARE, PLATEAU_MIN_SHARE, START_SHARE
 
-_STEPS = "STEPS = math.ceil(len(x_train) / BATCH_SIZE)  # in an epoch\n"
+_STEPS = "STEPS = math.ceil(len(x_train) / BATCH_SIZE)  # per epoch\n"
 _MATH, _KERAS, _OPS = "import math", "import keras", "from keras import ops"
 
 _COSINE = _STEPS + "schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, decay_steps=EPOCHS * STEPS)"
@@ -38,7 +38,7 @@ schedule = Schedule()
 )
 _HALF_COSINE = '''
 def half_cosine(start, end, done):
-    """Return the value after a share of half a cosine wave from start to end."""
+    """Return the value between start and end, on half a cosine wave, after a fraction `done` of it."""
     return end + (start - end) * (1 + ops.cos(math.pi * done)) / 2
 '''
 _ONE_CYCLE = f"""
@@ -62,10 +62,10 @@ _WARM_PLATEAU = (
     + '''
 
 class WarmUpAndPlateau(keras.callbacks.Callback):
-    """Lets the rate climb for $warm epochs, and lowers it when the validation loss has stopped falling."""
+    """Warms the rate up for $warm epochs, and lowers it when the validation loss has stopped falling."""
 
     def on_train_begin(self, logs=None):
-        """Begin with the full rate."""
+        """Start at the full rate."""
         self.step, self.rate = 0, LEARNING_RATE
         self.best, self.waited = math.inf, 0
 
@@ -105,26 +105,26 @@ def rates(train: TrainConfig) -> Rates:
     """Return how the learning rate of these settings is set: at every step the same as in CNN Dash."""
     warm = 0 if train.schedule == "one_cycle" else train.warmup_epochs
     every = "epoch" if train.step_every == 1 else f"{train.step_every} epochs"
-    falls = f"falls to {train.step_factor:g} of itself every {every}"
-    climbs = f"Climbs for {_number(warm)} epochs, then"
+    falls = f"is multiplied by {train.step_factor:g} every {every}"
+    climbs = f"Linear warm-up over {_number(warm)} epochs, then"
     match train.schedule:
         case "one_cycle":
-            return _own(train, f"Climbs for {CLIMB:.0%} of the training, then falls to almost nothing.", _ONE_CYCLE)
+            return _own(train, f"Rises for {CLIMB:.0%} of the training, then falls almost to zero.", _ONE_CYCLE)
         case "cosine" if warm and warm < train.epochs:
-            return _own(train, f"{climbs} falls along half a cosine.", _WARM_COSINE)
+            return _own(train, f"{climbs} cosine decay.", _WARM_COSINE)
         case "cosine" if not warm and _planned(train):
-            return _own(train, "Falls along half a cosine.", _PLANNED_COSINE)
+            return _own(train, "Cosine decay.", _PLANNED_COSINE)
         case "cosine" if not warm:
-            return _of_keras("The rate falls along half a cosine.", _COSINE)
+            return _of_keras("Cosine decay over the whole training.", _COSINE)
         case "step" if warm:
-            return _own(train, f"Climbs for {_number(warm)} epochs, and {falls}.", _WARM_STEP)
+            return _own(train, f"Linear warm-up over {_number(warm)} epochs; the rate {falls}.", _WARM_STEP)
         case "step":
             code = fill(_STEP, every=train.step_every, factor=train.step_factor)
             return _of_keras(f"The rate {falls}.", code)
         case "reduce_on_plateau":
             return _warm_plateau(train) if warm else Rates(callbacks=(_plateau(train),))
         case _:
-            return _own(train, f"{climbs} stays.", f"return LEARNING_RATE * {_WARM}") if warm else Rates()
+            return _own(train, f"{climbs} constant.", f"return LEARNING_RATE * {_WARM}") if warm else Rates()
 
 
 def _number(value: float) -> str:
@@ -143,7 +143,7 @@ def _own(train: TrainConfig, doc: str, body: str) -> Rates:
         _OWN,
         before=f"{fill(_HALF_COSINE)}\n\n" if "half_cosine" in body else "",
         doc=doc,
-        planned=planned and f"epochs = {planned}  # planned for fewer, then trained longer",
+        planned=planned and f"epochs = {planned}  # planned for fewer epochs, then trained longer",
         body=fill(
             body,
             epochs="epochs" if planned else "EPOCHS",
@@ -185,7 +185,7 @@ def _warm_plateau(train: TrainConfig) -> Rates:
         least=PLATEAU_MIN_SHARE,
     )
     text = (
-        "Keras has nothing that does both. This works with TensorFlow and PyTorch; with JAX, a callback can change the "
-        "rate only once in an epoch."
+        "Keras has no callback for warm-up and plateau together. This works with TensorFlow and "
+        "PyTorch; with JAX, a callback can change the rate only once per epoch."
     )
     return Rates(Section("Learning rate", (text,), code, (_MATH, _KERAS)), callbacks=("WarmUpAndPlateau()",))

@@ -9,7 +9,7 @@ _NAMES = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD", 
 
 _CONTINUED = '''
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Counts anew after epoch $ended, where the run had ended before it was trained longer."""
+    """Resets its patience after epoch $ended, where the run had ended before it was trained longer."""
 
     def on_epoch_end(self, epoch, logs=None):
         """Stop if the metric has not improved for too long."""
@@ -34,7 +34,7 @@ def training(train: TrainConfig, rates: Rates, classes: int) -> Section:
     metrics, before = '"accuracy"', []
     if needs_auc(train):
         before.append(
-            "# Thresholds close together near 0 and 1, where most probabilities are; else the AUC comes out too low.\n"
+            "# Most probabilities are near 0 or 1, so the thresholds are dense there; else the AUC is too low.\n"
             "thresholds = list(1 / (1 + np.exp(-np.linspace(-15, 15, 400))))\n"
             f'auc = keras.metrics.AUC(multi_label=True, num_labels={classes}, thresholds=thresholds, name="auc")'
         )
@@ -55,16 +55,16 @@ def training(train: TrainConfig, rates: Rates, classes: int) -> Section:
 def _text(train: TrainConfig) -> list[str]:
     found = []
     if train.early_stopping:
-        found.append(f"It ends when {train.monitor} has not improved for {_epochs(train.patience)}.")
+        found.append(f"Training stops when {train.monitor} has not improved for {_epochs(train.patience)}.")
     if train.keep_best:
-        found.append(f"In the end, the network has the weights of the epoch with the best {train.monitor}.")
+        found.append(f"Afterwards, the network has the weights of the epoch with the best {train.monitor}.")
     if train.label_smoothing:
-        found.append(f"Label smoothing {train.label_smoothing:g}: the network is not asked for full certainty.")
+        found.append(f"Label smoothing {train.label_smoothing:g}: targets are slightly below 1 and above 0.")
     return [" ".join(found)] if found else []
 
 
 def _epochs(count: int) -> str:
-    return "an epoch" if count == 1 else f"{count} epochs"
+    return "one epoch" if count == 1 else f"{count} epochs"
 
 
 def _optimizer(train: TrainConfig, rate: str) -> str:
@@ -88,7 +88,7 @@ def _stopping(train: TrainConfig) -> tuple[list[str], str]:
     arguments = f'("{train.monitor}", patience={patience}{mode}{restore})'
     ends = [ended for ended, _ in train.plans if ended < train.epochs]
     if not ends or not train.early_stopping:
-        why = [] if train.early_stopping else ["# It never stops here; it only brings the best weights back."]
+        why = [] if train.early_stopping else ["# It never stops early; it only restores the best weights."]
         return [*why, f"keras.callbacks.EarlyStopping{arguments}"], ""
     code = fill(_CONTINUED, ends=", ".join(map(str, ends)), ended=" and ".join(map(str, ends)))
     return [f"EarlyStopping{arguments}"], code

@@ -45,8 +45,8 @@ def _dialog(run_id: int) -> None:
     run = open_store().run(run_id)
     st.markdown(f"**Run {run.id}** · {plain(run.name)}")
     st.caption(
-        "A network takes raw pixels 0–255 and returns probabilities; its file contains the pixel scaling. It is made "
-        "when you ask for it, and its predictions are compared with those of the run on up to 500 test images."
+        "A network takes raw pixels 0–255 and returns probabilities; its file contains the pixel scaling. **Make** "
+        "writes the file, and compares its predictions with those of the run on up to 500 test images."
     )
     _formats(run_id)
 

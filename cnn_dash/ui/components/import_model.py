@@ -48,8 +48,8 @@ def render_import_form() -> None:
         type=["keras"],
         max_upload_size=MOST_BYTES // 1_000_000,
         key=widget_keys.IMPORT_FILE,
-        help="What `model.save('net.keras')` of Keras 3 writes: a network of Keras' own layers, for one image of 1 or "
-        "3 channels. It is loaded in a process of its own, and no code in it is run.",
+        help="A file saved by Keras 3 with `model.save('net.keras')`: built-in layers only, one image input with 1 or "
+        "3 channels. It is loaded in a separate process; code in it is not run.",
     )
     if file is None:
         return
@@ -81,8 +81,8 @@ def _wanted(file: UploadedFile, architecture: Architecture) -> Wanted:
         index=min(1, len(names) - 1),
         key=widget_keys.IMPORT_DATASET,
         format_func=lambda one: catalogue.get(one).title if one else "nothing",
-        help="For the Evaluate page; its test images are resized to the network's input. Without a data set, Predict "
-        "does not search a picture for characters: it resizes the whole picture.",
+        help="For the Evaluate page; test images are resized to the network's input size. Without a data set, Predict "
+        "does not look for characters in a picture: it resizes the whole picture.",
     )
     classes = st.text_input(
         "Class names",
