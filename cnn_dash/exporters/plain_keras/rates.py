@@ -143,7 +143,7 @@ def _own(train: TrainConfig, doc: str, body: str) -> Rates:
         _OWN,
         before=f"{fill(_HALF_COSINE)}\n\n" if "half_cosine" in body else "",
         doc=doc,
-        planned=planned and f"epochs = {planned}  # planned for fewer epochs, then trained longer",
+        planned=planned and f"epochs = {planned}  # trained longer later",
         body=fill(
             body,
             epochs="epochs" if planned else "EPOCHS",
