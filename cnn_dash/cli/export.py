@@ -1,6 +1,9 @@
 """The commands `export runs | curves | model | dataset`."""
 
 import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,17 +72,8 @@ def model(
     chosen = trained_run(store, run)
     place = Path(output or ".")
     file = place / chosen_form.file_name(chosen.id) if place.is_dir() else place
-    part = file.with_name(f".part-{chosen.id}{chosen_form.suffix}")  # ends as libraries want; renamed when it is whole
-    try:
-        with ERR.status("Starting…") as status:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            made = export(store.settings, chosen, chosen_form, part, lambda step, _: status.update(f"{step}…"))
-            part.replace(file)
-    except OSError as error:
-        raise CnnDashError(f"{file} cannot be written. Received: {error}. Name another place.") from error
-    finally:
-        with contextlib.suppress(OSError):  # its folder is none
-            part.unlink(missing_ok=True)
+    with ERR.status("Starting…") as status, _whole(file, chosen_form.suffix) as part:
+        made = export(store.settings, chosen, chosen_form, part, lambda step, _: status.update(f"{step}…"))
     if as_json:
         print_json({"run": chosen.id, "format": form, "path": str(file)} | made.as_json())
     else:
@@ -105,19 +99,29 @@ def dataset(
     settings = Settings.from_environment()
     place = Path(output or ".")
     file = place / f"{name}.npz" if place.is_dir() else place
-    part = file.with_name(f".part-{name}.npz")  # renamed when it is whole
+    with ERR.status("Starting…") as status, _whole(file, ".npz") as part:
+        write_npz(name, settings.data_dir, part, settings.imported_dir, lambda done: status.update(str(done)))
+    size = file.stat().st_size
+    if as_json:
+        print_json({"dataset": name, "path": str(file), "bytes": size})
+    else:
+        OUT.print(f"{file}: {size:,} bytes", soft_wrap=True)
+
+
+@contextmanager
+def _whole(file: Path, suffix: str) -> Iterator[Path]:
+    """Give a path to write to, which ends with `suffix` as libraries want; it becomes `file` when it is whole.
+
+    Raises:
+        CnnDashError: If it cannot be written.
+    """
+    part = file.with_name(f".part-{os.getpid()}{suffix}")
     try:
-        with ERR.status("Starting…") as status:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_npz(name, settings.data_dir, part, settings.imported_dir, lambda done: status.update(str(done)))
-            part.replace(file)
-        size = file.stat().st_size
+        file.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(file)
     except OSError as error:
         raise CnnDashError(f"{file} cannot be written. Received: {error}. Name another place.") from error
     finally:
         with contextlib.suppress(OSError):  # its folder is none
             part.unlink(missing_ok=True)
-    if as_json:
-        print_json({"dataset": name, "path": str(file), "bytes": size})
-    else:
-        OUT.print(f"{file}: {size:,} bytes", soft_wrap=True)

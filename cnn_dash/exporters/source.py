@@ -58,6 +58,17 @@ class ExportSource:
         return read_input(self.folder)
 
     @cached_property
+    def network(self) -> Any:
+        """The Keras model as it was trained.
+
+        Raises:
+            StoreError: If its file cannot be opened.
+        """
+        from cnn_dash.inference.network_file import read_network
+
+        return read_network(self.folder)
+
+    @cached_property
     def model(self) -> Any:
         """The Keras model from raw pixels 0–255, float32 (N, H, W, C), to probabilities float32 (N, classes).
 
@@ -65,10 +76,9 @@ class ExportSource:
             StoreError: If the file of the network cannot be opened.
         """
         from cnn_dash.exporters.whole_model import whole_model
-        from cnn_dash.inference.network_file import read_network
 
         known = self.model_input
-        return whole_model(read_network(self.folder), known)
+        return whole_model(self.network, known)
 
     @cached_property
     def dataset(self) -> Dataset:

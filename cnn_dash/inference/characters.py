@@ -26,7 +26,7 @@ _WITHOUT_PARTS = 0.75  # times as likely as with the fragments beside it
 _BROKEN_LIKELY = 0.95  # times as likely as a whole one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Character:
     """Ink that was most likely written as one character.
 
@@ -49,6 +49,18 @@ class Character:
         """How far its ink departs from the ground, 0 to 1 of what is possible there."""
         top, left, bottom, right = self.box
         return float(np.median(self.reading.strength[top:bottom, left:right][self.mask]))
+
+    def shares_ink(self, other: "Character") -> bool:
+        """Return whether some ink belongs to both: then they are two ways to group the same pieces."""
+        top, left = max(self.box[0], other.box[0]), max(self.box[1], other.box[1])
+        bottom, right = min(self.box[2], other.box[2]), min(self.box[3], other.box[3])
+        if top >= bottom or left >= right:
+            return False
+        mine, its = (
+            one.mask[top - one.box[0] : bottom - one.box[0], left - one.box[1] : right - one.box[1]]
+            for one in (self, other)
+        )
+        return bool((mine & its).any())
 
 
 def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:

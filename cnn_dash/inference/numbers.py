@@ -98,8 +98,8 @@ def _alike(origin: Origin) -> list[Character]:
     rows, columns = main.reading.strength.shape
     height = _height(main)
     ink = _ink_colour(main, origin)
-    left_over = []
-    for one in origin.way.characters:
+    left_over: list[Character] = []
+    for one in origin.way.characters:  # most likely first
         if one is main or shared(one.box, main.box) > _HELD or is_bar(one.box, one.mask, (rows, columns)):
             continue
         top, left, bottom, right = one.box
@@ -110,6 +110,7 @@ def _alike(origin: Origin) -> list[Character]:
             and not _is_tick(one, main, origin.way.lines)
             and _same_pen(one, main)
             and _same_ink(_ink_colour(one, origin), ink)
+            and not any(one.shares_ink(other) for other in left_over)
         ):
             left_over.append(one)
     alike = [main]
@@ -131,6 +132,7 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
         middle = (one.box[0] + one.box[2]) / 2
         among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
         known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)
+        known = known or any(one.shares_ink(other) for other in (*alike, *found))
         low = _FRAGMENT * height <= _height(one) < _LOW * height
         if (
             among

@@ -71,6 +71,8 @@ class Origin:
         """Return whether its ink is part of a larger connected piece of another character."""
         if whole.found is not self.found or whole.way.reading.dark_on_light != self.way.reading.dark_on_light:
             return False
+        if np.count_nonzero(whole.character.mask) <= _LARGER * np.count_nonzero(self.character.mask):
+            return False
         top, left = whole.character.box[:2]
         rows, columns = np.nonzero(self.character.mask)
         rows, columns = rows + self.character.box[0] - top, columns + self.character.box[1] - left

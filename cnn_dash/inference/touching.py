@@ -12,10 +12,9 @@ from cnn_dash.inference.pieces import Box
 
 _NARROW = 0.65  # times the height: what is wider may be two that touch
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
-_STEP = 0.1
-_REACH = 0.35
-_DISTINCT = 0.6
-_TALL = 0.45
+_STEP, _REACH = 0.1, 0.35  # times the height: so far apart seams begin, and so far aside they may go
+_DISTINCT = 0.6  # times the least width: seams that are nearer to each other are the same
+_TALL = 0.45  # times the height: on either side of a seam is something that may be a character
 _SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
 _CUTS = 6  # places at most at which a wide segment is cut
 

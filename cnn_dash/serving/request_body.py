@@ -145,7 +145,7 @@ def _checked(values: Any, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     if found.shape[1:] != shape or not 1 <= len(found) <= MOST_ARRAYS:
         raise Refused(422, f"These are no images for this network. Received: shape {found.shape}. {allowed}")
     if found.dtype.kind not in "iuf" or not ((found >= 0) & (found <= 255) & (found == np.floor(found))).all():
-        raise Refused(422, f"These are no pixels. Received: other values, among them. {allowed}")
+        raise Refused(422, f"These are no pixels. Received: fractions, text, or numbers beyond 0 to 255. {allowed}")
     return found.astype(np.uint8)
 
 

@@ -115,10 +115,10 @@ def _operations(layer: Any) -> list[Operation]:
 def _function(function: Any) -> list[Operation]:
     if function is None:
         return []
-    name = getattr(function, "__name__", "a function of its own")
-    name = _SAME_FUNCTION.get(name, name)
     import keras
 
+    name = getattr(function, "__name__", "a function of its own")
+    name = _SAME_FUNCTION.get(name, name)
     if name == "linear":
         return []
     if name not in ACTIVATIONS or getattr(keras.activations, name, None) is not function:

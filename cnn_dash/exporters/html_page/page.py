@@ -25,6 +25,7 @@ from cnn_dash.exporters.html_page.operations import Floats, Operation, operation
 from cnn_dash.exporters.source import ExportSource
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.metrics import percent
 from cnn_dash.text import one_line
 
 MOST_PARAMETERS = 10_000_000
@@ -44,11 +45,10 @@ def write_page(source: ExportSource, file: Path) -> None:
     Raises:
         StoreError: If the network is too large, or has a layer that the page cannot carry out.
     """
-    from cnn_dash.inference.network_file import read_network
     from cnn_dash.inference.predictor import with_framing
 
     known = with_framing(source.model_input, source.folder)
-    operations = operations_of(read_network(source.folder), *known.factor_and_offset, known.outputs)
+    operations = operations_of(source.network, *known.factor_and_offset, known.outputs)
     parameters = sum(array.size for one in operations for array in one.arrays)
     if parameters > MOST_PARAMETERS:
         raise StoreError(
@@ -171,9 +171,9 @@ def _half_bytes(familiarity: Familiarity) -> bytes:
 
 def _words(source: ExportSource) -> tuple[str, str]:
     run = source.run
-    tested = "not tested" if run.result is None else f"{run.result.accuracy:.2%} of its test images right"
+    tested = "not tested" if run.result is None else f"{percent(run.result.accuracy)} of its test images right"
     when = run.ended_at or run.created_at
-    return one_line(run.name), f"Run {run.id} · {tested.replace('%', ' %')} · {when.day} {when:%B %Y}"
+    return one_line(run.name), f"Run {run.id} · {tested} · {when.day} {when:%B %Y}"
 
 
 def _part(name: str) -> str:

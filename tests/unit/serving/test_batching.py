@@ -38,8 +38,7 @@ def test_what_waits_goes_in_together_and_comes_back_apart() -> None:
         first = threads.submit(batching, image(1))
         assert network.entered.wait(10)
         others = [threads.submit(batching, image(level, level)) for level in (2, 3, 4)]
-        while len(batching._waiting) < 3:
-            pass
+        assert comes_true(lambda: len(batching._waiting) == 3)
         network.go_on.set()
         assert first.result()[0].tolist() == [[1.0] * 4]
         for level, other in zip((2, 3, 4), others, strict=True):
@@ -59,8 +58,7 @@ def test_a_batch_has_a_limit_and_an_error_reaches_who_asked() -> None:
         broken = threads.submit(batching, image(255))
         assert network.entered.wait(10)
         large = [threads.submit(batching, image(1, MOST_IMAGES - 1)) for _ in range(2)]
-        while len(batching._waiting) < 2:
-            pass
+        assert comes_true(lambda: len(batching._waiting) == 2)
         network.go_on.set()
         with pytest.raises(ValueError, match="broken"):
             broken.result()

@@ -23,7 +23,7 @@ function detail(run) {
 // Another program trains it and may not have said how long it will take.
 function detailOfExternal(run) {
   const done = run.epochs === null ? `${run.epoch} epochs` : `${run.epoch} of ${run.epochs} epochs`
-  if (run.status === "interrupted") return `its program has fallen silent after ${done}; what it recorded is kept`
+  if (run.status === "interrupted") return `its program has fallen silent after ${done}`
   if (run.status !== "running") return `${done}, recorded by another program`
   if (run.asked === "paused") return `paused between two batches after ${done}, until it is resumed`
   if (!run.epoch && !run.batch) return "another program trains it; nothing is recorded yet"
