@@ -22,7 +22,10 @@ setup(
     packages=[*find_packages(include=["cnn_dash", "cnn_dash.*"]), "cnn_dash.dashboard", "cnn_dash.dashboard.pages"],
     package_dir={"cnn_dash.dashboard": ".", "cnn_dash.dashboard.pages": "pages"},
     package_data={
-        "cnn_dash": ["ui/*.svg", "ui/components/*/*.js", "ui/components/*/*.css", "ui/components/*/*.html"],
+        "cnn_dash": [
+            "ui/*.svg",
+            *(f"{room}/*/*.{kind}" for room in ("ui/components", "exporters") for kind in ("js", "css", "html")),
+        ],
         "cnn_dash.dashboard": [".streamlit/config.toml"],
     },
 )

@@ -1,6 +1,6 @@
-"""The commands: `python -m cnn_dash train | datasets | runs | show | export | import | predict | reproduce`.
+"""The commands: `python -m cnn_dash train | datasets | runs | show | export | import | predict | serve`.
 
-And what is asked of a run: `stop | pause | resume | retry | longer` (see `life`).
+Also `reproduce` and `ui`; and what is asked of a run: `stop | pause | resume | retry | longer` (see `life`).
 
 Results go to stdout, everything else to stderr. With --json stdout is exactly one JSON value, `{"error": sentence}`
 after an error. Exit codes: 0 done (a run that was stopped or paused by request counts), 1 it went wrong and a sentence
@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from cnn_dash import __version__
-from cnn_dash.cli import dashboard, imports, life
+from cnn_dash.cli import dashboard, imports, life, serve
 from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
 from cnn_dash.cli.export import export
 from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say, with_progress
@@ -207,6 +207,7 @@ def reproduce(
 app.add_typer(imports.app, name="import")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(dashboard.ui)
 app.add_typer(export, name="export")
+app.command()(serve.serve)
 for command in life.COMMANDS:
     app.command()(command)
 

@@ -48,7 +48,9 @@ def model(
     form: Annotated[
         str,
         typer.Option(
-            "--format", help="keras, onnx, litert, litert-int8, savedmodel, script, notebook, or card (model card)."
+            "--format",
+            help="keras, onnx, litert, litert-int8, savedmodel, html (page with a canvas), script, notebook, or card "
+            "(model card).",
         ),
     ] = "keras",
     output: Annotated[

@@ -1,15 +1,15 @@
 """Runs a trained network on pictures in files. Importing this imports TensorFlow."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 from rich.table import Table
 
 from cnn_dash.cli.picture_files import STANDARD_INPUT, read_picture
 from cnn_dash.cli.tables import table
 from cnn_dash.errors import PictureError
-from cnn_dash.inference.answers import DOUBTS, Answer, read
+from cnn_dash.inference.answer_entry import entry_of
+from cnn_dash.inference.answers import DOUBTS, read
 from cnn_dash.inference.pictures import open_first_page
 from cnn_dash.inference.predictor import Predictor
 from cnn_dash.metrics import percent
@@ -25,11 +25,8 @@ def answers(folder: ResultFolder, files: Iterable[str]) -> Iterator[dict[str, An
         files: Names of files; "-" is standard input.
 
     Returns:
-        For each file `file`, `pages` (of how many the first was read), `label` (the name of the class), `confidence` in
-        0–1, `probabilities` in the order of the classes, `doubt` (why the answer is doubtful: "strange" or "undecided",
-        else None) and `boxes`, one for each character: `box` in pixels of the upright picture, `label`, `confidence`
-        and `doubt`. For several characters `label` is the text, `confidence` the least, and there are no
-        `probabilities`. Or `file` and `error`, a sentence, for one that cannot be answered.
+        For each file `file`, `pages` (of how many the first was read) and what `entry_of` gives; or `file` and `error`,
+        a sentence, for one that cannot be answered.
 
     Raises:
         StoreError: If the run has no network, or its file is damaged.
@@ -58,33 +55,10 @@ def _notes(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _answer(predictor: Predictor, file: str) -> dict[str, Any]:
-    names = predictor.model_input.class_names
     try:
         name = "standard input" if file == STANDARD_INPUT else file
         picture, pages = open_first_page(read_picture(file), name)
-        reading = read(predictor, picture)
+        found = entry_of(read(predictor, picture), predictor.model_input.class_names)
     except PictureError as error:
         return {"file": file, "error": str(error)}
-    if not all(np.isfinite(answer.probabilities).all() for answer in reading.answers):
-        return {
-            "file": file,
-            "error": "The network's output is not a number. Train it again with a lower learning rate.",
-        }
-    least_sure = min(reading.answers, key=lambda answer: answer.confidence)
-    found = {
-        "file": file,
-        "pages": pages,
-        "label": reading.text(names),
-        "confidence": least_sure.confidence,
-        "doubt": next((answer.doubt for answer in reading.answers if answer.doubt), None),
-        "boxes": [_box(answer, names) for answer in reading.answers],
-    }
-    if len(reading.answers) == 1:
-        found["probabilities"] = reading.answers[0].probabilities.tolist()
-    return found
-
-
-def _box(answer: Answer, names: Sequence[str]) -> dict[str, Any]:
-    box = answer.prepared.box
-    place = None if box is None else dict(zip(("top", "left", "bottom", "right"), box, strict=True))
-    return {"box": place, "label": names[answer.label], "confidence": answer.confidence, "doubt": answer.doubt}
+    return {"file": file} | ({} if "error" in found else {"pages": pages}) | found

@@ -13,6 +13,8 @@ def check_text(check: Check, form: ExportFormat) -> str:
     if check.changed_answers == 1:
         changed = "1 answer"
     found = f"Checked on {images}: {changed} changed, largest difference of a probability {number(check)}."
+    if check.note:
+        found += f" {check.note}"
     if form.exact and not check.same:
         return f"{found} That is more than rounding: look at it before you use the file."
     return found

@@ -1,6 +1,6 @@
 """Makes one file and checks it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,4 +63,6 @@ def export(settings: Settings, run: Run, form: ExportFormat, file: Path, on_step
             f"The network of run {run.id} cannot be exported as {form.name}. Received: {type(error).__name__}: "
             f"{(str(error) or 'no reason').splitlines()[0]}. Take another format."
         ) from error
+    if found.checked and form.checked_by:
+        found = replace(found, note=form.checked_by)
     return Exported(file.stat().st_size, found)

@@ -41,6 +41,7 @@ class ExportFormat:
         needs_recipe: Whether only runs of ours have it, whose recipe is known.
         bytes_per_parameter: By which its size is estimated before there is a file.
         exact: Whether its answers are those of the run but for rounding of float32.
+        checked_by: How `open` differs from the runtime that a file is for, in a sentence; empty if it is that one.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ExportFormat:
     needs_recipe: bool = False
     bytes_per_parameter: int = 4
     exact: bool = True
+    checked_by: str = ""
 
     def offered(self, run: Run) -> bool:
         """Return whether a run with a network can have it."""

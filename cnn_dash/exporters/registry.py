@@ -3,6 +3,7 @@
 from cnn_dash.errors import RequestError
 from cnn_dash.exporters.card import CARD
 from cnn_dash.exporters.export_format import ExportFormat
+from cnn_dash.exporters.html_page.page import HTML
 from cnn_dash.exporters.keras_archive import KERAS
 from cnn_dash.exporters.litert import LITERT, LITERT_INT8
 from cnn_dash.exporters.notebook import NOTEBOOK
@@ -10,9 +11,8 @@ from cnn_dash.exporters.onnx_model import ONNX
 from cnn_dash.exporters.saved_model import SAVED_MODEL
 from cnn_dash.exporters.script import SCRIPT
 
-FORMATS: dict[str, ExportFormat] = {
-    one.name: one for one in (KERAS, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, SCRIPT, NOTEBOOK, CARD)
-}
+_ALL = (KERAS, HTML, ONNX, LITERT, LITERT_INT8, SAVED_MODEL, SCRIPT, NOTEBOOK, CARD)
+FORMATS: dict[str, ExportFormat] = {one.name: one for one in _ALL}
 
 
 def get(name: str) -> ExportFormat:

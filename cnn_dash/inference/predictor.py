@@ -28,7 +28,7 @@ class Predictor:
         Raises:
             StoreError: If the run has no network, its file is damaged, or nobody has said how pixels go in.
         """
-        self.model_input = _with_framing(read_input(folder), folder)
+        self.model_input = with_framing(read_input(folder), folder)
         model = read_network(folder)
         self.familiarity = _familiarity(folder)
         self._forward = forward_with_features(model, *self.model_input.factor_and_offset)
@@ -44,7 +44,7 @@ class Predictor:
         return self.outputs(images)[0]
 
 
-def _with_framing(known: ModelInput, folder: ResultFolder) -> ModelInput:
+def with_framing(known: ModelInput, folder: ResultFolder) -> ModelInput:
     """Add how images frame their ink, which a program without the libraries for that could not tell of its own."""
     if known.framing is not None or known.image_shape[2] != 1:
         return known

@@ -24,7 +24,7 @@ class Server:
 
     def __init__(self, home: Path, *, script: str = "app.py", base_path: str = "", **environment: str) -> None:
         self.home = home
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}/{base_path}".rstrip("/")
         self._log = (home / "server.log").open("ab")
         self._process = subprocess.Popen(
@@ -95,7 +95,7 @@ class Server:
         self._log.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         return int(listener.getsockname()[1])

@@ -25,7 +25,7 @@ def test_a_file_is_named_and_folders_are_made_for_it(trained, tmp_path):
 def test_what_cannot_be_written_is_a_sentence(trained, cli, tmp_path):
     line = trained[0]
     assert line.json("export", "model", 1, "--format", "pickle", code=1)["error"].startswith(
-        "Networks are not exported in such a format. Received: 'pickle'. Allowed: keras, onnx,"
+        "Networks are not exported in such a format. Received: 'pickle'. Allowed: keras, html,"
     )
     assert "There is no such run" in line.json("export", "model", 7, code=1)["error"]
     assert "No network has been trained yet" in cli.json("export", "model", "latest", code=1)["error"]

@@ -74,8 +74,8 @@ def test_it_says_what_each_format_is_for(jobs: Jobs, open_dialog: Callable[[], A
     app = open_dialog()
     assert not app.exception
     assert "For ONNX Runtime" in texts(app)
-    assert app.button(key=widget_keys.export_make("onnx")).label == "Make the file · about 373 kB"
-    assert app.button(key=widget_keys.export_make("litert-int8")).label == "Make the file · about 93 kB"
+    assert app.button(key=widget_keys.export_make("onnx")).label == "Make · about 373 kB"
+    assert app.button(key=widget_keys.export_make("litert-int8")).label == "Make · about 93 kB"
     assert links(app) == [("Download", f"/api/runs/1/exports/{name}") for name in ("script", "notebook", "card")]
 
 

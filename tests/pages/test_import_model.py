@@ -66,7 +66,7 @@ def test_a_network_is_imported_and_shown(
     open_page: OpenPage, gone: list[tuple[str, int]], store: RunStore, network: bytes
 ) -> None:
     app = upload(network)
-    assert "28×28×1, 2 layers; range of the input pixels unknown" in app.caption[0].value
+    assert "28×28×1, 2 layers; range of the input pixels unknown" in app.caption[1].value
     assert app.button(key=widget_keys.IMPORT_START).disabled
 
     app.button_group(key=widget_keys.IMPORT_SCALING).set_value("0-1").run()

@@ -64,6 +64,7 @@ ALLOWED = {
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
     # A script repeats the schedule of the learning rate, which is plain arithmetic.
     "cnn_dash.exporters": RESULTS | {"cnn_dash.training.schedule"},
+    "cnn_dash.serving": RESULTS | {"cnn_dash.api.guard"},
     "cnn_dash.training": RECORDING,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
     "cnn_dash.workers.__main__": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
@@ -77,7 +78,8 @@ ALLOWED = {
     "cnn_dash.ui.session": SHOWN | {"cnn_dash.ui.compat", "cnn_dash.ui.formatting"},
     "cnn_dash.ui.formatting": SHOWN,
     "cnn_dash.ui.compat": SHOWN,
-    "cnn_dash.cli": WITH_EXPORTERS | {"cnn_dash.training", "cnn_dash.workers", "cnn_dash.model_import"},
+    "cnn_dash.cli": WITH_EXPORTERS
+    | {f"cnn_dash.{name}" for name in ("training", "workers", "model_import", "serving")},
     "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
     "pages": SHOWN | {"cnn_dash.ui"},
     "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api", "cnn_dash.workers"},

@@ -34,7 +34,7 @@ def render_export_button(run: Run, key: str) -> None:
         "Export",
         key=key,
         icon=":material/download:",
-        help="The network as a file (Keras, ONNX, LiteRT, SavedModel), or the script that trains it.",
+        help="The network as a file (Keras, ONNX, LiteRT, SavedModel), as an HTML page, or the script that trains it.",
     ):
         st.session_state.pop(_ASKED, None)
         _dialog(run.id)
@@ -55,14 +55,17 @@ def _dialog(run_id: int) -> None:
 def _formats(run_id: int) -> None:
     run = open_store().run(run_id)
     for form in (one for one in FORMATS.values() if one.offered(run)):
-        with st.container(key=widget_keys.export_row(form.name), border=True, gap="xsmall"):
-            st.markdown(f"**{form.label}** · `{form.extension}`")
-            st.caption(form.about)
+        with st.container(key=widget_keys.export_row(form.name), border=True):
+            about, state = st.columns([7, 4], vertical_alignment="center")
+            with about, st.container(gap="xsmall"):
+                st.markdown(f"**{form.label}** · `{form.extension}`")
+                st.caption(form.about)
             job = _job(run, form)
             # A row looks again by itself only if its file was being made when the rows were drawn. To wait here instead
             # would hold up all else that this session shows.
             busy = job is not None and not job.future.done()
-            st.fragment(_state, run_every=LOOK_EVERY_S if busy else None)(run, form)
+            with state, st.container(gap="xsmall"):
+                st.fragment(_state, run_every=LOOK_EVERY_S if busy else None)(run, form)
 
 
 def _job(run: Run, form: ExportFormat) -> ExportJob | None:
@@ -85,16 +88,18 @@ def _state(run: Run, form: ExportFormat) -> None:
         return
     about = f" · about {size(run.parameters * form.bytes_per_parameter)}" if run.parameters else ""
     st.button(
-        "Try again" if error else f"Make the file{about}",
+        "Try again" if error else f"Make{about}",
         key=widget_keys.export_make(form.name),
         icon=":material/refresh:" if error else ":material/build:",
         on_click=partial(_start, run, form),
+        width="stretch",
     )
 
 
 def _download(run: Run, form: ExportFormat, made: Exported | None) -> None:
     label = "Download" if made is None else f"Download · {size(made.bytes)}"
-    st.link_button(label, api_url(f"runs/{run.id}/exports/{form.name}"), icon=":material/download:")
+    address = api_url(f"runs/{run.id}/exports/{form.name}")
+    st.link_button(label, address, icon=":material/download:", width="stretch")
     if made is None:
         return
     said = check_text(made.check, form)

@@ -40,6 +40,9 @@ def _ask() -> None:
 
 def render_import_form() -> None:
     """Ask for a file and what is to be made of it; import it, and go where it is shown."""
+    st.caption(
+        "A network that was trained elsewhere becomes a run: test it on a data set, compare it, use it on Predict."
+    )
     file = st.file_uploader(
         "Keras model",
         type=["keras"],

@@ -132,9 +132,11 @@ def test_a_network_that_is_broken_or_missing_is_a_sentence(
 
 
 def test_the_registry_knows_its_formats() -> None:
-    assert list(FORMATS) == ["keras", "onnx", "litert", "litert-int8", "savedmodel", "script", "notebook", "card"]
+    assert list(FORMATS) == [
+        "keras", "html", "onnx", "litert", "litert-int8", "savedmodel", "script", "notebook", "card",
+    ]  # fmt: skip
     assert len({form.suffix for form in FORMATS.values()}) == len(FORMATS)
-    with pytest.raises(RequestError, match=r"Received: 'pickle'\. Allowed: keras, onnx"):
+    with pytest.raises(RequestError, match=r"Received: 'pickle'\. Allowed: keras, html"):
         registry.get("pickle")
 
 
