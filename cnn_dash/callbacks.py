@@ -10,18 +10,18 @@ not be running. It never ends a training: what goes wrong here is logged.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import keras
-
 from cnn_dash.errors import ConfigError
-from cnn_dash.recording.fit_recorder import FitRecorder, LogFreq
+from cnn_dash.recording.fit_recorder import FitRecorder
+from cnn_dash.recording.hooks import RecordingCallback
 from cnn_dash.recording.keeper import NetworkKeeper
+from cnn_dash.recording.metric_recorder import LogFreq
 from cnn_dash.recording.never_raises import never_raises
 from cnn_dash.recording.target import Told
 
 __all__ = ["DashCallback"]
 
 
-class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
+class DashCallback(RecordingCallback):
     """Records `fit` as a run of CNN Dash.
 
     Several `fit` calls with one callback are one run with stages. Metrics keep their names; `val_` metrics come with
@@ -45,7 +45,7 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         ConfigError: If an argument is none of what is allowed.
     """
 
-    async_safe = True  # Keras may call the end of a batch from a thread of its own, so that training need not wait
+    _recorder: FitRecorder
 
     def __init__(
         self,
@@ -61,7 +61,6 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         class_names: Sequence[str] | None = None,
         resume: int | None = None,
     ) -> None:
-        super().__init__()
         _check(log_freq, save, resume)
         told = Told(
             name=name,
@@ -70,7 +69,7 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
             notes=notes,
             resume=resume,
         )
-        self._recorder = FitRecorder(told, log_freq, config or {})
+        super().__init__(FitRecorder(told, log_freq, config or {}))
         self._keeper = NetworkKeeper(self._recorder, save, monitor, test_data, class_names)
 
     @property
@@ -79,15 +78,9 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
         writer = self._recorder.writer
         return None if writer is None else writer.run_id
 
-    @never_raises
-    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
-        """Begin the run, or its next stage."""
-        self._recorder.begin_fit(self.model, self.params)
-
-    @never_raises
-    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Note which epoch begins."""
-        self._recorder.begin_epoch(epoch)
+    on_train_begin = never_raises(RecordingCallback.on_train_begin)
+    on_epoch_begin = never_raises(RecordingCallback.on_epoch_begin)
+    on_train_batch_end = never_raises(RecordingCallback.on_train_batch_end)
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Do what was asked on the page, between two batches."""
@@ -98,11 +91,6 @@ class DashCallback(keras.callbacks.Callback):  # type: ignore[misc]
     @never_raises
     def _obey(self) -> None:
         self._recorder.obey()
-
-    @never_raises
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Record the metrics within the epoch."""
-        self._recorder.batch(batch, logs)
 
     @never_raises
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:

@@ -9,7 +9,6 @@ with cnn_dash.run("my net", config={"lr": 0.1}) as run:
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -90,8 +89,7 @@ class ManualRun:
         self._step = self._step + 1 if step is None else max(0, int(step))
         each = self._steps_per_epoch or 1
         position = self._step / each if epoch is None else float(epoch)
-        values = self._numbers.of(metrics)
-        values |= {name: value for name, value in asdict(self._usage.now).items() if value is not None}
+        values = self._numbers.of(metrics) | self._usage.now.metrics()
         self._writer.put_step(StepMetrics(self._step, position, values), int(position), self._step % each)
         if self._steps_per_epoch is None and epoch is None:
             self._latest = (self._step, self._numbers.of(metrics))

@@ -86,7 +86,7 @@ class StepCounter:
     def end_epoch(self) -> Place:
         """End the current epoch; its length is that of the next ones, if that was not known."""
         with self._lock:
-            done = self._batch
+            done = self._batch or self.batches or 0  # all were done before if a training goes on after the last one
             place = self._place(done)
             self._steps_before += done
             self._batch = 0

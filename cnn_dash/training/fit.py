@@ -1,52 +1,30 @@
-"""The loop over the epochs. It can be paused after any group of batches and resumed elsewhere, exactly."""
+"""The loop over the epochs. It can be paused after any group of batches and resumed elsewhere, exactly.
+
+Its progress is told to Keras callbacks, by Keras' hooks; what these cannot tell the loop is asked of a `Listener`.
+"""
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy, macro_auc
-from cnn_dash.runs.records import EpochMetrics, StepMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.call_sizing import CallSizer, ResumableTimer
 from cnn_dash.training.checkpoint import Checkpoint
 from cnn_dash.training.engine import Engine
+from cnn_dash.training.listener import Listener
 from cnn_dash.training.metric_monitor import MetricMonitor
 from cnn_dash.training.metric_sums import MetricSums
 from cnn_dash.training.randomness import order, seed_dropout
 from cnn_dash.training.schedule import learning_rate
-
-Save = Callable[[], Checkpoint]
-
-
-class Listener(Protocol):
-    """Follows a training: records its metrics, keeps its checkpoints, and may end it."""
-
-    def pending_request(self) -> Request | None:
-        """Return what was asked of the training; called before every group of batches."""
-
-    @property
-    def wants_step_metrics(self) -> bool:
-        """Asked after every group of batches; the first one is always reported."""
-
-    @property
-    def wants_checkpoint(self) -> bool:
-        """Asked after every group of batches; there is one after every epoch, and when the training is paused."""
-
-    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
-        """Take metrics within an epoch."""
-
-    def checkpoint(self, save: Save) -> None:
-        """Keep the training as it is now, of which `save` makes a copy."""
-
-    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
-        """Take a finished epoch; `save` makes a copy of the training after it."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +47,30 @@ class Fitted:
     seconds_before: float
 
 
-def fit(engine: Engine, validation: Split, listener: Listener, checkpoint: Checkpoint | None = None) -> Fitted:
+def fit(
+    engine: Engine,
+    validation: Split,
+    listener: Listener,
+    checkpoint: Checkpoint | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> Fitted:
     """Train the engine's network for as many epochs as its settings say, or until it stops getting better.
 
     Args:
         engine: The network, the training images and the settings.
         validation: The images measured after every epoch: for the record, the best epoch, and a plateau.
-        listener: Told of every step and epoch; may put the training down after any group of batches.
+        listener: May put the training down after any group of batches.
         checkpoint: Where to resume; None begins anew.
+        callbacks: Called as `Model.fit` calls them, with these differences: a batch begins and ends for them whenever
+            step metrics are reported, some times a second, with means since the last report; the batches of the
+            validation are not told; `model.stop_training` ends the training at the end of the epoch. The learning rate
+            is that of the settings, whatever a callback sets.
 
     Raises:
         TrainingError: If the loss is no longer a finite number.
         StoreError: If the checkpoint does not fit the network.
     """
-    loop = _Loop(engine, validation, listener)
+    loop = _Loop(engine, validation, listener, callbacks)
     if checkpoint is not None:
         loop.restore(checkpoint)
     return loop.run()
@@ -95,12 +83,21 @@ class _Loop:
     call sizes and timers are this process's own.
     """
 
-    def __init__(self, engine: Engine, validation: Split, listener: Listener) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        validation: Split,
+        listener: Listener,
+        callbacks: Sequence[keras.callbacks.Callback],
+    ) -> None:
         self._engine = engine
         self._validation = validation
         self._listener = listener
         self._train = engine.train
         self._batches = -(-engine.images // engine.train.batch_size)
+        self._callbacks = keras.callbacks.CallbackList(
+            list(callbacks), model=engine.model, epochs=engine.train.epochs, steps=self._batches
+        )
         self._epoch = 0
         self._batch = 0
         self._drops = 0  # how often a plateau has lowered the learning rate
@@ -154,19 +151,22 @@ class _Loop:
     def run(self) -> Fitted:
         """Train to the end, or until something is asked."""
         asked = None
+        self._engine.model.stop_training = False
+        self._callbacks.on_train_begin()
         while asked is None and not self._done():
             asked = self._train_epoch() or self._validate()
         if asked is not None:
             self._listener.checkpoint(self.save)
         if asked is not Request.PAUSE and self._best_weights is not None:
             self._engine.model.set_weights(self._best_weights)
+        self._callbacks.on_train_end()
         speed = (self._total + self._of_epoch).images_per_second
         return Fitted(self._monitor.epoch, speed, asked, self._step, self._timer.before)
 
     def _done(self) -> bool:
         if self._batch == 0 and any(ended == self._epoch for ended, _ in self._train.plans):
             self._monitor.reset_wait()  # somebody wanted it to continue although it had ended here
-        stops = self._train.early_stopping and self._monitor.exhausted
+        stops = self._engine.model.stop_training or (self._train.early_stopping and self._monitor.exhausted)
         return self._epoch >= self._train.epochs or (stops and self._batch == 0)
 
     def _train_epoch(self) -> Request | None:
@@ -175,9 +175,12 @@ class _Loop:
         indices = order(images, self._train.seed, self._epoch)
         if self._batch == 0:
             seed_dropout(self._engine.model, self._train.seed, self._epoch)
+        self._callbacks.on_epoch_begin(self._epoch)
         while self._batch < self._batches:
             if (asked := self._listener.pending_request()) is not None:
                 return asked
+            if not self._since_step.images:
+                self._callbacks.on_train_batch_begin(self._batch)
             first = not self._traced
             steps = min(self._call_sizer.steps, images // size - self._batch) or 1  # the smaller last batch goes alone
             chosen = indices[self._batch * size : (self._batch + steps) * size].reshape(steps, -1)
@@ -188,7 +191,7 @@ class _Loop:
             # What is less than a call at the end of an epoch goes into its last step metrics: alone it were a spike.
             left = self._batches - self._batch
             if first or keeps or left == 0 or (left > steps and self._listener.wants_step_metrics):
-                self._listener.log_step(self._step_metrics(), epoch=self._epoch, batch=self._batch)
+                self._report()
             if keeps:
                 self._listener.checkpoint(self.save)
         return None
@@ -209,27 +212,32 @@ class _Loop:
         self._rate = rates[-1]
         self._batch += len(chosen)
         if not math.isfinite(loss_sum):  # so that a person sees where the curve ends
-            self._listener.log_step(self._step_metrics(), epoch=self._epoch, batch=self._batch)
+            self._report()
         require_finite(loss_sum, f"in epoch {self._epoch + 1}")
         return seconds
 
     def _validate(self) -> Request | None:
         """Measure the validation images and close the epoch; return what was asked before that was done."""
+        self._callbacks.on_test_begin()
         parts = []
         for part in self._engine.predictions(self._validation.images):
             parts.append(part)
             if (asked := self._listener.pending_request()) is not None:
                 return asked
-        record = self._record(np.concatenate(parts))
-        if self._monitor.update(record.epoch, record.metrics.get(self._train.monitor)) and self._train.keep_best:
+        measured = self._measure(np.concatenate(parts))
+        self._callbacks.on_test_end(measured)
+        metrics = self._metrics_of(self._of_epoch) | {f"val_{name}": value for name, value in measured.items()}
+        epoch, seconds = self._epoch + 1, self._epoch_timer.seconds
+        if self._monitor.update(epoch, metrics.get(self._train.monitor)) and self._train.keep_best:
             self._best_weights = self._engine.model.get_weights()
-        self._plateau.update(record.epoch, record.metrics["val_loss"])
+        self._plateau.update(epoch, metrics["val_loss"])
         if self._plateau.exhausted:
             self._drops += 1
             self._plateau.reset_wait()
         self._total += self._of_epoch
-        self._epoch, self._batch, self._of_epoch, self._epoch_timer = record.epoch, 0, MetricSums(), ResumableTimer()
-        self._listener.log_epoch(record, self.save)
+        self._epoch, self._batch, self._of_epoch, self._epoch_timer = epoch, 0, MetricSums(), ResumableTimer()
+        self._listener.prepare_epoch_end(seconds, self.save)
+        self._callbacks.on_epoch_end(epoch - 1, metrics)  # Keras counts from 0
         return None
 
     @property
@@ -237,35 +245,26 @@ class _Loop:
         """Steps of the whole run that are done."""
         return self._epoch * self._batches + self._batch
 
-    def _record(self, p: NDArray[np.float32]) -> EpochMetrics:
-        """Return the metrics of the epoch, from the predictions `p` for the validation images."""
+    def _measure(self, p: NDArray[np.float32]) -> dict[str, float]:
+        """Return the metrics on the validation images, for which the predictions are `p`."""
         labels = self._validation.labels
-        val_loss = cross_entropy(labels, p, self._train.label_smoothing)
-        metrics = {
-            "loss": self._of_epoch.loss,
-            "accuracy": self._of_epoch.accuracy,
-            "val_loss": require_finite(val_loss, f"in epoch {self._epoch + 1}"),
-            "val_accuracy": accuracy(labels, p),
-            "val_auc": macro_auc(labels, p),
-            "learning_rate": self._rate,
-            "images_per_second": self._of_epoch.images_per_second,
-        }
-        known = {name: value for name, value in metrics.items() if value is not None}
-        return EpochMetrics(self._epoch + 1, known, self._epoch_timer.seconds)
+        loss = cross_entropy(labels, p, self._train.label_smoothing)
+        require_finite(loss, f"in epoch {self._epoch + 1}")
+        measured = {"loss": loss, "accuracy": accuracy(labels, p), "auc": macro_auc(labels, p)}
+        return {name: value for name, value in measured.items() if value is not None}
 
-    def _step_metrics(self) -> StepMetrics:
-        """Return the metrics since the step that was reported before."""
+    def _report(self) -> None:
+        """Tell the callbacks the metrics since the last report, as those of a batch."""
         sums, self._since_step = self._since_step, MetricSums()
-        return StepMetrics(
-            step=self._step,
-            position=self._epoch + self._batch / self._batches,
-            metrics={
-                "loss": sums.loss,
-                "accuracy": sums.accuracy,
-                "learning_rate": self._rate,
-                "images_per_second": sums.images_per_second,
-            },
-        )
+        self._callbacks.on_train_batch_end(self._batch - 1, self._metrics_of(sums))  # Keras counts from 0
+
+    def _metrics_of(self, sums: MetricSums) -> dict[str, float]:
+        return {
+            "loss": sums.loss,
+            "accuracy": sums.accuracy,
+            "learning_rate": self._rate,
+            "images_per_second": sums.images_per_second,
+        }
 
 
 def require_finite(loss: float, where: str) -> float:

@@ -22,6 +22,7 @@ from cnn_dash.inference.familiarity import IMAGES, Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.models.build import build
 from cnn_dash.models.forward import forward_with_features
+from cnn_dash.recording.hooks import RecordingCallback
 from cnn_dash.runs.actions import NOTHING_LEARNED
 from cnn_dash.runs.folder import ResultFolder, RunFolder
 from cnn_dash.runs.lease import Lease, LeaseLost
@@ -102,7 +103,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, data.validation, recorder, checkpoint)
+    fitted = fit(engine, data.validation, recorder, checkpoint, [RecordingCallback(recorder)])
     if fitted.asked is Request.PAUSE:
         log.info("paused")
         return Status.PAUSED, None

@@ -32,8 +32,8 @@ RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
 # In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
 RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
-# Brings a network in: what is kept of it is written as for a run that a program records.
-IMPORTS = RESULTS | {"cnn_dash.recording"}
+# Records as for a run that a program records: what a network that is brought in keeps, what a recipe's hooks are given.
+RECORDING = RESULTS | {"cnn_dash.recording"}
 WITH_EXPORTERS = RESULTS | {"cnn_dash.exporters"}
 # The server draws the schedule of the learning rate, which is plain arithmetic. The rest of training needs Keras.
 SHOWN = WITH_EXPORTERS | {"cnn_dash.plots", "cnn_dash.training.schedule", "cnn_dash.model_import"}
@@ -56,17 +56,16 @@ ALLOWED = {
     "cnn_dash.runs": RUNS,
     "cnn_dash.callbacks": RECORDED | {"cnn_dash.recording"},
     "cnn_dash.recording": RECORDED,
-    "cnn_dash.recording.usage": RECORDED | {"cnn_dash.recording", "cnn_dash.training.resource_usage"},
     "cnn_dash.recording.results": RESULTS
     | {"cnn_dash.recording"},  # what a page reads as a result is written as for a run of ours
-    "cnn_dash.model_import": IMPORTS,
+    "cnn_dash.model_import": RECORDING,
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
     # A script repeats the schedule of the learning rate, which is plain arithmetic.
     "cnn_dash.exporters": RESULTS | {"cnn_dash.training.schedule"},
     "cnn_dash.serving": RESULTS | {"cnn_dash.api.guard"},
-    "cnn_dash.training": RESULTS,  # also writes the report and how images are framed
+    "cnn_dash.training": RECORDING,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
     "cnn_dash.workers.__main__": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
     "cnn_dash.plots": {"cnn_dash.metrics"},
@@ -89,7 +88,13 @@ ALLOWED = {
 # Where a heavy library may be imported at all.
 STREAMLIT = {"cnn_dash.ui", "pages", "app"}
 KERAS = {"cnn_dash.models.build", "cnn_dash.models.forward", "cnn_dash.training", "cnn_dash.inference.network_file"}
-KERAS |= {"cnn_dash.callbacks", "cnn_dash.recording.model_facts", "cnn_dash.recording.results", "cnn_dash.exporters"}
+KERAS |= {
+    "cnn_dash.callbacks",
+    "cnn_dash.recording.hooks",
+    "cnn_dash.recording.model_facts",
+    "cnn_dash.recording.results",
+    "cnn_dash.exporters",
+}
 KERAS |= {"cnn_dash.model_import.__main__"}  # a process of its own
 ONLY_IN = {
     "streamlit": STREAMLIT,

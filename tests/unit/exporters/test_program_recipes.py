@@ -1,6 +1,6 @@
 """Every setting of a recipe, as exported: replayed with our first weights and our batches, it is the same training."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from cnn_dash.datasets.splits import validation_split
 from cnn_dash.exporters.script import script
 from cnn_dash.hyperparameters import override
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochMetrics, StepMetrics
+from cnn_dash.recording.hooks import RecordingCallback
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.training import engine as engine_module
 from cnn_dash.training.engine import Engine
 from cnn_dash.training.fit import fit
 from cnn_dash.training.randomness import order
 from tests.unit.exporters.programs import Ran, run_programs, source_of
+from tests.unit.training.listening import Listening
 
 BASE: dict[str, Any] = {
     "data.dataset": "own", "train.epochs": 4, "train.batch_size": 48, "train.validation_fraction": 0.25,
@@ -69,24 +71,6 @@ RANDOM = {
 }  # fmt: skip
 
 
-@dataclass
-class Listener:
-    """Wants all steps, and never stops."""
-
-    wants_step_metrics: bool = True
-    wants_checkpoint: bool = False
-    epochs: list[EpochMetrics] = field(default_factory=list)
-
-    def pending_request(self) -> None: ...
-
-    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None: ...
-
-    def checkpoint(self, save: Any) -> None: ...
-
-    def log_epoch(self, record: EpochMetrics, save: Any) -> None:
-        self.epochs.append(record)
-
-
 @dataclass(frozen=True)
 class Ours:
     """A training of ours: its epochs, the rate of every step, the weights in the end."""
@@ -119,8 +103,8 @@ def train_ours(config: RunConfig, replay: Path) -> Ours:
             rates.extend(map(float, step_rates))
             return super().steps(indices, step_rates, first_step)
 
-    listener: Any = Listener()
-    fit(Noted(model, parts[0], train), parts[1], listener)
+    listener = Listening()
+    fit(Noted(model, parts[0], train), parts[1], listener, callbacks=[RecordingCallback(listener)])
     return Ours(listener.epochs, rates, model.get_weights())
 
 

@@ -16,13 +16,16 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import StoreError
 from cnn_dash.hyperparameters import choices
 from cnn_dash.models.build import build
+from cnn_dash.recording.hooks import RecordingCallback
 from cnn_dash.runs.folder import RunFile
-from cnn_dash.runs.records import EpochMetrics, StepMetrics
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import newest_readable, read_checkpoint, write_checkpoint
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.fit import Save, fit
+from cnn_dash.training.fit import fit
+from cnn_dash.training.listener import Save
 from cnn_dash.training.run import weights_sha256
+from tests.unit.training.listening import Listening
 
 ALL_THAT_IS_RANDOM: dict[str, Any] = {
     "epochs": 3,
@@ -34,32 +37,20 @@ ALL_THAT_IS_RANDOM: dict[str, Any] = {
 }
 
 
-class Listener:
+class Listener(Listening):
     """Pauses at its n-th look and keeps the checkpoint in a file, as a worker does."""
 
-    wants_step_metrics = True
-
     def __init__(self, file: Path, pause_at: int) -> None:
+        super().__init__()
         self.file = file
         self.looks = itertools.count(1)
         self.pause_at = pause_at
-        self.records: list[EpochMetrics] = []
 
     def pending_request(self) -> Request | None:
         return Request.PAUSE if next(self.looks) >= self.pause_at else None
 
-    @property
-    def wants_checkpoint(self) -> bool:
-        return False
-
-    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
-        pass
-
     def checkpoint(self, save: Save) -> None:
         write_checkpoint(self.file, save())
-
-    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
-        self.records.append(record)
 
 
 def trained(
@@ -71,8 +62,8 @@ def trained(
     for pause_at in [*pauses, 10**6]:
         engine = Engine(build(model, (28, 28, 1), 10, train.seed), digits, train)
         listener = Listener(file, pause_at)
-        fitted = fit(engine, validation, listener, checkpoint)
-        records += listener.records
+        fitted = fit(engine, validation, listener, checkpoint, [RecordingCallback(listener)])
+        records += listener.epochs
         if fitted.asked is None:
             break
         checkpoint = read_checkpoint(file)

@@ -13,11 +13,14 @@ import pytest
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
-from cnn_dash.runs.records import EpochMetrics, StepMetrics
+from cnn_dash.recording.hooks import RecordingCallback
+from cnn_dash.runs.records import EpochMetrics
 from cnn_dash.runs.status import Request
 from cnn_dash.training.checkpoint import Checkpoint
-from cnn_dash.training.fit import Fitted, Save, fit
+from cnn_dash.training.fit import Fitted, fit
+from cnn_dash.training.listener import Save
 from cnn_dash.training.schedule import learning_rate
+from tests.unit.training.listening import Listening
 
 VALIDATION = Split(np.zeros((2, 1, 1, 1), np.uint8), np.array([0, 1], np.int64))
 
@@ -72,31 +75,30 @@ class Engine:
         self.model.steps, self.validated = int(state["steps"]), int(state["validated"])
 
 
-@dataclass
-class Listener:
+class Listener(Listening):
     """Asks for something after so many looks."""
 
-    stop_after: float = math.inf
-    request: Request = Request.STOP
-    wants_step_metrics: bool = True
-    wants_checkpoint: bool = False
-    steps: list[StepMetrics] = field(default_factory=list)
-    places: list[tuple[int, int]] = field(default_factory=list)
-    epochs: list[EpochMetrics] = field(default_factory=list)
-    checkpoints: list[Checkpoint] = field(default_factory=list)
-    looks: int = 0
+    def __init__(
+        self,
+        stop_after: float = math.inf,
+        request: Request = Request.STOP,
+        *,
+        wants_step_metrics: bool = True,
+        wants_checkpoint: bool = False,
+    ) -> None:
+        super().__init__()
+        self.stop_after, self.request = stop_after, request
+        self.wants_step_metrics, self.wants_checkpoint = wants_step_metrics, wants_checkpoint
+        self.checkpoints: list[Checkpoint] = []
+        self.looks = 0
 
     def pending_request(self) -> Request | None:
         self.looks += 1
         return self.request if self.looks > self.stop_after else None
 
-    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
-        self.steps.append(step)
-        self.places.append((epoch, batch))
-
-    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
-        self.epochs.append(record)
-        self.checkpoints.append(save())
+    def log_epoch(self, record: EpochMetrics) -> None:
+        super().log_epoch(record)
+        self.checkpoints.append(self.save())
 
     def checkpoint(self, save: Save) -> None:
         self.checkpoints.append(save())
@@ -107,7 +109,7 @@ def run(
 ) -> Fitted:
     engine.train = TrainConfig.model_validate({"batch_size": 16, "epochs": 3, **train})
     engine.images = images
-    return fit(engine, VALIDATION, listener, checkpoint)  # type: ignore[arg-type]
+    return fit(engine, VALIDATION, listener, checkpoint, [RecordingCallback(listener)])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +257,7 @@ def test_a_stop_with_keep_best_goes_back_to_the_best_finished_epoch() -> None:
     engine, listener = Engine([1.0, 2.0]), Listener()
     listener.stop_after = 10**6
 
-    def stop_in_epoch_3(record: EpochMetrics, _save: Save) -> None:
+    def stop_in_epoch_3(record: EpochMetrics) -> None:
         listener.epochs.append(record)
         if record.epoch == 2:
             listener.stop_after = listener.looks + 1  # not at the end of this epoch, but right after the next call

@@ -11,39 +11,17 @@ from cnn_dash.datasets.dataset import Split
 from cnn_dash.errors import TrainingError
 from cnn_dash.evaluation.metrics import cross_entropy
 from cnn_dash.models.build import build
-from cnn_dash.runs.records import EpochMetrics, StepMetrics
+from cnn_dash.recording.hooks import RecordingCallback
 from cnn_dash.training.engine import Engine
-from cnn_dash.training.fit import Save, fit
+from cnn_dash.training.fit import fit
+from tests.unit.training.listening import Listening
 
 
-class Listener:
-    """Wants everything and never stops."""
-
-    wants_step_metrics = True
-    wants_checkpoint = False
-
-    def __init__(self) -> None:
-        self.steps: list[StepMetrics] = []
-        self.epochs: list[EpochMetrics] = []
-
-    def log_step(self, step: StepMetrics, *, epoch: int, batch: int) -> None:
-        self.steps.append(step)
-
-    def log_epoch(self, record: EpochMetrics, save: Save) -> None:
-        self.epochs.append(record)
-
-    def checkpoint(self, save: Save) -> None:
-        raise AssertionError("nobody asked for it")
-
-    def pending_request(self) -> None:
-        return None
-
-
-def trained(model: ModelConfig, digits: Split, validation: Split, **train: Any) -> tuple[keras.Model, Listener]:
+def trained(model: ModelConfig, digits: Split, validation: Split, **train: Any) -> tuple[keras.Model, Listening]:
     settings = TrainConfig.model_validate({"epochs": 2, "batch_size": 48, **train})
     network = build(model, (28, 28, 1), 10, settings.seed)
-    listener = Listener()
-    fit(Engine(network, digits, settings), validation, listener)
+    listener = Listening()
+    fit(Engine(network, digits, settings), validation, listener, callbacks=[RecordingCallback(listener)])
     return network, listener
 
 

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -28,6 +27,13 @@ POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 
 def recorder_of(lease: Lease) -> Recorder:
     return Recorder(lease, RunFolder.of(lease.store.settings, lease.run.id))
+
+
+def training(recorder: Recorder, epoch: int = 0) -> Recorder:
+    """Begin an epoch of 1,000 batches, counted from 0."""
+    recorder.begin_fit(None, {"epochs": 9, "steps": 1000})
+    recorder.begin_epoch(epoch)
+    return recorder
 
 
 def save(epoch: int = 3, batch: int = 0) -> Checkpoint:
@@ -143,13 +149,13 @@ def test_step_metrics_are_wanted_often_at_first_and_less_often_later(
 ) -> None:
     now = 1000.0
     monkeypatch.setattr(module.time, "monotonic", lambda: now)
-    recorder = recorder_of(lease)
+    recorder = training(recorder_of(lease))
     assert recorder.wants_step_metrics
     wanted = []
     while now < 1100.0:
         if recorder.wants_step_metrics:
             wanted.append(now - 1000.0)
-            recorder.log_step(step_metrics(len(wanted), 0.1, 2.3, 0.1, 0.001, 1000.0), epoch=0, batch=1)
+            recorder.batch(len(wanted) - 1, POINT.metrics)
         now += 0.15  # a call into the graph
     early = [b - a for a, b in itertools.pairwise(wanted) if b < 29]
     late = [b - a for a, b in itertools.pairwise(wanted) if a > 31]
@@ -161,8 +167,10 @@ def test_step_metrics_are_wanted_often_at_first_and_less_often_later(
 
 def test_an_epoch_is_recorded_and_logged(lease: Lease, caplog: pytest.LogCaptureFixture) -> None:
     record = epoch_metrics(3, 0.5, 0.8, 0.25, 0.9, 0.987654, 0.001, 1.5, 3000.0)
+    recorder = training(recorder_of(lease), epoch=2)
+    recorder.prepare_epoch_end(1.5, save)
     with caplog.at_level(logging.INFO, "cnn_dash"):
-        recorder_of(lease).log_epoch(record, save)
+        recorder.end_epoch(record.metrics)
     assert lease.store.epochs(lease.run.id) == [record]
     assert "epoch 3: loss 0.5, " in caplog.text
     assert "val_auc 0.98765" in caplog.text
@@ -248,10 +256,11 @@ def test_a_store_that_cannot_be_written_for_a_while_is_waited_for(
 
 def test_step_metrics_carry_the_resource_usage(lease: Lease) -> None:
     with recorder_of(lease) as recorder:
-        step = itertools.count(1)
+        training(recorder)
+        batch = itertools.count()
 
         def measured() -> bool:
-            recorder.log_step(replace(POINT, step=next(step)), epoch=0, batch=1)
+            recorder.batch(next(batch), POINT.metrics)
             last = lease.store.changes(lease.run.id).steps[-1]
             return {"memory_bytes", "cpu"} <= set(last.metrics)
 

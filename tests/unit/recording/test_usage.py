@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cnn_dash.training.resource_usage import ResourceMonitor
+from cnn_dash.recording.usage import ResourceMonitor
 
 
 def test_a_busy_processor_and_taken_memory_are_seen() -> None:
