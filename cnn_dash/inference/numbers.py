@@ -127,7 +127,8 @@ def _fragments(line: list[Character], alike: list[Character], origin: Origin) ->
     top, bottom = min(one.box[0] for one in line), max(one.box[2] for one in line)
     main = origin.character
     ink = _ink_colour(main, origin)
-    boxes, found = [one.box for one in line], []
+    boxes = [one.box for one in line]
+    found: list[Character] = []
     for one in origin.way.characters:
         middle = (one.box[0] + one.box[2]) / 2
         among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height

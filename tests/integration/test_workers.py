@@ -8,8 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,7 @@ from cnn_dash.workers import __name__ as WORKERS
 from cnn_dash.workers import liveness
 from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
+from tests import waiting
 from tests.factories import on_disk, run_dir
 
 ROOT = Path(__file__).parents[2]
@@ -63,13 +64,7 @@ runpy.run_module("cnn_dash.workers", run_name="__main__")
 """
 
 
-def comes_true(condition: Callable[[], object], within_s: float = PATIENCE_S) -> bool:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+comes_true = partial(waiting.comes_true, within_s=PATIENCE_S)
 
 
 def queued(store: RunStore, *, epochs: int = 2, model: ModelConfig = SMALL) -> int:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes, RunStore, Worker
 from cnn_dash.settings import Settings
 from cnn_dash.workers.liveness import Liveness
+from tests import waiting
 from tests.unit.recording.conftest import net
 
 Fit = Callable[..., keras.Model]
@@ -35,13 +37,7 @@ Recorded = Callable[..., Changes]
 REPOSITORY = Path(__file__).parents[3]
 
 
-def comes_true(condition: Callable[[], bool], within_s: float = 20.0) -> bool:
-    until = time.monotonic() + within_s
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
+comes_true = partial(waiting.comes_true, within_s=20.0)
 
 
 class InEpoch(keras.callbacks.Callback):

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnn_dash.serving.batching import MOST_IMAGES, Batching
+from tests.waiting import comes_true
 
 
 class Network:

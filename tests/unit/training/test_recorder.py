@@ -3,7 +3,6 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -21,6 +20,7 @@ from cnn_dash.training import recorder as module
 from cnn_dash.training.checkpoint import Checkpoint, read_checkpoint
 from cnn_dash.training.recorder import Recorder
 from tests.factories import epoch_metrics, run_dir, step_metrics
+from tests.waiting import comes_true
 
 POINT = step_metrics(1, 0.1, 2.3, 0.1, 0.001, 1000.0)
 
@@ -47,15 +47,6 @@ def lease(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Lease:
     lease = Lease.claim(store, Worker("w", 1, "here"))
     assert lease is not None
     return lease
-
-
-def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_heartbeats_are_recorded_while_the_recorder_is_open_and_not_after(lease: Lease) -> None:

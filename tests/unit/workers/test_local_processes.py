@@ -4,8 +4,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import psutil
 import pytest
@@ -14,6 +14,7 @@ from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
 from cnn_dash.workers import local_processes
 from cnn_dash.workers.local_processes import LocalProcesses
+from tests import waiting
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -34,13 +35,7 @@ def other() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def comes_true(condition: Callable[[], object], within_s: float = 60.0) -> bool:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+comes_true = partial(waiting.comes_true, within_s=60.0)
 
 
 def process_of(worker_id: str) -> psutil.Process:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +13,7 @@ from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.workers import supervisor as module
 from cnn_dash.workers.launcher import WorkerExit
 from cnn_dash.workers.supervisor import Supervisor
+from tests.waiting import comes_true
 
 
 class ThreadWorker(threading.Thread):
@@ -84,15 +85,6 @@ def launcher(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threa
     for worker in launcher.workers:
         worker.done.set()
         worker.join()
-
-
-def comes_true(condition: Callable[[], object], within_s: float = 15.0) -> bool:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def queued(store: RunStore) -> int:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,6 +24,7 @@ from cnn_dash.workers import liveness, supervisor
 from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 from tests.factories import make_external_run
+from tests.waiting import comes_true
 
 
 @pytest.fixture(autouse=True)
@@ -50,15 +51,6 @@ def claim(store: RunStore, *, pid: int, host: str) -> Lease:
     lease = Lease.claim(store, Worker("w", pid, host))
     assert lease is not None
     return lease
-
-
-def comes_true(condition: Callable[[], bool], within_s: float = 15.0) -> bool:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def status(lease: Lease) -> Status:
