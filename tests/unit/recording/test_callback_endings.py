@@ -146,7 +146,7 @@ def test_a_killed_process_is_interrupted_after_the_usual_silence_and_nobody_take
     settings = Settings(home=tmp_path / "home", takeover_s=2.0)
     store = RunStore(settings)
     process = start(settings, "def what(_): import time; time.sleep(600)")
-    assert comes_true(lambda: any(run.epoch == 1 for run in store.runs()), 120)
+    assert comes_true(lambda: any(run.epoch == 1 for run in store.runs()), within_s=120)
     process.kill()
     process.communicate()
     liveness = Liveness(store, None, lambda _: None)  # type: ignore[arg-type]
@@ -185,7 +185,7 @@ def test_pause_holds_at_the_end_of_a_batch_with_heartbeats_until_it_is_resumed(
         run_id = callback.run_id or 0
         if comes_true(lambda: store.run(run_id).held):
             first = store.run(run_id)
-            seen.append(comes_true(lambda: store.run(run_id).heartbeat_at != first.heartbeat_at, 5))
+            seen.append(comes_true(lambda: store.run(run_id).heartbeat_at != first.heartbeat_at, within_s=5))
             seen.append(store.run(run_id).batch == first.batch)
         actions.resume(store, run_id)
 
