@@ -19,6 +19,7 @@ from reading import Network, network_of_file, network_of_run, read
 from real_pictures import read_folder, report
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.inference import DRAWING
 
 HEAD = ("family", "right", "plain", "lost", "limit", "", "sure, wrong", "doubted, right", "refused", "cut", "ink alone")
 
@@ -118,12 +119,12 @@ def time_reading(network: Network, images: np.ndarray, times: int = 20) -> None:
         if 11e6 < picture.width * picture.height < 13e6
     )
     drawing = make("clean drawing", images[0], generator("time", 0), (280, 281)).picture.resize((280, 280))
-    for name, picture in (("photo", photo), ("drawing", drawing)):
-        read(network, picture)
+    for name, picture, steps in (("photo", photo, None), ("drawing", drawing, DRAWING)):
+        read(network, picture, steps)
         seconds = []
         for _ in range(times):
             start = time.perf_counter()
-            read(network, picture)
+            read(network, picture, steps)
             seconds.append(time.perf_counter() - start)
         print(
             f"{name} of {picture.width}×{picture.height}: {1000 * statistics.median(seconds):.1f} ms, median of {times}"

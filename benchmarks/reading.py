@@ -14,6 +14,7 @@ from cnn_dash.inference import CENTRED, answers
 from cnn_dash.inference.familiarity import IMAGES, Familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.predictor import Predictor
+from cnn_dash.inference.steps import Steps
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore
@@ -60,10 +61,10 @@ class Answer:
     box: Box | None
 
 
-def read(network: Network, picture: Image.Image) -> list[Answer]:
+def read(network: Network, picture: Image.Image, steps: Steps | None = None) -> list[Answer]:
     """Return what the network reads on a picture, in the order in which one reads; nothing if it is refused."""
     try:
-        found = answers.read(network, picture)
+        found = answers.read(network, picture, steps)
     except PictureError:
         return []
     return [

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from cnn_dash.inference.framing import framing_of
     from cnn_dash.inference.pictures import open_picture
     from cnn_dash.inference.preparation import Prepared, prepare, prepare_all
-    from cnn_dash.inference.steps import Steps
+    from cnn_dash.inference.steps import DRAWING, Steps
 
-__all__ = ["CENTRED", "Framing", "Prepared", "Steps", "framing_of", "open_picture", "prepare", "prepare_all"]
+__all__ = ["CENTRED", "DRAWING", "Framing", "Prepared", "Steps", "framing_of", "open_picture", "prepare", "prepare_all"]
 
 _HOMES = {
     "CENTRED": "frame",
@@ -24,6 +24,7 @@ _HOMES = {
     "Prepared": "preparation",
     "prepare": "preparation",
     "prepare_all": "preparation",
+    "DRAWING": "steps",
     "Steps": "steps",
 }
 

@@ -96,8 +96,8 @@ def frame(ink: Array, shape: tuple[int, int], framing: Framing) -> np.ndarray:
 
 def ink_box(ink: Array | Mask) -> Box:
     """Return top, left, bottom, right of all ink, the last two exclusive; there must be some."""
-    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+    left, top, width, height = cv2.boundingRect((ink > 0).view(np.uint8))  # NumPy takes several times as long
+    return top, left, top + height, left + width
 
 
 def _scaled(ink: Array, longest: int, room: tuple[int, int], stroke_px: tuple[float, ...]) -> Array:

@@ -84,7 +84,7 @@ def flat_ground_of(picture: Bytes) -> Ground:
     height, width = picture.shape[:2]
     rows, columns = max(1, round(_CORNER * height)), max(1, round(_CORNER * width))
     corners = [
-        picture[down, across].reshape(-1, 3).mean(axis=0)
+        cv2.mean(picture[down, across])[:3]  # NumPy takes ten times as long along so short an axis
         for down in (slice(rows), slice(-rows, None))
         for across in (slice(columns), slice(-columns, None))
     ]

@@ -123,8 +123,9 @@ def _max_pool(ink: Mask, step: int) -> Mask:
     if step == 1:
         return ink
     rows, columns = (-side % step for side in ink.shape)
-    padded = np.pad(ink, ((0, rows), (0, columns)))
-    return np.asarray(padded.reshape(padded.shape[0] // step, step, padded.shape[1] // step, step).any((1, 3)))
+    padded = cv2.copyMakeBorder(ink.astype(np.uint8) * 255, 0, rows, 0, columns, cv2.BORDER_CONSTANT)
+    size = padded.shape[1] // step, padded.shape[0] // step
+    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA) > 0)
 
 
 def _enlarged(found: Mask, step: int, shape: tuple[int, int]) -> Mask:

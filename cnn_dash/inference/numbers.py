@@ -15,7 +15,7 @@ from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pieces import shared
 from cnn_dash.inference.plausibility import is_bar
 from cnn_dash.inference.preparation import Origin, Prepared
-from cnn_dash.inference.touching import Part, cut
+from cnn_dash.inference.touching import NARROW, Part, cut
 
 _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
 _SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
@@ -62,8 +62,13 @@ class Segment:
 
 
 def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]]:
-    """Return for each line, from the top, all stretches that may be characters, beside the one that was found."""
-    rows = []
+    """Return for each line, from the top, all stretches that may be characters, beside the one that was found.
+
+    There are none where it is one that is narrow, and nearly all the ink.
+    """
+    rows: list[list[Segment]] = []
+    if _is_alone(origin):
+        return rows
     alike = _alike(origin)
     for line in _lines(alike):
         height = max(_height(character) for character in line)
@@ -73,6 +78,12 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
         parts = [part for _, of_piece in pieces for part in of_piece]
         rows.append(_joined(parts, height, origin, image_shape))
     return rows
+
+
+def _is_alone(origin: Origin) -> bool:
+    top, left, bottom, right = origin.character.box
+    narrow = right - left <= NARROW * (bottom - top)
+    return narrow and origin.way.settled and origin.character is origin.way.characters[0]
 
 
 def best_path(row: list[Segment], costs: list[float]) -> list[int]:

@@ -174,7 +174,9 @@ def prepare_all(
     picture = np.asarray(smaller)
     founds = [find(picture, steps, parts)]
     if steps.choose and not founds[0].settled:
-        founds += [_within(sheet.box, picture, steps, parts, sheet.inside) for sheet in find_sheets(picture)]
+        seen = founds[0].picture if founds[0].scale < 1 else picture
+        sheets = find_sheets(seen, (picture.shape[0], picture.shape[1]))
+        founds += [_within(sheet.box, picture, steps, parts, sheet.inside) for sheet in sheets]
     if region is None:
         origins = _candidates(founds, steps, framing, factor)
     else:
@@ -259,7 +261,8 @@ def soft_ink(character: Character) -> Array:
     strength = character.reading.strength[top - above : bottom + below, left - before : right + behind]
     mask = np.pad(character.mask.astype(np.uint8), ((above, below), (before, behind)))
     near = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
-    full = float(np.percentile(strength[mask > 0], 75))
+    inked = strength[mask > 0]
+    full = float(np.partition(inked, 3 * len(inked) // 4)[3 * len(inked) // 4])  # `percentile` takes ten times as long
     soft = np.asarray((strength * near / full).clip(0, 1), np.float32)
     soft[soft < _FAINT] = 0
     top, left, bottom, right = ink_box(soft)

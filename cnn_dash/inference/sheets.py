@@ -31,11 +31,17 @@ class Sheet:
     inside: Mask
 
 
-def find_sheets(picture: Bytes) -> list[Sheet]:
-    """Find where one colour covers a large, nearly rectangular part of uint8 (H, W, 3); the largest first."""
-    height, width = picture.shape[:2]
-    scale = min(1.0, _COARSE_PX / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
+def find_sheets(picture: Bytes, shape: tuple[int, int] | None = None) -> list[Sheet]:
+    """Find where one colour covers a large, nearly rectangular part of a picture; the largest first.
+
+    Args:
+        picture: uint8 (H, W, 3).
+        shape: Height and width of the picture in whose pixels the sheets are returned, if this is a smaller copy of it.
+    """
+    height, width = shape or picture.shape[:2]
+    within = min(1.0, _COARSE_PX / max(picture.shape))
+    size = max(1, round(picture.shape[1] * within)), max(1, round(picture.shape[0] * within))
+    scale = max(size) / max(height, width)
     coarse = cv2.medianBlur(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), 3)
     grey = np.asarray(cv2.cvtColor(coarse, cv2.COLOR_RGB2GRAY))
     beside = np.ones((5, 5), np.uint8)

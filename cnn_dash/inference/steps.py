@@ -20,3 +20,7 @@ class Steps:
     remove_lines: bool = True
     choose: bool = True
     frame: bool = True
+
+
+DRAWING = Steps(even_ground=False, remove_lines=False)
+"""The steps for a drawing on a canvas: it has neither light nor paper, and each of its straight strokes is meant."""

@@ -10,7 +10,9 @@ from cnn_dash.inference.framing import ink_box
 from cnn_dash.inference.ink import Mask
 from cnn_dash.inference.pieces import Box
 
-_NARROW = 0.65  # times the height: what is wider may be two that touch
+NARROW = 0.65
+"""Times the height: what is wider may be two characters that touch."""
+
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
 _STEP, _REACH = 0.1, 0.35  # times the height: so far apart seams begin, and so far aside they may go
 _DISTINCT = 0.6  # times the least width: seams that are nearer to each other are the same
@@ -41,7 +43,7 @@ def cut(character: Character, height: int) -> list[Part]:
     """Cut what is wide along the seams that pass through the least ink, from left to right."""
     top, left, _, right = character.box
     width = right - left
-    if width <= _NARROW * height:
+    if width <= NARROW * height:
         return [Part(character, None)]
     margin = max(2, round(_LEAST_WIDE * height))
     starts = np.arange(margin, width - margin + 1, max(1, round(_STEP * height)))

@@ -25,7 +25,7 @@ GAP_PX = 10
 
 
 def render_answer(
-    runs: Sequence[Run], picture: Image | np.ndarray, digest: str, place: str, *, seen: bool = False
+    runs: Sequence[Run], picture: Image | np.ndarray, digest: str, place: str, *, drawn: bool = False
 ) -> None:
     """Draw prediction, probabilities and model input; a picture on which there is nothing gets no prediction.
 
@@ -36,16 +36,17 @@ def render_answer(
         picture: What was drawn or uploaded.
         digest: Stands for its content: what was chosen on it is remembered under this name.
         place: Part of the page, for the keys of what is in it.
-        seen: Whether the picture is on the page already; then it is drawn only if there is something to choose.
+        drawn: Whether the picture is the drawing on the canvas, which is on the page already; then it is shown again
+            only if there is something to choose.
 
     Raises:
         PictureError: If the picture cannot be used.
         StoreError: If the network cannot be opened, and there is no other run.
     """
     upright = as_read(picture)
-    render_steps_off()
+    render_steps_off(drawn=drawn)
     if len(runs) == 1:
-        _render_details(runs[0], picture, upright, digest, place, seen)
+        _render_details(runs[0], picture, upright, digest, place, drawn)
         return
     above = st.container()
     try:
@@ -54,9 +55,9 @@ def render_answer(
         first = Summary("", error=str(error))
     else:
         st.caption(f"Run {runs[0].id} in detail")
-        first = _render_details(runs[0], picture, upright, digest, place, seen)
+        first = _render_details(runs[0], picture, upright, digest, place, drawn)
     with above:
-        render_side_by_side(runs, first, upright, digest)
+        render_side_by_side(runs, first, upright, digest, drawn=drawn)
 
 
 def render_pages(pages: int) -> None:
@@ -71,18 +72,18 @@ def page_of(pages: int) -> str:
 
 
 def _render_details(
-    run: Run, picture: Image | np.ndarray, upright: Image, digest: str, place: str, seen: bool
+    run: Run, picture: Image | np.ndarray, upright: Image, digest: str, place: str, drawn: bool
 ) -> Summary:
     """Draw the answer of one run with all that belongs to it; return it in short."""
     network = loaded_network(run)
     names = network.model_input.class_names
     try:
-        reading = read(network, upright, chosen_steps(), region_of(digest))
+        reading = read(network, upright, chosen_steps(drawn=drawn), region_of(digest))
     except BlankPicture as error:
         st.caption(str(error))
-        if not seen or region_of(digest):
+        if not drawn or region_of(digest):
             render_choice(upright, None, names, digest, place)
-        render_steps(None, network.model_input, picture, upright)
+        render_steps(None, network.model_input, picture, upright, drawn=drawn)
         return Summary("", error=str(error))
     if not is_finite(reading):
         st.error(BROKEN)
@@ -91,14 +92,14 @@ def _render_details(
     if len(reading.answers) > 1:
         render_several(run, reading, upright, names)
     else:
-        _render_one(reading.answers[0], names, seen or boxed)
+        _render_one(reading.answers[0], names, drawn or boxed)
         cut_out = bool(reading.others or region_of(digest))  # there is more on the picture than what was read
         render_correction(run, reading.answers[0], upright, names, cut_out=cut_out)
-    if boxed and not (seen and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
+    if boxed and not (drawn and len(reading.answers) == 1 and not reading.others and not region_of(digest)):
         render_choice(upright, reading, names, digest, place)
     if len(reading.answers) == 1:
         st.html(bars_html(probabilities.probability_info(reading.answers[0].probabilities, names)))
-    render_steps(reading.answers[0].prepared, network.model_input, picture, upright)
+    render_steps(reading.answers[0].prepared, network.model_input, picture, upright, drawn=drawn)
     return summary_of(reading, names)
 
 

@@ -56,7 +56,7 @@ def render_predict(runs: Sequence[Run]) -> None:
                     "Nothing drawn yet. Draw a character; the prediction comes when you lift mouse, finger or pen."
                 )
             else:
-                render_answer(runs, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", seen=True)
+                render_answer(runs, drawing, sha256(drawing.tobytes()).hexdigest(), "canvas", drawn=True)
         except CnnDashError as error:  # said here and not raised further: canvas and buttons go on working
             render_error(error)
     if opinions:

@@ -25,7 +25,9 @@ _ROWS = (
 )
 
 
-def render_side_by_side(runs: Sequence[Run], first: Summary, upright: Image.Image, digest: str) -> None:
+def render_side_by_side(
+    runs: Sequence[Run], first: Summary, upright: Image.Image, digest: str, *, drawn: bool = False
+) -> None:
     """Draw what each run says: model input, answer, confidence and doubt.
 
     One piece of HTML, as it is drawn anew after every stroke.
@@ -35,6 +37,7 @@ def render_side_by_side(runs: Sequence[Run], first: Summary, upright: Image.Imag
         first: What it says.
         upright: The picture, mode "RGB".
         digest: Stands for its content, see `region_of`.
+        drawn: Whether it was drawn on the canvas.
     """
     networks, broken = loaded_networks(runs[1:])
     region = region_of(digest)
@@ -43,7 +46,7 @@ def render_side_by_side(runs: Sequence[Run], first: Summary, upright: Image.Imag
         if run.id in broken:
             said[run.id] = Summary("", error=str(broken[run.id]))
         else:
-            said[run.id] = ask(networks[run.id], upright, chosen_steps(), region)
+            said[run.id] = ask(networks[run.id], upright, chosen_steps(drawn), region)
     if differ(said.values()):
         st.markdown(":material/call_split: **The runs disagree.**")
     st.html(f'<div style="{_ROWS}">{"".join(_rows(runs, said))}</div>')

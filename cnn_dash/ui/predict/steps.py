@@ -1,10 +1,12 @@
 """The steps from picture to model input, in plain words; each can be switched off to see what it does."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from cnn_dash.inference import Prepared, Steps
+from cnn_dash.inference import DRAWING, Prepared, Steps
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.inference.pictures import as_it_lies, to_rgb, turn_back_of
 from cnn_dash.inference.stages import stages_of
@@ -26,9 +28,10 @@ _WORDS = {
 """For each step of `Steps`, what it is called on the page, and what happens without it."""
 
 
-def chosen_steps() -> Steps:
-    """Return the steps that are switched on in this session; all at first."""
-    return Steps(**{name: st.session_state.get(widget_keys.predict_step(name), True) for name in _WORDS})
+def chosen_steps(drawn: bool = False) -> Steps:
+    """Return the steps that are switched on in this session, of those that a drawing or a picture has: all at first."""
+    usual = DRAWING if drawn else Steps()
+    return replace(usual, **{name: _is_on(name) for name in _switches(usual)})
 
 
 def as_read(picture: Image.Image | np.ndarray) -> Image.Image:
@@ -36,9 +39,9 @@ def as_read(picture: Image.Image | np.ndarray) -> Image.Image:
     return to_rgb(picture if chosen_steps().upright else as_it_lies(picture))
 
 
-def render_steps_off() -> None:
+def render_steps_off(drawn: bool = False) -> None:
     """Say which steps are switched off, and offer to switch them on: who has forgotten it would wonder."""
-    off = [words[0] for name, words in _WORDS.items() if not getattr(chosen_steps(), name)]
+    off = [_WORDS[name][0] for name in _switches(DRAWING if drawn else Steps()) if not _is_on(name)]
     if off:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/toggle_off: Switched off: {', '.join(off).lower()}.", width="content")
@@ -46,7 +49,11 @@ def render_steps_off() -> None:
 
 
 def render_steps(
-    prepared: Prepared | None, model_input: ModelInput, picture: Image.Image | np.ndarray, read: Image.Image
+    prepared: Prepared | None,
+    model_input: ModelInput,
+    picture: Image.Image | np.ndarray,
+    read: Image.Image,
+    drawn: bool = False,
 ) -> None:
     """Draw the switches, and below them a picture of each step.
 
@@ -55,11 +62,12 @@ def render_steps(
         model_input: That of the network: one that learned from whole pictures has no other steps to switch.
         picture: What was brought: one that was upright has no step that turns it.
         read: The same as it is read, see `as_read`.
+        drawn: Whether it was drawn on the canvas.
     """
     turn_back = turn_back_of(picture)
     switches = ["upright"] if turn_back is not None else []
     if model_input.framing is not None and model_input.image_shape[2] == 1:
-        switches += [name for name in _WORDS if name != "upright"]
+        switches += [name for name in _switches(DRAWING if drawn else Steps()) if name != "upright"]
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
         for name in switches:
             label, explanation = _WORDS[name]
@@ -70,6 +78,14 @@ def render_steps(
             shown = stages_of(prepared, read, turn_back if chosen_steps().upright else None)
             stages = (Thumbnail(stage, f"Stage {title}", (title,)) for title, stage in shown)
             render_thumbnails(stages, width_px=STAGE_PX)
+
+
+def _switches(usual: Steps) -> list[str]:
+    return [name for name in _WORDS if getattr(usual, name)]
+
+
+def _is_on(name: str) -> bool:
+    return bool(st.session_state.get(widget_keys.predict_step(name), True))
 
 
 def _switch_on() -> None:
