@@ -106,7 +106,7 @@ def _strength(picture: Bytes, ground: Ground, dark_on_light: bool, noise: float)
         share, room = cv2.scaleAdd(levels, -1 / 255, bound, dst=levels), bound
     else:
         share, room = cv2.scaleAdd(levels, 1 / 255, -bound, dst=levels), 1 - bound
-    room = cv2.max(room, _LEAST_ROOM)
+    room = np.maximum(room, np.float32(_LEAST_ROOM))
     if noise:
         cv2.threshold(share, noise, 0, cv2.THRESH_TOZERO, dst=share)
     share = cv2.divide(share, room, dst=share).reshape(rows * columns, -1)
