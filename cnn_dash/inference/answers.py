@@ -9,7 +9,7 @@ from PIL import Image
 
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
-from cnn_dash.inference.numbers import Segment, best_path, segments
+from cnn_dash.inference.numbers import Segment, best_path, segments, with_weaker_ink
 from cnn_dash.inference.pieces import Box, shared
 from cnn_dash.inference.preparation import Prepared, prepare_all
 from cnn_dash.inference.steps import Steps
@@ -27,6 +27,8 @@ _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the ques
 _KNOWN = 0.65  # of the limit: so strange is at most what other ink is a part of
 _PART = 0.6  # times as likely is what is but a part
 _AT_ONCE = 64  # images are given to a network
+_WORTH = 2.5  # what is less likely than at this cost speaks against a way to read a number
+_STRANGE = 2.0  # the cost of being stranger than usual, by the limit
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
 
@@ -139,10 +141,8 @@ def read(
         or (steps and not steps.choose)
     ):
         return one
-    rows = segments(origin, shape)
-    if sum(map(len, rows)) <= 1:
-        return one
-    return _several(network, rows) or one
+    ways = [_several(network, segments(way, shape)) for way in (origin, *with_weaker_ink(origin))]
+    return max(ways, key=lambda way: way.worth).reading or one
 
 
 def answers_to(network: Network, candidates: list[Prepared]) -> list[Answer]:
@@ -177,24 +177,38 @@ def _is_part(answer: Answer, answers: list[Answer]) -> bool:
     return part is not None and any(whole is not None and part.is_within_stroke_of(whole) for whole in wholes)
 
 
-def _several(network: Network, rows: list[list[Segment]]) -> Reading | None:
-    """Return the reading of several characters; None if there is but one after all."""
+@dataclass(frozen=True)
+class _Several:
+    """Several characters as they were read, or None if there is but one, and how much speaks for that."""
+
+    reading: Reading | None
+    worth: float
+
+
+def _several(network: Network, rows: list[list[Segment]]) -> _Several:
+    """Read several characters."""
+    if sum(map(len, rows)) <= 1:
+        return _Several(None, 0.0)
+    worth = 0.0
     read_rows = []
     for row in rows:
         answers = answers_to(network, [segment.prepared for segment in row])
         costs = [_cost(answer, segment) for answer, segment in zip(answers, row, strict=True)]
-        read_rows.append([answers[index] for index in best_path(row, costs) if not row[index].left_out])
+        path = best_path(row, costs)
+        worth += sum(_WORTH - costs[index] for index in path if not row[index].left_out)
+        read_rows.append([answers[index] for index in path if not row[index].left_out])
     sure = [[answer for answer in row if answer.strangeness <= _STRANGER] for row in read_rows]
     # What is drawn below or above a number, and is no digit: an underline, a smear.
     plain = [row for row in sure if any(answer.strangeness <= 1 for answer in row)]
     found = plain or [row for row in sure if row]
     if sum(map(len, found)) <= 1:
-        return None
-    return Reading(tuple(answer for row in found for answer in row), tuple(map(len, found)), ())
+        return _Several(None, 0.0)
+    return _Several(Reading(tuple(answer for row in found for answer in row), tuple(map(len, found)), ()), worth)
 
 
 def _cost(answer: Answer, segment: Segment) -> float:
     """Return how unlikely it is that this segment is one character, from 0."""
     if segment.left_out:
         return segment.oddness
-    return -float(np.log(max(answer.confidence, 1e-6))) + 2 * max(answer.strangeness - _USUAL, 0) + segment.oddness
+    unlikely = -float(np.log(max(answer.confidence, 1e-6)))
+    return unlikely + _STRANGE * max(answer.strangeness - _USUAL, 0) + segment.oddness

@@ -12,7 +12,7 @@ import numpy as np
 from cnn_dash.inference.characters import Character, gap
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
-from cnn_dash.inference.pieces import shared
+from cnn_dash.inference.pieces import overlap, shared
 from cnn_dash.inference.plausibility import is_bar
 from cnn_dash.inference.preparation import Origin, Prepared
 from cnn_dash.inference.touching import NARROW, Part, cut
@@ -21,15 +21,16 @@ _TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others
 _SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
 _PALER = 0.45  # … though thin strokes are paler, as much of the ground is mixed in
 _LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
+_SAME_PLACE = 0.5  # of both boxes: there is the same character
 _HELD = 0.8  # of the smaller of two boxes: what shares more is not beside it
 _AMONG = 0.5  # heights: a fragment that is farther from all characters of a line is not one of its
 _FRAGMENT = 0.12  # times the height: lower is a speck
 _LEAVE_OUT = 0.6  # the cost of leaving out a fragment
 _TICK, _FINER, _TICK_NEAR = 4, 0.7, 0.1  # times its width, times the main stroke, heights from a line: no 1
 _FAR = 2.0  # heights: what is farther from the others is no part of the same number
-_SAME_PEN = 0.38  # times its stroke, at least; and it times theirs
+_SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
-_CUT_THROUGH = 2.0  # the cost of each further stroke that is cut through
+_CUT_THROUGH = 1.2  # the cost of each further stroke that is cut through
 _JOINED = 12  # neighbouring parts at most make up one character
 _USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
@@ -39,7 +40,7 @@ _APART = 0.3  # of the height: with a wider gap between them two segments are tw
 _TALL_PART = 0.65  # of the height: of a broken character, one part at most is taller
 _BESIDE = 2.0  # the cost of joining two such parts
 
-_EACH, _EACH_OF_ONE = 0.4, 1.2  # the cost of each character, and where all ink hangs together: one is rarely two
+_EACH, _EACH_OF_ONE = 0.15, 1.2  # the cost of each character, and where all ink hangs together: one is rarely two
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,21 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
         parts = [part for _, of_piece in pieces for part in of_piece]
         rows.append(_joined(parts, height, origin, image_shape))
     return rows
+
+
+def with_weaker_ink(origin: Origin) -> list[Origin]:
+    """Return the same character with the ink that is weaker: thin strokes of its neighbours may break without it."""
+    if _is_alone(origin):
+        return []
+    found: list[Origin] = []
+    mine = origin.way.reading
+    for way in origin.found.ways:  # best first
+        reading = way.reading
+        weaker = reading.dark_on_light == mine.dark_on_light and reading.threshold < mine.threshold
+        if weaker and reading.two_tones == mine.two_tones and not any(way.reading is one.way.reading for one in found):
+            same = [one for one in way.characters if overlap(one.box, origin.character.box) > _SAME_PLACE]
+            found += [replace(origin, way=way, character=one) for one in same[:1]]
+    return found
 
 
 def _is_alone(origin: Origin) -> bool:

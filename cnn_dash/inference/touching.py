@@ -15,7 +15,8 @@ NARROW = 0.65
 
 _LEAST_WIDE = 0.2  # times the height: narrower is no character that touches another
 _STEP, _REACH = 0.1, 0.35  # times the height: so far apart seams begin, and so far aside they may go
-_DISTINCT = 0.6  # times the least width: seams that are nearer to each other are the same
+_EDGE = 0.1  # times the height: so far from the sides of the ink seams stay
+_DISTINCT = 0.4  # times the least width: seams that are nearer to each other are the same
 _TALL = 0.45  # times the height: on either side of a seam is something that may be a character
 _SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
 _CUTS = 6  # places at most at which a wide segment is cut
@@ -47,7 +48,8 @@ def cut(character: Character, height: int) -> list[Part]:
         return [Part(character, None)]
     margin = max(2, round(_LEAST_WIDE * height))
     starts = np.arange(margin, width - margin + 1, max(1, round(_STEP * height)))
-    seams = sorted(_seams(character.mask, starts, max(2, round(_REACH * height))), key=lambda seam: seam[1])
+    reach, edge = max(2, round(_REACH * height)), round(_EDGE * height)
+    seams = sorted(_seams(character.mask, starts, reach, edge), key=lambda seam: seam[1])
     kept: list[_Seam] = []
     most = _CUTS * max(1, round(width / height))
     for found in seams:
@@ -76,18 +78,19 @@ def _parts_two(ink: Mask, seam: Columns, height: int) -> bool:
     return len(boxes) == 2 and all(bottom - top >= _TALL * height for top, _, bottom, _ in boxes)
 
 
-def _seams(ink: Mask, starts: Columns, reach: int) -> list[_Seam]:
+def _seams(ink: Mask, starts: Columns, reach: int, edge: int) -> list[_Seam]:
     """Return for each start the way from top to bottom that passes through the least ink, and how many pixels of it.
 
     Args:
         ink: bool (H, W).
         starts: Columns (S,).
         reach: So far from its start, at least 1 pixel, a seam may go.
+        edge: So far from either side of the ink it stays: one that goes around it would cost nothing.
     """
     around = np.arange(-reach, reach + 1)
     inked = np.pad(ink, ((0, 0), (reach, reach)))[:, starts[:, None] + around + reach]  # (H, S, 2 reach + 1)
     columns = starts[:, None] + around
-    beyond = np.where((columns >= 0) & (columns < ink.shape[1]), _SLANT * np.abs(around), np.inf)
+    beyond = np.where((columns >= edge) & (columns < ink.shape[1] - edge), _SLANT * np.abs(around), np.inf)
     cost = inked + beyond.astype(np.float32)
     steps = np.empty(cost.shape, np.int8)
     ways = np.full((3, len(starts), len(around)), np.inf, np.float32)  # from the left, above, the right
