@@ -3,8 +3,14 @@
 import cv2
 import numpy as np
 
-from cnn_dash.inference.numbers import segments
-from cnn_dash.inference.preparation import prepare_all
+from cnn_dash.inference.numbers import segments, with_weaker_ink
+from cnn_dash.inference.preparation import Origin, prepare_all
+from cnn_dash.inference.touching import cut
+
+
+def box_of(origin: Origin | None) -> tuple[int, int, int, int]:
+    assert origin is not None
+    return origin.character.box
 
 
 def test_zeros_with_a_dot_in_them_are_one_character_each() -> None:
@@ -22,3 +28,35 @@ def test_zeros_with_a_dot_in_them_are_one_character_each() -> None:
     for left, right in ((53, 68), (109, 202), (253, 268), (309, 402)):
         near = [one for one in whole if abs(one[0] - left) <= 3 and abs(one[1] - right) <= 3]
         assert len(near) == 1
+
+
+def test_thin_strokes_that_break_in_strong_ink_are_whole_in_the_weaker_ink() -> None:
+    picture = np.full((200, 420), 255, np.uint8)
+    for left in (60, 160):
+        cv2.line(picture, (left, 40), (left, 160), 0, 12)
+    cv2.ellipse(picture, (320, 100), (40, 60), 0, 0, 360, 110, 12)  # pale, but for two places
+    cv2.ellipse(picture, (320, 100), (40, 60), 0, 20, 60, 0, 12)
+    cv2.ellipse(picture, (320, 100), (40, 60), 0, 120, 160, 0, 12)
+    picture = (picture + np.random.default_rng(1).normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
+    origins = [one.origin for one in prepare_all(picture)]
+    strong = max((one for one in origins if one is not None), key=lambda one: one.way.reading.threshold)
+    (weaker,) = with_weaker_ink(strong)
+    assert weaker.way.reading.threshold < strong.way.reading.threshold
+    assert np.abs(np.subtract(box_of(weaker), box_of(strong))).max() <= 3
+
+    def finds_the_zero(origin: Origin) -> bool:
+        (row,) = segments(origin, (28, 28, 1))
+        boxes = [box_of(one.prepared.origin) for one in row]
+        return any(abs(box[1] - 274) <= 4 and abs(box[3] - 367) <= 4 and box[2] - box[0] > 120 for box in boxes)
+
+    assert finds_the_zero(weaker)
+    assert not finds_the_zero(strong)
+
+
+def test_a_one_that_touches_a_zero_is_cut_off_although_a_seam_around_both_would_pass_through_no_ink() -> None:
+    picture = np.full((200, 300), 255, np.uint8)
+    cv2.ellipse(picture, (120, 100), (45, 60), 0, 0, 360, 0, 12)
+    cv2.line(picture, (168, 40), (168, 160), 0, 12)
+    character = next(one.origin for one in prepare_all(picture) if one.origin is not None).character
+    parts = cut(character, character.box[2] - character.box[0])
+    assert any(part.character.box[3] - part.character.box[1] <= 22 for part in parts[1:])

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from cnn_dash.errors import BlankPicture
-from cnn_dash.inference import Steps, framing_of, prepare, prepare_all
+from cnn_dash.inference import DRAWING, Steps, framing_of, prepare, prepare_all
 from cnn_dash.inference.pictures import as_it_lies, to_rgb, turn_back_of
 from cnn_dash.inference.stages import stages_of
 
@@ -229,3 +229,13 @@ def test_a_data_set_s_own_colour_image_stays_as_it_is():
     image = np.random.default_rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
 
     np.testing.assert_array_equal(prepare(image, (32, 32, 3), framing_of(image[None])), image)
+
+
+def test_a_straight_stroke_of_a_drawing_is_no_line_on_paper():
+    drawing = np.full((280, 280), 255, np.uint8)
+    drawing[60:67, 20:240] = 0  # the bar of a seven, …
+    for row in range(67, 240):  # … and its stem
+        drawing[row, 150 - row // 3 : 157 - row // 3] = 0
+    on_paper, drawn = (prepare_all(drawing, steps=steps) for steps in (Steps(), DRAWING))
+    assert any(one.origin is not None and one.origin.way.lines.any() for one in on_paper)
+    assert [one.box for one in drawn] == [(60, 20, 240, 240)]
