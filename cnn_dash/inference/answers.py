@@ -9,7 +9,7 @@ from PIL import Image
 
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.model_input import ModelInput
-from cnn_dash.inference.numbers import Segment, best_path, segments, with_weaker_ink
+from cnn_dash.inference.numbers import Segment, best_path, segments, with_more_ink
 from cnn_dash.inference.pieces import Box, shared
 from cnn_dash.inference.preparation import Prepared, prepare_all
 from cnn_dash.inference.steps import Steps
@@ -141,7 +141,7 @@ def read(
         or (steps and not steps.choose)
     ):
         return one
-    ways = [_several(network, segments(way, shape)) for way in (origin, *with_weaker_ink(origin))]
+    ways = [_several(network, segments(way, shape)) for way in (origin, *with_more_ink(origin))]
     return max(ways, key=lambda way: way.worth).reading or one
 
 

@@ -6,6 +6,7 @@ section V: heuristic over-segmentation).
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,7 @@ _SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no mo
 _PALER = 0.45  # … though thin strokes are paler, as much of the ground is mixed in
 _LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
 _SAME_PLACE = 0.5  # of both boxes: there is the same character
+_MORE = 3  # further ways are tried
 _HELD = 0.8  # of the smaller of two boxes: what shares more is not beside it
 _AMONG = 0.5  # heights: a fragment that is farther from all characters of a line is not one of its
 _FRAGMENT = 0.12  # times the height: lower is a speck
@@ -38,7 +40,8 @@ _WIDE_IN_PARTS = 1.6  # … unless one part is above the other, as a flag is
 _APART = 0.3  # of the height: with a wider gap between them two segments are two characters
 
 _TALL_PART = 0.65  # of the height: of a broken character, one part at most is taller
-_BESIDE = 2.0  # the cost of joining two such parts
+_BESIDE = 2.0  # the cost of joining two such parts, …
+_CLOSE = 0.5  # … or less where they are closer to each other than this, by the usual gap
 
 _EACH, _EACH_OF_ONE = 0.15, 1.2  # the cost of each character, and where all ink hangs together: one is rarely two
 
@@ -81,19 +84,22 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
     return rows
 
 
-def with_weaker_ink(origin: Origin) -> list[Origin]:
-    """Return the same character with the ink that is weaker: thin strokes of its neighbours may break without it."""
+def with_more_ink(origin: Origin) -> list[Origin]:
+    """Return the same character in the ways to read the picture that leave more ink.
+
+    In the way in which it was found, strokes of its neighbours may be missing: because they are thin, and break where
+    only strong ink counts, or because they are straight, and were taken for lines.
+    """
     if _is_alone(origin):
         return []
+    mine, amount = origin.way.reading, np.count_nonzero(origin.way.ink)
     found: list[Origin] = []
-    mine = origin.way.reading
     for way in origin.found.ways:  # best first
-        reading = way.reading
-        weaker = reading.dark_on_light == mine.dark_on_light and reading.threshold < mine.threshold
-        if weaker and reading.two_tones == mine.two_tones and not any(way.reading is one.way.reading for one in found):
+        alike = (way.reading.dark_on_light, way.reading.two_tones) == (mine.dark_on_light, mine.two_tones)
+        if alike and np.count_nonzero(way.ink) > amount:
             same = [one for one in way.characters if overlap(one.box, origin.character.box) > _SAME_PLACE]
             found += [replace(origin, way=way, character=one) for one in same[:1]]
-    return found
+    return found[:_MORE]
 
 
 def _is_alone(origin: Origin) -> bool:
@@ -233,6 +239,7 @@ def _lines(characters: list[Character]) -> list[list[Character]]:
 
 def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
     row = []
+    usual = _usual_gap(parts)
     apart_from_all = sum(part.cut_before is None and not part.is_fragment for part in parts)
     each = _EACH if apart_from_all > 1 else _EACH_OF_ONE
     for first in range(len(parts)):
@@ -252,7 +259,7 @@ def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[i
             cuts = [part.cut_before for part in (parts[first], *parts[last + 1 : last + 2]) if part.cut_before]
             tall = sum(one.box[2] - one.box[0] > _TALL_PART * height for one in between)
             untouched = any(part.cut_before is None for part in parts[first + 1 : last + 1])
-            beside = _BESIDE if untouched and tall > 1 else 0.0
+            beside = _BESIDE * _apart(between, usual) if untouched and tall > 1 else 0.0
             through = sum(max(0.0, cut - 1) for cut in cuts)
             shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4
             oddness = each + beside + _CUT_THROUGH * through + shape
@@ -260,6 +267,22 @@ def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[i
                 continue
             row.append(Segment(first, last, replace(origin, character=whole).prepared(image_shape), oddness))
     return row
+
+
+def _usual_gap(parts: list[Part]) -> float | None:
+    """Return how far apart the characters of a line are in pixels; None if there are too few to tell."""
+    gaps = [
+        after.character.box[1] - before.character.box[3]
+        for before, after in pairwise(parts)
+        if after.cut_before is None and not (before.is_fragment or after.is_fragment)
+    ]
+    return float(np.median(gaps)) if len(gaps) > 2 else None
+
+
+def _apart(parts: list[Character], usual: float | None) -> float:
+    """Return how likely parts are characters of their own by the widest gap between them, 0 to 1."""
+    widest = max(after.box[1] - before.box[3] for before, after in pairwise(parts))
+    return 1.0 if usual is None or usual <= 0 else float(min(max(widest / (_CLOSE * usual), 0), 1))
 
 
 def _union(pieces: list[Character]) -> Character:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from cnn_dash.inference.numbers import segments, with_weaker_ink
+from cnn_dash.inference.numbers import segments, with_more_ink
 from cnn_dash.inference.preparation import Origin, prepare_all
 from cnn_dash.inference.touching import cut
 
@@ -40,7 +40,7 @@ def test_thin_strokes_that_break_in_strong_ink_are_whole_in_the_weaker_ink() -> 
     picture = (picture + np.random.default_rng(1).normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
     origins = [one.origin for one in prepare_all(picture)]
     strong = max((one for one in origins if one is not None), key=lambda one: one.way.reading.threshold)
-    (weaker,) = with_weaker_ink(strong)
+    (weaker,) = with_more_ink(strong)
     assert weaker.way.reading.threshold < strong.way.reading.threshold
     assert np.abs(np.subtract(box_of(weaker), box_of(strong))).max() <= 3
 
