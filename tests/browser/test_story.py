@@ -78,7 +78,7 @@ def _draw_seven(page: Page, canvas: Locator) -> None:
     page.mouse.up()
 
 
-def test_a_new_user_trains_watches_reloads_exports_evaluates_draws_and_uploads(
+def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
     serve: Callable[..., Server], open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     server = serve()
@@ -135,20 +135,11 @@ def test_a_new_user_trains_watches_reloads_exports_evaluates_draws_and_uploads(
     assert len(run["metrics"]) == 15
     assert page.locator(LOSS).evaluate(f"plot => plot.data[{TRAINING}].x.length") == 15
 
-    # Its network, taken away as files that work without the app.
+    # Its network as files: they are made while the story goes on.
     dialog = _open_export(page)
     for name in ("onnx", "html"):
         dialog.locator(f".st-key-export_make_{name} button").click()
         expect(dialog.locator(f".st-key-export_row_{name} [role=progressbar]")).to_be_visible()
-    test = catalogue.load("mnist-5k", server.home).test
-    session = onnxruntime.InferenceSession(_downloaded(page, dialog, "onnx", tmp_path).read_bytes())
-    (probabilities,) = session.run(["probabilities"], {"pixels": test.images})
-    assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(run["test_accuracy"])
-    alone = page.context.new_page()
-    alone.goto(_downloaded(page, dialog, "html", tmp_path).as_uri())
-    _draw_seven(alone, alone.locator("#canvas"))
-    expect(alone.locator("#name")).to_have_text("7")
-    alone.close()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -171,6 +162,7 @@ def test_a_new_user_trains_watches_reloads_exports_evaluates_draws_and_uploads(
     expect(answer.locator("img").first).to_be_visible()
 
     # A picture from the disk.
+    test = catalogue.load("mnist-5k", server.home).test
     index = int(np.flatnonzero(test.labels == 0)[0])
     file = io.BytesIO()
     Image.fromarray(255 - test.images[index, ..., 0]).resize((280, 280)).save(file, "PNG")
@@ -193,6 +185,16 @@ def test_a_new_user_trains_watches_reloads_exports_evaluates_draws_and_uploads(
     expect(details).to_have_count(0)
     page.get_by_role("tab", name="Draw").click()
     expect(answer.locator("[data-testid=stMetricValue]").first).to_have_text("7")
+
+    # The files, taken away: they work without the app.
+    dialog = _open_export(page)
+    session = onnxruntime.InferenceSession(_downloaded(page, dialog, "onnx", tmp_path).read_bytes())
+    (probabilities,) = session.run(["probabilities"], {"pixels": test.images})
+    assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(run["test_accuracy"])
+    alone = page.context.new_page()
+    alone.goto(_downloaded(page, dialog, "html", tmp_path).as_uri())
+    _draw_seven(alone, alone.locator("#canvas"))
+    expect(alone.locator("#name")).to_have_text("7")
 
 
 def test_a_run_is_stopped_and_what_it_learned_is_kept(
