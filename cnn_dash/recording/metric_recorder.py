@@ -84,11 +84,12 @@ class MetricRecorder(ABC):
             self._rate = LearningRate(self._model)
             self._recent.clear()  # a stage may begin where one before has been already
             self.begin_stage(self.counter.begin_stage(epoch, self._batches))
-        self._in_epoch, self._next_epoch = True, epoch + 1
+        self._next_epoch = epoch + 1
         self.counter.begin_epoch()
         self._rate.begin_epoch()
         self._epoch_began = self._last_at = time.monotonic()
         self._last_step = self.counter.steps
+        self._in_epoch = True  # last: other threads ask for it
 
     @property
     def wants_step_metrics(self) -> bool:
@@ -142,9 +143,11 @@ class MetricRecorder(ABC):
 
     def _begin_untold(self, epoch: int) -> None:
         """Begin an epoch whose beginning a loop of one's own has not told: it began when the one before ended."""
-        began = self._epoch_began
-        self.begin_epoch(epoch)
-        self._epoch_began = self._last_at = began
+        with self._lock:
+            if not self._in_epoch:  # two batches may have come at once
+                began = self._epoch_began
+                self.begin_epoch(epoch)
+                self._epoch_began = self._last_at = began
 
     def end_epoch(self, epoch: int, logs: Mapping[str, Any] | None) -> dict[str, float]:
         """Record an epoch, validation included, and return its metrics; `fit` counts from 0."""

@@ -158,6 +158,16 @@ def test_an_end_that_is_noticed_while_the_program_ends_is_written(settings: Sett
     assert ended.is_set()
 
 
+def test_a_batch_that_is_told_after_the_end_leaves_the_run_ended(fit: Fit, recorded: Recorded) -> None:
+    callback = DashCallback(log_freq="batch", save=None)  # PyTorch and JAX: another thread tells it
+    fit(callback)
+    before = recorded(callback)
+    callback.on_train_batch_end(0, {"loss": 0.5})
+    after = recorded(callback)
+    assert (after.run.status, after.run.attempt) == (Status.FINISHED, before.run.attempt)
+    assert after.steps == before.steps
+
+
 def test_an_end_that_two_threads_notice_is_told_once() -> None:
     told: list[object] = []
     both = threading.Barrier(2, timeout=20)
