@@ -109,8 +109,8 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     assert_whole(reloaded, done)
     assert server.get("/api/runs/1")["epochs_done"] == done
 
-    # Resumed: in the page that had it open, and in the one that only watches. A dialog that is open there stays when the
-    # run ends.
+    # Resumed: in the page that had it open, and in the one that only watches. A dialog that is open there stays when
+    # the run ends.
     other.get_by_role("button", name="Import a model").click()
     dialog = other.get_by_role("dialog")
     expect(dialog).to_be_visible(timeout=END_MS)
