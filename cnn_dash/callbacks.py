@@ -95,7 +95,7 @@ class DashCallback(RecordingCallback):
     @never_raises
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the metrics of the epoch."""
-        metrics = self._recorder.end_epoch(logs)
+        metrics = self._recorder.end_epoch(epoch, logs)
         self._keeper.end_epoch(self.model, metrics)
 
     @never_raises

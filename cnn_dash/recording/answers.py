@@ -83,7 +83,10 @@ def _array(value: Any) -> NDArray[Any]:
         return value
     for name in ("detach", "cpu"):  # a tensor of PyTorch
         value = getattr(value, name)() if hasattr(value, name) else value
-    return np.asarray(value)
+    try:
+        return np.asarray(value)
+    except TypeError:  # bfloat16, which NumPy does not have
+        return np.asarray(value.float())
 
 
 def labels_of(y: NDArray[Any]) -> NDArray[np.int64]:

@@ -117,6 +117,10 @@ class FitWatch:
             return
         if error is None and time.monotonic() - self._interrupted_at < _CTRL_C_FRESH_S:
             error = KeyboardInterrupt()
+        with _telling:
+            if self not in _watches:  # another thread tells it just now
+                return
+            _watches.discard(self)
         self.end()
         self._left(error)
 
@@ -172,6 +176,7 @@ def _last_exception(frame: FrameType) -> BaseException | None:
 
 
 _watches: "weakref.WeakSet[FitWatch]" = weakref.WeakSet()
+_telling = threading.Lock()
 _hooked = False
 
 

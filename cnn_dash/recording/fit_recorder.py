@@ -90,9 +90,9 @@ class FitRecorder(MetricRecorder):
         """Have an epoch written."""
         self._writer().put(lambda target: target.log_epoch(record))
 
-    def end_epoch(self, logs: Mapping[str, Any] | None) -> dict[str, float]:
-        """Record an epoch, validation included, and return its metrics."""
-        metrics = super().end_epoch(logs)
+    def end_epoch(self, epoch: int, logs: Mapping[str, Any] | None) -> dict[str, float]:
+        """Record an epoch, validation included, and return its metrics; `fit` counts from 0."""
+        metrics = super().end_epoch(epoch, logs)
         self.loss = metrics.get("loss", self.loss)
         return metrics
 

@@ -35,4 +35,4 @@ class RecordingCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the metrics of the epoch."""
-        self._recorder.end_epoch(logs)
+        self._recorder.end_epoch(epoch, logs)

@@ -3,6 +3,7 @@
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from cnn_dash.runs.records import EpochMetrics, StepMetrics
 
 LogFreq = int | Literal["auto", "epoch", "batch"]
+
+# With PyTorch and JAX, Keras tells the ends of batches from a pool of threads: they may overtake each other by so many.
+_MOST_OVERTAKEN = 64
 
 
 class MetricRecorder(ABC):
@@ -44,6 +48,7 @@ class MetricRecorder(ABC):
         self._model: Any = None
         self._clock = StepClock()
         self._numbers = Numbers()
+        self._recent: deque[int] = deque(maxlen=_MOST_OVERTAKEN)  # steps that were recorded last
         self._lock = threading.Lock()
 
     @abstractmethod
@@ -68,18 +73,23 @@ class MetricRecorder(ABC):
         self._batch_size, self._images = data_size(self._batches)
         self._clock = StepClock()
         self._guessed = GuessedPositions()
-        self._in_stage = False
+        self._in_stage = self._in_epoch = False
+        self._next_epoch = 0
+        self._epoch_began = time.monotonic()
 
     def begin_epoch(self, epoch: int) -> None:
         """Note that an epoch begins, the first of a `fit` or a later one; `fit` counts from 0."""
         if not self._in_stage:
             self._in_stage = True
             self._rate = LearningRate(self._model)
+            self._recent.clear()  # a stage may begin where one before has been already
             self.begin_stage(self.counter.begin_stage(epoch, self._batches))
+        self._next_epoch = epoch + 1
         self.counter.begin_epoch()
         self._rate.begin_epoch()
         self._epoch_began = self._last_at = time.monotonic()
         self._last_step = self.counter.steps
+        self._in_epoch = True  # last: other threads ask for it
 
     @property
     def wants_step_metrics(self) -> bool:
@@ -88,6 +98,8 @@ class MetricRecorder(ABC):
 
     def batch(self, batch: int, logs: Mapping[str, Any] | None) -> None:
         """Record a batch, if its turn has come; any thread may call."""
+        if not self._in_epoch:
+            self._begin_untold(self._next_epoch)
         freq = self._log_freq
         if freq == "auto":
             due = self.wants_step_metrics
@@ -103,19 +115,21 @@ class MetricRecorder(ABC):
     def _put_step(self, place: Place, metrics: dict[str, float], position: float | None = None) -> None:
         from cnn_dash.runs.records import StepMetrics
 
-        if place.step <= self._last_step:
+        if place.step in self._recent or place.step <= self._last_step - _MOST_OVERTAKEN:
             return
+        self._recent.append(place.step)
         now = time.monotonic()
-        if self._batch_size is not None and now > self._last_at:
-            metrics["images_per_second"] = (place.step - self._last_step) * self._batch_size / (now - self._last_at)
-        self._last_at, self._last_step = now, place.step
+        if place.step > self._last_step:  # else it was overtaken
+            if self._batch_size is not None and now > self._last_at:
+                metrics["images_per_second"] = (place.step - self._last_step) * self._batch_size / (now - self._last_at)
+            self._last_at, self._last_step = now, place.step
         self._add_rate(metrics, place)
         metrics |= self.usage.now.metrics()
         at = place.position if position is None else position
         if at is not None:
             self.log_step(StepMetrics(place.step, at, metrics), epoch=place.epoch, batch=place.batch)
         else:
-            self._put_all(self._guessed.add(place, metrics))
+            self._put_all(self._guessed.add(place, metrics, self.counter.last_batches))
 
     def _put_all(self, steps: "list[tuple[StepMetrics, Place]]") -> None:
         for step, place in steps:
@@ -127,10 +141,20 @@ class MetricRecorder(ABC):
         if rate is not None:
             metrics["learning_rate"] = rate
 
-    def end_epoch(self, logs: Mapping[str, Any] | None) -> dict[str, float]:
-        """Record an epoch, validation included, and return its metrics."""
+    def _begin_untold(self, epoch: int) -> None:
+        """Begin an epoch whose beginning a loop of one's own has not told: it began when the one before ended."""
+        with self._lock:
+            if not self._in_epoch:  # two batches may have come at once
+                began = self._epoch_began
+                self.begin_epoch(epoch)
+                self._epoch_began = self._last_at = began
+
+    def end_epoch(self, epoch: int, logs: Mapping[str, Any] | None) -> dict[str, float]:
+        """Record an epoch, validation included, and return its metrics; `fit` counts from 0."""
         from cnn_dash.runs.records import EpochMetrics
 
+        if not self._in_epoch:
+            self._begin_untold(epoch)
         measured = time.monotonic() - self._epoch_began
         seconds = measured if self.epoch_seconds is None else self.epoch_seconds
         metrics = self._numbers.of(logs)
@@ -146,6 +170,7 @@ class MetricRecorder(ABC):
         if self._batch_size is not None and seconds > 0:
             images = self._images or place.batch * self._batch_size
             metrics.setdefault("images_per_second", images / seconds)
+        self._in_epoch, self._epoch_began = False, time.monotonic()
         self.log_epoch(EpochMetrics(place.epoch, metrics, seconds))
         text = ", ".join(f"{name} {metrics[name]:.5g}" for name in in_reading_order(metrics))
         self.say(f"epoch {place.epoch}: {text}, {seconds:.1f} s")

@@ -31,7 +31,9 @@ class StepCounter:
 
     def __init__(self) -> None:
         self.batches: int | None = None
-        """Batches of an epoch; None while that is not known."""
+        """Batches of an epoch; None where Keras does not know them before its end: each epoch may have its own."""
+        self.last_batches: int | None = None
+        """Batches of the epoch before, in this stage; None in its first one."""
         self.epochs = 0
         """Whole epochs so far."""
         self._offset = 0
@@ -46,7 +48,7 @@ class StepCounter:
             if first_epoch == 0:
                 self._offset = self.epochs
             self.epochs = self._offset + first_epoch
-            self.batches = batches
+            self.batches, self.last_batches = batches, None
             self._batch = 0
             self._steps_before = self._steps_after.get(self.epochs, self.epochs * (batches or 0))
             return self.epochs
@@ -84,15 +86,15 @@ class StepCounter:
             return self._place(batch + 1)
 
     def end_epoch(self) -> Place:
-        """End the current epoch; its length is that of the next ones, if that was not known."""
+        """End the current epoch. If none of its batches was told, all that were planned are done."""
         with self._lock:
-            done = self._batch or self.batches or 0  # all were done before if a training goes on after the last one
+            done = self._batch or self.batches or 0
             place = self._place(done)
             self._steps_before += done
             self._batch = 0
             self.epochs += 1
             self._steps_after[self.epochs] = self._steps_before
-            self.batches = self.batches or done or None
+            self.last_batches = done or None
             return Place(place.step, float(self.epochs), self.epochs, done)
 
     def _within(self, batch: int) -> int:

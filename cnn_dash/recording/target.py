@@ -157,9 +157,15 @@ class RunTarget:
         describe(lease, planned_epochs=None if planned is None else self.base_epoch + planned)
 
     def log_steps(self, steps: "Sequence[tuple[StepMetrics, int, int]]") -> None:
-        """Record steps, each with the whole epochs and batches after which it came."""
+        """Record steps, each with the whole epochs and batches after which it came.
+
+        One that comes after the end is left out: Keras may tell the last batch from a thread that is late, and the run
+        would be open again.
+        """
         from cnn_dash.runs.external import log_steps
 
+        if self.lease is not None and not self.live:
+            return
         lease, base_step, base_epoch = self.open(), self.base_step, self.base_epoch
         moved = [
             (replace(step, step=base_step + step.step, position=base_epoch + step.position), base_epoch + epoch, batch)

@@ -75,6 +75,7 @@ class RunWriter:
         self._thread: threading.Thread | None = None
         self._closed = False
         self._lost = False
+        self._beating = False
         self._said = ""
         self.request: Request | None = None
         """What was asked of the run at the last heartbeat; read without a lock, between two batches."""
@@ -127,7 +128,12 @@ class RunWriter:
     def flush(self, timeout_s: float) -> bool:
         """Wait until all is written; False if it is not after so many seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._entries or self._thread is None, timeout_s)
+            return self._changed.wait_for(lambda: self._idle or self._thread is None, timeout_s)
+
+    @property
+    def _idle(self) -> bool:
+        """Whether all is written; a heartbeat that is under way may have noticed an end, and be about to tell it."""
+        return not self._entries and not self._beating
 
     def close(self, timeout_s: float = LAST_PATIENCE_S) -> None:
         """Write what there is, for a while, and end the thread."""
@@ -175,7 +181,7 @@ class RunWriter:
                     self._take(taken)  # before anything else can fail, or it would be written twice
                     taken = []
                 if time.monotonic() - beaten >= HEARTBEAT_EVERY_S:
-                    self._on_beat()
+                    self._beat()
                     self.request = self._target.heartbeat()
                     beaten = time.monotonic()
                 retry_s = RETRY_S
@@ -192,6 +198,16 @@ class RunWriter:
                 with self._changed:
                     self._changed.wait_for(lambda: self._closed, retry_s)
                 retry_s = min(2 * retry_s, LONGEST_RETRY_S)
+
+    def _beat(self) -> None:
+        with self._changed:
+            self._beating = True
+        try:
+            self._on_beat()
+        finally:
+            with self._changed:
+                self._beating = False
+                self._changed.notify_all()
 
     def _first(self) -> list[Write | _Step]:
         """Return the entry whose turn it is, or several steps in a row; they stay until they are written."""

@@ -59,3 +59,28 @@ def mount_canvas_in_page() -> None:
         html='<div class="canvas-root"></div>',
         isolate_styles=False,
     )
+
+
+MOST_TOASTS = 8
+"""So many at once leave an open dialog as it is."""
+
+
+def keep_places_for_toasts() -> None:
+    """Have the dialogs that come later on this page opened behind the places of toasts, which would replace them.
+
+    Call it behind the fragment that shows toasts, and before any dialog.
+
+    Report to streamlit/streamlit:
+
+        **A toast in a fragment closes an open dialog of another part of the page**
+
+        `st.toast` and `st.dialog` put their elements into the same container (`event_dg`). A fragment that is run again
+        counts its elements there from where it stood when it was defined, so its first toast has the place, and the
+        delta path, of a dialog that was opened since.
+
+        To reproduce: a fragment with `run_every=5` that calls `st.toast("…")`, and a button that opens a dialog.
+        Suggestion: a container for dialogs, and another one for toasts.
+    """
+    if hasattr(st, "_event"):
+        for _ in range(MOST_TOASTS):
+            st._event.empty()

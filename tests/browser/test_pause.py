@@ -109,7 +109,11 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     assert_whole(reloaded, done)
     assert server.get("/api/runs/1")["epochs_done"] == done
 
-    # Resumed: in the page that had it open, and in the one that only watches.
+    # Resumed: in the page that had it open, and in the one that only watches. A dialog that is open there stays when
+    # the run ends.
+    other.get_by_role("button", name="Import a model").click()
+    dialog = other.get_by_role("dialog")
+    expect(dialog).to_be_visible(timeout=END_MS)
     press(page, "live_resume")
     wait_for(lambda: len(line(page, VALIDATION)) > done, "another epoch")
     assert_looks_as_before(page, zoomed)
@@ -121,6 +125,7 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     assert_whole(reloaded, 25)
     toast = other.locator("[data-testid=stToast]")
     expect(toast).to_contain_text("Run 1 · compact-valid on mnist-5k finished: test accuracy 9", timeout=END_MS)
+    expect(dialog).to_contain_text("Import a model")
 
     # Trained longer: the axis follows, but not under the hands of somebody who has zoomed in.
     press(page, "live_longer")

@@ -4,11 +4,13 @@ import io
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cnn_dash.datasets import catalogue
 from tests.browser.server import Server
@@ -44,8 +46,40 @@ def _badge(page: Page) -> str:
     return page.locator(".st-key-train_live .badge").inner_text()
 
 
-def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
+def _open_export(page: Page) -> Locator:
+    """Open the dialog that exports the network of the run that the page shows."""
+    page.get_by_role("button", name="Export").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("compares its predictions with those of the run")
+    return dialog
+
+
+def _downloaded(page: Page, dialog: Locator, name: str, folder: Path) -> Path:
+    """Wait until a file is made and was checked, and download it into a folder as a person does."""
+    row = dialog.locator(f".st-key-export_row_{name}")
+    said = "Checked on 500 test images: no answer changed, largest difference of a probability"
+    expect(row).to_contain_text(said, timeout=END_S * 1000)
+    with page.expect_download() as download:
+        row.get_by_role("link", name="Download").click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def _draw_seven(page: Page, canvas: Locator) -> None:
+    """Draw a 7 with the mouse, on a canvas of some 280 pixels."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 80, box["y"] + 70)
+    page.mouse.down()
+    for x, y in ((200, 70), (130, 230)):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    page.mouse.up()
+
+
+def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
+    serve: Callable[..., Server], open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     server = serve()
     page = open_page(server.url)
@@ -101,6 +135,14 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     assert len(run["metrics"]) == 15
     assert page.locator(LOSS).evaluate(f"plot => plot.data[{TRAINING}].x.length") == 15
 
+    # Its network as files: they are made while the story goes on.
+    dialog = _open_export(page)
+    for name in ("onnx", "html"):
+        dialog.locator(f".st-key-export_make_{name} button").click()
+        expect(dialog.locator(f".st-key-export_row_{name} [role=progressbar]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
     # What it got wrong.
     page.get_by_role("button", name="Show mistakes").click()
     grid = page.locator(".st-key-evaluate_grid")
@@ -113,24 +155,17 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     # A seven, drawn with the mouse.
     page.get_by_role("link", name="Predict").click()
     canvas = page.locator(".st-key-predict_canvas canvas").last
-    canvas.wait_for()
-    box = canvas.bounding_box()
-    assert box is not None
     answer = page.locator(".st-key-predict_answer")
     expect(answer).to_contain_text("Nothing drawn yet")
-    page.mouse.move(box["x"] + 80, box["y"] + 70)
-    page.mouse.down()
-    for x, y in ((200, 70), (130, 230)):
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
-    page.mouse.up()
+    _draw_seven(page, canvas)
     expect(answer.locator("[data-testid=stMetricValue]")).to_have_text("7", timeout=60_000)
     expect(answer.locator("img").first).to_be_visible()
 
     # A picture from the disk.
-    digit = catalogue.load("mnist-5k", server.home).test
-    index = int(np.flatnonzero(digit.labels == 0)[0])
+    test = catalogue.load("mnist-5k", server.home).test
+    index = int(np.flatnonzero(test.labels == 0)[0])
     file = io.BytesIO()
-    Image.fromarray(255 - digit.images[index, ..., 0]).resize((280, 280)).save(file, "PNG")
+    Image.fromarray(255 - test.images[index, ..., 0]).resize((280, 280)).save(file, "PNG")
     expect(page.get_by_role("tab", name="Draw")).to_have_attribute("aria-selected", "true")
     uploader = page.locator(".st-key-predict_upload input[type=file]")
     uploader.set_input_files({"name": "zero.png", "mimeType": "image/png", "buffer": file.getvalue()})
@@ -150,6 +185,16 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_and_uploads(
     expect(details).to_have_count(0)
     page.get_by_role("tab", name="Draw").click()
     expect(answer.locator("[data-testid=stMetricValue]").first).to_have_text("7")
+
+    # The files, taken away: they work without the app.
+    dialog = _open_export(page)
+    session = onnxruntime.InferenceSession(_downloaded(page, dialog, "onnx", tmp_path).read_bytes())
+    (probabilities,) = session.run(["probabilities"], {"pixels": test.images})
+    assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(run["test_accuracy"])
+    alone = page.context.new_page()
+    alone.goto(_downloaded(page, dialog, "html", tmp_path).as_uri())
+    _draw_seven(alone, alone.locator("#canvas"))
+    expect(alone.locator("#name")).to_have_text("7")
 
 
 def test_a_run_is_stopped_and_what_it_learned_is_kept(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_dash.ui.compat import keep_places_for_toasts
 from cnn_dash.ui.components import live_updates
 from cnn_dash.ui.components.end_toasts import tell_of_ends
 from cnn_dash.ui.components.in_progress import LINKS_CSS, render_in_progress
@@ -21,6 +22,7 @@ def render_sidebar(*, progress: bool) -> None:
         live_updates.follow(widget_keys.SIDEBAR)
         st.html(LINKS_CSS)
         _under_way()
+    keep_places_for_toasts()
 
 
 @st.fragment(key=widget_keys.SIDEBAR)

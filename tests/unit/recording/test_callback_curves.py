@@ -56,6 +56,7 @@ def test_validation_comes_with_its_own_epochs_only(fit: Fit, recorded: Recorded)
     assert list(curve(changes, "val_loss")) == [2, 4]
     assert list(curve(changes, "loss")) == [1, 2, 3, 4, 5]
     assert not any(name.startswith("val_") for step in changes.steps for name in step.metrics)
+    assert [one.position for one in changes.steps] == pytest.approx([step / 3 for step in range(1, 16)])
 
 
 def test_an_evaluate_of_its_own_is_not_in_the_curve(fit: Fit, recorded: Recorded, data: Any) -> None:
@@ -266,6 +267,98 @@ def test_a_python_generator_and_steps_per_epoch(recorded: Recorded, data: Any) -
     callback = DashCallback(log_freq="batch")
     net().fit(batches(), steps_per_epoch=3, epochs=2, verbose=0, callbacks=[callback])
     assert [one.position for one in recorded(callback).steps] == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2])
+
+
+def test_an_epoch_of_a_part_of_the_data_is_a_whole_one(fit: Fit, recorded: Recorded) -> None:
+    callback = DashCallback(log_freq="batch")
+    fit(callback, steps_per_epoch=BATCHES // 2)
+    changes = recorded(callback)
+    assert [one.position for one in changes.steps] == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    assert (changes.run.batches, changes.run.train_images) == (BATCHES // 2, None)
+
+
+def test_an_epoch_whose_data_run_out_ends_where_it_is(fit: Fit, recorded: Recorded) -> None:
+    callback = DashCallback(log_freq="batch")
+    fit(callback, steps_per_epoch=BATCHES - 1)  # of the second epoch one batch is left
+    changes = recorded(callback)
+    assert [one.step for one in changes.steps] == [1, 2, 3, 4, 5, 6, 7]
+    assert [one.position for one in changes.steps] == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 7 / 3, 8 / 3, 3])
+    assert [one.epoch for one in changes.epochs] == [1, 2, 3]
+
+
+def own_loop(callback: DashCallback, lengths: list[int], steps: int | None, told: tuple[str, ...]) -> None:
+    """Trains nothing, for so many batches an epoch; what is `told` are beginnings of epochs and ends of batches."""
+    callbacks = keras.callbacks.CallbackList([callback], model=net(), epochs=len(lengths), steps=steps)
+    callbacks.on_train_begin()
+    for epoch, batches in enumerate(lengths):
+        if "epochs" in told:
+            callbacks.on_epoch_begin(epoch)
+        for batch in range(batches if "batches" in told else 0):
+            callbacks.on_train_batch_end(batch, {"loss": 0.5})
+        callbacks.on_epoch_end(epoch, {"loss": 0.5})
+    callbacks.on_train_end()
+
+
+@pytest.mark.parametrize("lengths", [[4, 7, 2, 3], [1, 9, 1], [3, 3, 4]])
+def test_epochs_whose_length_changes_have_their_steps_where_they_were(recorded: Recorded, lengths: list[int]) -> None:
+    callback = DashCallback(log_freq="batch")
+    own_loop(callback, lengths, None, told=("epochs", "batches"))
+    changes = recorded(callback)
+    assert [one.step for one in changes.steps] == list(range(1, sum(lengths) + 1))
+    places = [epoch + (1 + batch) / length for epoch, length in enumerate(lengths) for batch in range(length)]
+    assert [one.position for one in changes.steps] == pytest.approx(places)
+
+
+@pytest.mark.parametrize("steps", [6, None], ids=["known length", "unknown length"])
+def test_batches_that_overtake_each_other_are_all_recorded_where_they_were(
+    recorded: Recorded, steps: int | None
+) -> None:
+    callback = DashCallback(log_freq="batch")  # on PyTorch and JAX, several threads tell the ends of batches
+    callbacks = keras.callbacks.CallbackList([callback], model=net(), epochs=2, steps=steps)
+    callbacks.on_train_begin()
+    for epoch in range(2):
+        callbacks.on_epoch_begin(epoch)
+        for batch in (1, 0, 2, 5, 3, 4, 4):
+            callbacks.on_train_batch_end(batch, {"loss": float(batch)})
+        callbacks.on_epoch_end(epoch, {"loss": 0.5})
+    callbacks.on_train_end()
+    found = recorded(callback).steps
+    assert [one.step for one in found] == list(range(1, 13))
+    assert [one.position for one in found] == pytest.approx([step / 6 for step in range(1, 13)])
+    assert [one.metrics["loss"] for one in found] == [0, 1, 2, 3, 4, 5] * 2
+
+
+def test_steps_of_a_length_that_changes_end_with_their_epochs(recorded: Recorded) -> None:
+    callback = DashCallback()
+    own_loop(callback, [4, 7, 2], None, told=("epochs", "batches"))
+    steps = {one.step: one.position for one in recorded(callback).steps}
+    assert (steps[4], steps[11], steps[13]) == (1.0, 2.0, 3.0)
+    assert list(steps.values()) == sorted(steps.values())
+
+
+@pytest.mark.parametrize("told", [("epochs",), ()], ids=["epochs begin", "epochs only end"])
+def test_epochs_without_batches_are_as_long_as_was_said(recorded: Recorded, told: tuple[str, ...]) -> None:
+    callback = DashCallback()
+    own_loop(callback, [5, 5], 5, told)
+    changes = recorded(callback)
+    assert [(one.step, one.position) for one in changes.steps] == [(5, 1.0), (10, 2.0)]
+    assert curve(changes, "loss") == {1: 0.5, 2: 0.5}
+    assert (changes.run.epoch, changes.run.status) == (2, Status.FINISHED)
+
+
+def test_epochs_without_batches_and_length_have_no_steps(recorded: Recorded) -> None:
+    callback = DashCallback()
+    own_loop(callback, [5, 5], None, told=())
+    changes = recorded(callback)
+    assert (changes.steps, list(curve(changes, "loss"))) == ([], [1, 2])
+
+
+def test_epochs_whose_beginning_is_not_told_begin_with_their_first_batch(recorded: Recorded) -> None:
+    callback = DashCallback(log_freq="batch")
+    own_loop(callback, [2, 2], 2, told=("batches",))
+    changes = recorded(callback)
+    assert [(one.step, one.position) for one in changes.steps] == [(1, 0.5), (2, 1.0), (3, 1.5), (4, 2.0)]
+    assert (list(curve(changes, "loss")), changes.run.epoch) == ([1, 2], 2)
 
 
 def test_several_outputs_and_sample_weights(recorded: Recorded, data: Any) -> None:

@@ -19,9 +19,9 @@ import sqlalchemy as sa
 
 from cnn_dash.callbacks import DashCallback
 from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
-from cnn_dash.recording import fit_recorder, writer
+from cnn_dash.recording import ending, fit_recorder, writer
 from cnn_dash.recording.results import Result
-from cnn_dash.recording.target import RunTarget
+from cnn_dash.recording.target import RunTarget, Told
 from cnn_dash.runs import actions, annotations, trash
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import Run
@@ -140,6 +140,48 @@ def test_a_script_that_ends_says_how(settings: Settings, store: RunStore, how: s
     _, errors = start(settings, more).communicate(timeout=120)
     run = store.runs()[0]
     assert (run.status, run.message, run.epoch) == (status, message, 1), errors
+
+
+def test_an_end_that_is_noticed_while_the_program_ends_is_written(settings: Settings) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def beat() -> None:
+        if not begun.is_set():
+            begun.set()
+            time.sleep(0.3)  # the program ends meanwhile
+            one.put(lambda _: ended.set())
+
+    one = writer.RunWriter(RunTarget(Told("script"), settings), on_beat=beat)
+    one.put(lambda target: target.begin(0, 0, None, None))
+    assert begun.wait(20)
+    one.close()
+    assert ended.is_set()
+
+
+def test_a_batch_that_is_told_after_the_end_leaves_the_run_ended(fit: Fit, recorded: Recorded) -> None:
+    callback = DashCallback(log_freq="batch", save=None)  # PyTorch and JAX: another thread tells it
+    fit(callback)
+    before = recorded(callback)
+    callback.on_train_batch_end(0, {"loss": 0.5})
+    after = recorded(callback)
+    assert (after.run.status, after.run.attempt) == (Status.FINISHED, before.run.attempt)
+    assert after.steps == before.steps
+
+
+def test_an_end_that_two_threads_notice_is_told_once() -> None:
+    told: list[object] = []
+    both = threading.Barrier(2, timeout=20)
+    watch = ending.FitWatch(told.append)
+
+    def tell() -> None:
+        both.wait()
+        watch.tell(RuntimeError("no luck"))
+
+    other = threading.Thread(target=tell)
+    other.start()
+    tell()
+    other.join()
+    assert len(told) == 1
 
 
 def test_a_killed_process_is_interrupted_after_the_usual_silence_and_nobody_takes_it_over(tmp_path: Path) -> None:

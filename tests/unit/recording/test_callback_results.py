@@ -251,6 +251,30 @@ def test_test_data_come_in_many_forms(data: Any) -> None:
         np.testing.assert_array_equal(np.concatenate([images for images, _ in batches]), data[0])
 
 
+class Bfloat16:
+    """A tensor of PyTorch in a type that NumPy does not have."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def cpu(self) -> "Bfloat16":
+        return self
+
+    def float(self) -> np.ndarray:
+        return self.values
+
+    def __array__(self, *_: Any, **__: Any) -> np.ndarray:
+        raise TypeError("Got unsupported ScalarType BFloat16")
+
+
+def test_test_data_in_bfloat16_are_taken(data: Any) -> None:
+    ((images, _),) = batches_of(Bfloat16(data[0]), data[1])
+    np.testing.assert_array_equal(images, data[0])
+
+
 @pytest.mark.parametrize(
     "wrong", [(3,), (np.zeros((2, 1)), np.zeros(3)), ([np.zeros((2, 8))],), (np.zeros(0), np.zeros(0))]
 )

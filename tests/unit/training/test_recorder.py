@@ -161,7 +161,7 @@ def test_an_epoch_is_recorded_and_logged(lease: Lease, caplog: pytest.LogCapture
     recorder = training(recorder_of(lease), epoch=2)
     recorder.prepare_epoch_end(1.5, save)
     with caplog.at_level(logging.INFO, "cnn_dash"):
-        recorder.end_epoch(record.metrics)
+        recorder.end_epoch(2, record.metrics)
     assert lease.store.epochs(lease.run.id) == [record]
     assert "epoch 3: loss 0.5, " in caplog.text
     assert "val_auc 0.98765" in caplog.text
