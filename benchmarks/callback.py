@@ -39,7 +39,9 @@ def main() -> None:
 
 def import_s() -> float:
     """Return the seconds that a new process needs to import the callback after Keras."""
-    imported = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    imported = subprocess.run(
+        [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
     return float(imported.stdout)
 
 
