@@ -20,7 +20,8 @@ SIDES = (300, 420)
 
 
 def rows(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1).astype(np.float32) / 255
+    """Images uint8 (N, 28, 28[, 1]) at half their size, float32 (N, 196) in 0–1: as good for neighbours, and faster."""
+    return images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4), dtype=np.float32).reshape(len(images), -1) / 255
 
 
 @pytest.fixture(scope="module")
