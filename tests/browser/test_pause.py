@@ -166,7 +166,7 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs_and
 
     phone = open_page(f"{server.url}/train?run=1", width=400)
     expect(badge(phone)).to_have_text("finished", timeout=END_MS)
-    assert columns(phone) == 1
+    wait_for(lambda: columns(phone) == 1, "the plots were below each other")
     assert phone.evaluate("() => document.scrollingElement.scrollWidth - innerWidth") <= 0
 
 

@@ -131,7 +131,7 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """Where each of these scripts has its home, and what they said. Keras is imported once, by the process they copy."""
+    """Where each of these scripts has its home, and what they said. Keras is imported once, for all of them."""
     place = tmp_path_factory.mktemp("ends")
     code = "import os, sys, keras, cnn_dash.callbacks, tests.unit.recording.test_callback_endings\n"
     for how, (more, *_) in ENDS.items():
