@@ -3,9 +3,12 @@
 import sys
 from pathlib import Path
 
+from cnn_dash.keras_alone import leave_out_adapters
+
 
 def main() -> None:
     """Run the command line; say what to install if only the callback is installed."""
+    leave_out_adapters()
     try:
         from cnn_dash.cli.app import app
     except ModuleNotFoundError as error:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,10 +60,24 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database."""
+def postgresql_url(postgresql_server: PostgresqlServer) -> str:
+    """The URL of a PostgreSQL database with our tables, and nothing in them."""
+    return postgresql_server.emptied()
+
+
+@pytest.fixture
+def new_postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """The URL of a PostgreSQL database of the test's own, without tables. `postgresql_url` is overridden by it."""
     with postgresql_server.database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with our tables, and nothing in them: to make them takes longer than most tests."""
+    settings = Settings.from_environment({"CNN_DASH_HOME": str(tmp_path_factory.mktemp("empty") / "home")})
+    RunStore(settings).close()
+    return settings.database_file
 
 
 @pytest.fixture
@@ -73,7 +88,7 @@ def database() -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, data_dir: Path, database: str, request: pytest.FixtureRequest) -> Settings:
-    """A home of the test's own, with an empty database, and the real data sets where there are any."""
+    """A home of the test's own, with a database for itself, and the real data sets where there are any."""
     environment = {
         "CNN_DASH_HOME": str(tmp_path / "home"),
         "CNN_DASH_DATA_DIR": str(data_dir if data_dir.is_dir() else tmp_path / "data"),
@@ -84,8 +99,11 @@ def settings(tmp_path: Path, data_dir: Path, database: str, request: pytest.Fixt
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[RunStore]:
+def store(settings: Settings, database: str, empty_database: Path) -> Iterator[RunStore]:
     """An empty run store in that home."""
+    if database == "sqlite":
+        settings.home.mkdir(exist_ok=True)
+        shutil.copyfile(empty_database, settings.database_file)
     store = RunStore(settings)
     yield store
     store.close()

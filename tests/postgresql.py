@@ -18,10 +18,15 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
+from cnn_dash.runs.schema import metadata, open_engine
 from scripts.find_postgresql import installed
 
 START_TIMEOUT_S = 60
 SUPERUSER = "tests"
+KEPT = "kept"
+END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 # A test that loses power needs no data back.
 HURRIED = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB")
 
@@ -36,17 +41,35 @@ class PostgresqlServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
+        self._has_kept = False
 
     @contextlib.contextmanager
     def database(self) -> Iterator[str]:
         """The URL of a new, empty database; it is dropped afterwards, whoever still uses it."""
         name = f"test_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name}")
-        url = sa.URL.create("postgresql+psycopg", SUPERUSER, database=name, query={"host": str(self._folder)})
         try:
-            yield url.render_as_string(hide_password=False)
+            yield self._url(name)
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def emptied(self) -> str:
+        """The URL of a database that has our tables, with nothing in them; it is the same one each time.
+
+        To make a new one with its tables takes ten times as long, which is longer than most tests.
+        """
+        url = self._url(KEPT)
+        if not self._has_kept:
+            self._execute(f"CREATE DATABASE {KEPT}")
+            open_engine(sa.make_url(url)).dispose()
+            self._has_kept = True
+        self._execute(END_OTHERS, KEPT)
+        self._execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", KEPT)
+        return url
+
+    def _url(self, name: str) -> str:
+        url = sa.URL.create("postgresql+psycopg", SUPERUSER, database=name, query={"host": str(self._folder)})
+        return url.render_as_string(hide_password=False)
 
     def answers(self) -> bool:
         """Whether it takes connections."""
@@ -55,8 +78,8 @@ class PostgresqlServer:
             return True
         return False
 
-    def _execute(self, statement: str) -> None:
-        where = {"host": str(self._folder), "user": SUPERUSER, "dbname": "postgres"}
+    def _execute(self, statement: str, database: str = "postgres") -> None:
+        where = {"host": str(self._folder), "user": SUPERUSER, "dbname": database}
         with psycopg.connect(**where, autocommit=True) as connection:
             connection.execute(statement.encode())
 

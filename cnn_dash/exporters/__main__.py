@@ -9,6 +9,7 @@ import sys
 from cnn_dash.errors import CnnDashError
 from cnn_dash.exporters import registry
 from cnn_dash.exporters.kept import make
+from cnn_dash.keras_alone import leave_out_adapters
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.strict_json import dumps
@@ -35,4 +36,5 @@ def main(run: str, name: str) -> None:
 
 
 if __name__ == "__main__":
+    leave_out_adapters()
     main(*sys.argv[1:])

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cnn_dash.keras_alone import leave_out_adapters
 from cnn_dash.model_import.process import EXIT_REFUSED, REFUSAL_FILE
 
 MEMORY_BYTES = 4 << 30
@@ -157,4 +158,5 @@ def _short(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    leave_out_adapters()
     sys.exit(main(Path(sys.argv[1])))

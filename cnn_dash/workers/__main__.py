@@ -14,10 +14,10 @@ import threading
 import time
 
 from cnn_dash.errors import StoreError
+from cnn_dash.keras_alone import leave_out_adapters
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
-from cnn_dash.training.run import train_run
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ CHECK_EVERY_S = 0.1
 
 def main(worker_id: str, *, spare: bool = False) -> int:
     """Wait for one run, train it, and return the exit code of the process."""
+    from cnn_dash.training.run import train_run  # Keras comes with it, and not before it was told what to leave out
+
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment()
     worker = Worker(worker_id, os.getpid(), socket.gethostname())
@@ -59,4 +61,5 @@ def _watch_input() -> tuple[threading.Event, threading.Event]:
 
 
 if __name__ == "__main__":
+    leave_out_adapters()
     sys.exit(main(sys.argv[1], spare=sys.argv[2:] == ["spare"]))

@@ -31,12 +31,10 @@ from cnn_dash.inference.predictor import Predictor
 from cnn_dash.inference.preparation import prepare
 from cnn_dash.inference.steps import DRAWING
 from cnn_dash.runs.folder import ResultFolder
-from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.store import RunStore, Worker
-from cnn_dash.runs.submit import submit
+from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from cnn_dash.training.run import train_run
 from tests.page_networks import NETWORKS, foreign, images_for
+from tests.trained import train
 
 # What a test asks the page: a drawing as grey bytes, in base64.
 PREPARED = """
@@ -55,11 +53,7 @@ class Exported:
     def __init__(self, home: Path) -> None:
         settings = Settings.from_environment({"CNN_DASH_HOME": str(home), "CNN_DASH_DATA_DIR": str(home)})
         store = RunStore(settings)
-        submit(store, override(presets.get("compact-valid").config(), {"train.epochs": 2}))
-        lease = Lease.claim(store, Worker("page", 1, "here"))
-        assert lease is not None
-        train_run(lease, settings)
-        run = store.run(lease.run.id)
+        run = train(store, override(presets.get("compact-valid").config(), {"train.epochs": 2}))
         self.file = home / "page.html"
         export(settings, run, FORMATS["html"], self.file)
         self.data: Dataset = ExportSource(settings, run).dataset

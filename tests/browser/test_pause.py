@@ -44,6 +44,12 @@ def badge(page: Page) -> Locator:
     return page.locator(".st-key-train_live .badge")
 
 
+def columns(page: Page) -> int:
+    """How many plots are side by side."""
+    style = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")
+    return len(str(style).split())
+
+
 def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").click()
 
@@ -84,12 +90,12 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
 ) -> None:
     server = serve()
     other = open_page(server.url)  # somebody else, who has only Home open
-    page = open_page(f"{server.url}/train?train_epochs=25")
+    page = open_page(f"{server.url}/train?train_epochs=15")
     press(page, "train_start")
     wait_for(lambda: len(line(page, VALIDATION)) >= 2, "two epochs")
     sidebar = other.locator("[data-testid=stSidebar]")
     expect(sidebar).to_contain_text("Run 1 · compact-valid on mnist-5k", timeout=END_MS)
-    expect(sidebar).to_contain_text(re.compile(r"epoch \d+ of 25 · \d+ %"), timeout=END_MS)
+    expect(sidebar).to_contain_text(re.compile(r"epoch \d+ of 15 · \d+ %"), timeout=END_MS)
 
     # Paused: by the button, in the store, and for everybody.
     zoomed = zoom_and_hide_a_line(page)
@@ -98,7 +104,7 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     run = server.get("/api/runs/1")
     assert run["status"] == "paused"
     done = run["epochs_done"]
-    assert done < 25
+    assert done < 15
     expect(page.locator(".st-key-live_resume button")).to_be_visible(timeout=END_MS)
     expect(page.locator(".st-key-live_pause")).to_have_count(0)
     expect(sidebar).to_contain_text("paused · epoch", timeout=END_MS)
@@ -118,11 +124,11 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     wait_for(lambda: len(line(page, VALIDATION)) > done, "another epoch")
     assert_looks_as_before(page, zoomed)
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
-    assert_whole(page, 25)
+    assert_whole(page, 15)
     assert_looks_as_before(page, zoomed)
-    assert [record["epoch"] for record in server.get("/api/runs/1")["metrics"]] == list(range(1, 26))
+    assert [record["epoch"] for record in server.get("/api/runs/1")["metrics"]] == list(range(1, 16))
     expect(badge(reloaded)).to_have_text("finished", timeout=END_MS)
-    assert_whole(reloaded, 25)
+    assert_whole(reloaded, 15)
     toast = other.locator("[data-testid=stToast]")
     expect(toast).to_contain_text("Run 1 · compact-valid on mnist-5k finished: test accuracy 9", timeout=END_MS)
     expect(dialog).to_contain_text("Import a model")
@@ -131,21 +137,21 @@ def test_a_run_is_paused_reloaded_resumed_and_trained_longer(
     press(page, "live_longer")
     expect(page.locator(".st-key-live_longer_start")).to_be_visible(timeout=END_MS)
     press(page, "live_longer_start")
-    wait_for(lambda: len(line(page, VALIDATION)) == 30, "the five more epochs")
+    wait_for(lambda: len(line(page, VALIDATION)) == 20, "the five more epochs")
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
-    assert_whole(page, 30)
+    assert_whole(page, 20)
     assert_looks_as_before(page, zoomed)
-    assert plot(page, "accuracy").evaluate("plot => plot.layout.xaxis.range") == [0, 30]
+    assert plot(page, "accuracy").evaluate("plot => plot.layout.xaxis.range") == [0, 20]
     plot(page).locator(".nsewdrag").first.dblclick()
-    wait_for(lambda: plot(page).evaluate("plot => plot.layout.xaxis.range") == [0, 30], "the axis followed")
-    assert server.get("/api/runs/1")["settings"]["train"]["stages"] == "25/25"
+    wait_for(lambda: plot(page).evaluate("plot => plot.layout.xaxis.range") == [0, 20], "the axis followed")
+    assert server.get("/api/runs/1")["settings"]["train"]["stages"] == "15/15"
 
 
-def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
+def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs_and_a_phone_has_one_column(
     serve: Callable[..., Server], open_page: Callable[..., Page]
 ) -> None:
     server = serve()
-    page = open_page(f"{server.url}/train?train_epochs=3")
+    page = open_page(f"{server.url}/train?train_epochs=2")
     press(page, "train_start")
     expect(badge(page)).to_have_text("finished", timeout=END_MS)
     memory = plot(page, "system/memory").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
@@ -154,8 +160,7 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
     used = plot(page, "system/usage").evaluate("plot => plot.data[0].y.filter((value) => value !== null)")
     assert used
     assert all(0 <= value <= 1 for value in used)
-    columns = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")
-    assert len(columns.split()) == 3
+    assert columns(page) == 3
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Nothing is training.", timeout=END_MS)
     page.wait_for_timeout(3000)
     sent: list[str] = []
@@ -164,15 +169,10 @@ def test_the_machine_is_beside_the_curves_and_nothing_asks_when_nothing_runs(
     page.wait_for_timeout(6000)
     assert sent == []
 
-
-def test_a_phone_has_one_column(serve: Callable[..., Server], open_page: Callable[..., Page]) -> None:
-    server = serve()
-    page = open_page(f"{server.url}/train?train_epochs=2", width=400)
-    press(page, "train_start")
-    expect(badge(page)).to_have_text("finished", timeout=END_MS)
-    columns = page.locator(".st-key-train_live .charts").evaluate("e => getComputedStyle(e).gridTemplateColumns")
-    assert len(columns.split()) == 1
-    assert page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth") <= 0
+    phone = open_page(f"{server.url}/train?run=1", width=400)
+    expect(badge(phone)).to_have_text("finished", timeout=END_MS)
+    wait_for(lambda: columns(phone) == 1, "the plots were below each other")
+    assert phone.evaluate("() => document.scrollingElement.scrollWidth - innerWidth") <= 0
 
 
 def test_the_panel_asks_again_after_an_answer_that_was_an_error(

@@ -1,9 +1,6 @@
-"""Two networks, trained for this, answer side by side in a real browser; digits of a number are corrected."""
+"""Two networks, trained for this, answer side by side in a real browser; digits are corrected, and drawn by touch."""
 
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -11,10 +8,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from cnn_dash import presets
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.corrections import Corrections
+from cnn_dash.hyperparameters import override
+from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from tests.browser.server import ROOT, Server
+from tests.browser.server import Server
+from tests.trained import train
 
 pytestmark = pytest.mark.browser
 
@@ -22,10 +23,11 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("side-by-side")
-    environment = os.environ | {"CNN_DASH_HOME": str(home)}
-    for seed in ("1", "2"):
-        train = [sys.executable, "-m", "cnn_dash", "train", "--dataset", "mnist-5k", "--epochs", "3", "--seed", seed]
-        subprocess.run(train, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    settings = Settings.from_environment({"CNN_DASH_HOME": str(home)})
+    store = RunStore(settings)
+    for seed in (1, 2):
+        train(store, override(presets.get("compact-valid").config(), {"train.epochs": 3, "train.seed": seed}))
+    store.close()
     server = Server(home)
     yield server
     server.stop()
@@ -90,3 +92,37 @@ def test_a_digit_of_a_number_is_corrected_with_a_click(server: Server, open_page
     answer.get_by_role("button", name="Undo").click()
     expect(questions).to_have_count(3)
     assert kept.all() == []
+
+
+def test_strokes_are_taken_back_and_cleared_by_touch(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server.url}/predict", width=400, touch=True)
+    answer = page.locator(".st-key-predict_answer")
+    picture = answer.locator("img").first
+    touch_stroke(page, (80, 70), (200, 70))
+    picture.wait_for(timeout=60_000)
+    one = picture.get_attribute("src")
+    touch_stroke(page, (200, 70), (140, 200))  # to a 7
+    expect(picture).not_to_have_attribute("src", one or "")
+    page.locator(".st-key-predict_undo button").tap()
+    expect(picture).to_have_attribute("src", one or "")
+    touch_stroke(page, (80, 70), (140, 200))
+    expect(picture).not_to_have_attribute("src", one or "")
+    page.locator(".st-key-predict_clear button").tap()
+    expect(answer).to_contain_text("Nothing drawn yet")
+    expect(page.locator(".st-key-predict_undo button")).to_be_disabled()
+
+
+def touch_stroke(page: Page, begin: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw a line with a finger."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+    canvas = page.locator(".st-key-predict_canvas canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    finger = page.context.new_cdp_session(page)
+    places = [(begin[0] + (end[0] - begin[0]) * i / 8, begin[1] + (end[1] - begin[1]) * i / 8) for i in range(9)]
+    for index, (x, y) in enumerate(places):
+        point = {"x": box["x"] + x, "y": box["y"] + y}
+        kind = "touchStart" if index == 0 else "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

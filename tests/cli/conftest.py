@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,9 +58,12 @@ def finish(process, code=0):
 
 
 @pytest.fixture
-def cli(tmp_path):
+def cli(tmp_path, empty_database):
     """The command line over an empty store."""
-    return CommandLine(tmp_path / "home")
+    line = CommandLine(tmp_path / "home")
+    line.home.mkdir()
+    shutil.copyfile(empty_database, line.home / empty_database.name)
+    return line
 
 
 @pytest.fixture

@@ -2,58 +2,84 @@ import json
 
 import pytest
 
+from tests.cli.conftest import CommandLine
+
+ONE_AFTER_THE_OTHER = """
+import contextlib, io, json, sys
+from cnn_dash.cli.app import app
+answers = []
+for command in json.loads(sys.argv[1]):
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            app(command, prog_name="python -m cnn_dash")
+        except SystemExit as end:
+            code = end.code
+    answers.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(answers))
+"""
 FAR_TOO_SMALL = ("--set", "model.blocks.2.kernel_size=11")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("train", "--dataset", "imagenet"), "There is no such data set. Received: 'imagenet'. Allowed: mnist-5k"),
-        (("train", "--dataset", "../etc"), "There is no such data set. Received: '../etc'."),
-        (("train", "--preset", "lenet"), "There is no such preset. Received: 'lenet'. Allowed: compact-valid"),
-        (("train", "--epochs", "0"), "train.epochs (Epochs) cannot be used. Received: 0."),
-        (("train", "--set", "train.lr=1"), "There is no such setting. Received: 'train.lr'."),
-        (("train", "--set", "train.learning_rate=fast"), "Received: 'fast'. Allowed: a number"),
-        (("train", "--set", "train.optimizer=lion"), "Received: 'lion'. Allowed: adam"),
-        (("train", *FAR_TOO_SMALL), "11×11 on 5×5 cannot be built"),
-        (("show", "3"), "There is no such run. Received: 3. Allowed: none yet"),
-        (("train", "--set", "preset=nobody"), "There is no such preset. Received: 'nobody'."),
-        (("show", "9" * 30), "There is no such run. Received: 999"),
-        (("show", "9" * 5000), "There is no such run. Received: 999"),
-        (("show", "latest"), "No run yet."),
-        (("stop", "latest"), "No run waits or trains."),
-        (("pause", "latest"), "No run waits or trains."),
-        (("resume", "latest"), "No run is paused or stopped."),
-        (("retry", "latest"), "No run has failed."),
-        (("longer", "latest", "--epochs", "2"), "No run has finished."),
-        (("resume", "3"), "There is no such run. Received: 3. Allowed: none yet"),
-        (("predict", "latest", "picture.png"), "No network has been trained yet."),
-        (("reproduce", "--only", "lenet"), "There is no such preset. Received: 'lenet'."),
-        (("reproduce", "--dataset", "imagenet"), "There is no such data set."),
-    ],
-)
-def test_an_error_is_a_sentence_and_nothing_is_queued(cli, arguments, sentence):
-    out, err = cli(*arguments, "--json", code=1)
+ERRORS = [
+    (("train", "--dataset", "imagenet"), "There is no such data set. Received: 'imagenet'. Allowed: mnist-5k"),
+    (("train", "--dataset", "../etc"), "There is no such data set. Received: '../etc'."),
+    (("train", "--preset", "lenet"), "There is no such preset. Received: 'lenet'. Allowed: compact-valid"),
+    (("train", "--epochs", "0"), "train.epochs (Epochs) cannot be used. Received: 0."),
+    (("train", "--set", "train.lr=1"), "There is no such setting. Received: 'train.lr'."),
+    (("train", "--set", "train.learning_rate=fast"), "Received: 'fast'. Allowed: a number"),
+    (("train", "--set", "train.optimizer=lion"), "Received: 'lion'. Allowed: adam"),
+    (("train", *FAR_TOO_SMALL), "11×11 on 5×5 cannot be built"),
+    (("show", "3"), "There is no such run. Received: 3. Allowed: none yet"),
+    (("train", "--set", "preset=nobody"), "There is no such preset. Received: 'nobody'."),
+    (("show", "9" * 30), "There is no such run. Received: 999"),
+    (("show", "9" * 5000), "There is no such run. Received: 999"),
+    (("show", "latest"), "No run yet."),
+    (("stop", "latest"), "No run waits or trains."),
+    (("pause", "latest"), "No run waits or trains."),
+    (("resume", "latest"), "No run is paused or stopped."),
+    (("retry", "latest"), "No run has failed."),
+    (("longer", "latest", "--epochs", "2"), "No run has finished."),
+    (("resume", "3"), "There is no such run. Received: 3. Allowed: none yet"),
+    (("predict", "latest", "picture.png"), "No network has been trained yet."),
+    (("reproduce", "--only", "lenet"), "There is no such preset. Received: 'lenet'."),
+    (("reproduce", "--dataset", "imagenet"), "There is no such data set."),
+]
+MISUNDERSTOOD = [
+    ("train", "--set", "train.epochs"),
+    ("train", "--epochs", "many"),
+    ("show", "first"),
+    ("resume", "first"),
+    ("longer", "1"),
+    ("longer", "1", "--epochs", "0"),
+    ("predict", "latest"),
+    ("fly",),
+]
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """What the command line answers to each of these in turn, in one process: exit code, stdout and stderr."""
+    line = CommandLine(tmp_path_factory.mktemp("errors") / "home")
+    commands = [(*arguments, "--json") for arguments, _ in ERRORS] + MISUNDERSTOOD
+    answers = json.loads(line(json.dumps(commands), program=("-c", ONE_AFTER_THE_OTHER))[0])
+    return line, dict(zip(commands, answers, strict=True))
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), ERRORS)
+def test_an_error_is_a_sentence_and_nothing_is_queued(said, arguments, sentence):
+    line, answers = said
+    code, out, err = answers[*arguments, "--json"]
+    assert code == 1
     assert sentence in err
     assert sentence in json.loads(out)["error"]
-    assert cli.store().runs() == []
+    assert line.store().runs() == []
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("train", "--set", "train.epochs"),
-        ("train", "--epochs", "many"),
-        ("show", "first"),
-        ("resume", "first"),
-        ("longer", "1"),
-        ("longer", "1", "--epochs", "0"),
-        ("predict", "latest"),
-        ("fly",),
-    ],
-)
-def test_a_command_that_is_not_understood_is_a_usage_error(cli, arguments):
-    out, err = cli(*arguments, code=2)
+@pytest.mark.parametrize("arguments", MISUNDERSTOOD)
+def test_a_command_that_is_not_understood_is_a_usage_error(said, arguments):
+    code, out, err = said[1][arguments]
+    assert code == 2
     assert out == ""
     assert "Usage:" in err
 

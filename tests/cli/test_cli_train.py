@@ -88,15 +88,15 @@ def test_ctrl_c_stops_and_keeps_what_was_learned(cli, ended):
 
 def test_a_run_whose_worker_is_killed_goes_on_to_its_end(cli_with, ended):
     cli = cli_with(CNN_DASH_TAKEOVER_S="2")
-    process = cli.start("train", "--epochs", 12, "--json")
+    process = cli.start("train", "--epochs", 6, "--json")
     store = cli.store()
     until(lambda: store.runs() and store.run(1).epoch >= 1)
     os.kill(store.run(1).worker_pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     out, err = ended(process)
     result = json.loads(out)
-    assert (result["status"], result["epochs_done"]) == ("finished", 12)
+    assert (result["status"], result["epochs_done"]) == ("finished", 6)
     assert [line.split(":")[0] for line in err.splitlines() if line.startswith("epoch ")] == [
-        f"epoch {epoch}/12" for epoch in range(1, 13)
+        f"epoch {epoch}/6" for epoch in range(1, 7)
     ]
     assert store.run(1).attempt == 2
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 from tests.factories import run_dir
-from tests.integration.test_workers import comes_true, server, status, training, workers
+from tests.integration.test_workers import PATIENCE_S, comes_true, server, status, training, workers
 
 pytestmark = pytest.mark.timeout(900)  # many workers start one after the other, each with its own TensorFlow
 
@@ -64,13 +65,31 @@ def served(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def left_alone(store: RunStore) -> Run:
-    """The same run, never disturbed."""
-    run_id = submit(store, CONFIG).id
-    assert comes_true(lambda: not store.run(run_id).status.active)
-    run = store.run(run_id)
-    assert run.status is Status.FINISHED, run.message
-    return run
+@dataclass(frozen=True)
+class Whole:
+    """What became of a run, in numbers that two runs of the same settings have in common."""
+
+    weights_sha256: str
+    accuracy: float
+    loss: float
+    epochs: list[tuple[float | None, ...]]
+
+    @classmethod
+    def of(cls, store: RunStore, run: Run) -> "Whole":
+        assert run.result is not None
+        names = ("val_loss", "val_accuracy", "val_auc", "learning_rate")
+        epochs = [(record.epoch, *(record.metrics[name] for name in names)) for record in store.epochs(run.id)]
+        return cls(run.result.weights_sha256, run.result.accuracy, run.result.loss, epochs)
+
+
+@pytest.fixture(scope="module")
+def left_alone(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """The same run, never disturbed; a worker of its own has trained it."""
+    settings = Settings.from_environment({"CNN_DASH_HOME": str(tmp_path_factory.mktemp("left-alone"))})
+    with contextlib.closing(RunStore(settings)) as store, served(settings) as process:
+        run = finished(store, submit(store, CONFIG).id)
+        process.communicate(timeout=PATIENCE_S)  # its end of input: the worker that waits leaves
+        return Whole.of(store, run)
 
 
 def finished(store: RunStore, run_id: int) -> Run:
@@ -80,18 +99,9 @@ def finished(store: RunStore, run_id: int) -> Run:
     return run
 
 
-def check_same(store: RunStore, run: Run, whole: Run) -> None:
+def check_same(store: RunStore, run: Run, whole: Whole) -> None:
     """Same weights, every epoch recorded once with the same metrics, and a curve without gap or overlap."""
-    assert run.result is not None
-    assert whole.result is not None
-    assert run.result.weights_sha256 == whole.result.weights_sha256
-    assert (run.result.accuracy, run.result.loss) == (whole.result.accuracy, whole.result.loss)
-
-    def metrics(run_id: int) -> list[tuple[float | None, ...]]:
-        names = ("val_loss", "val_accuracy", "val_auc", "learning_rate")
-        return [(record.epoch, *(record.metrics[name] for name in names)) for record in store.epochs(run_id)]
-
-    assert metrics(run.id) == metrics(whole.id)
+    assert Whole.of(store, run) == whole
     steps = store.changes(run.id).steps
     assert [each.step for each in steps] == sorted({each.step for each in steps})
     assert steps[-1].step == steps[-1].position * (run.batches or 0) == CONFIG.train.epochs * (run.batches or 0)
@@ -102,7 +112,7 @@ def check_same(store: RunStore, run: Run, whole: Run) -> None:
     [("sqlite", ("worker", "pause", "both", "server", "worker")), ("postgresql", ("worker", "both"))],
 )
 def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
-    settings: Settings, store: RunStore, interruptions: Sequence[str]
+    settings: Settings, store: RunStore, left_alone: Whole, interruptions: Sequence[str]
 ) -> None:
     rng = random.Random(3)
     run_id = submit(store, CONFIG).id
@@ -141,7 +151,7 @@ def test_killed_at_random_moments_and_paused_a_run_ends_with_the_same_weights(
                 assert comes_true(lambda: store.run(run_id).status is not Status.INTERRUPTED)
         run = finished(store, run_id)
         assert run.attempt > len(interruptions) // 2, "it was hardly interrupted"
-        check_same(store, run, left_alone(store))
+        check_same(store, run, left_alone)
     finally:
         process.kill()
         process.wait()
@@ -176,7 +186,9 @@ def listing(settings: Settings, run_id: int) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"])  # it is about files
-def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Settings, store: RunStore) -> None:
+def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(
+    settings: Settings, store: RunStore, left_alone: Whole
+) -> None:
     run_id = submit(store, CONFIG).id
     with served(settings):
         training(store, run_id)
@@ -188,11 +200,13 @@ def test_a_checkpoint_cut_short_costs_an_epoch_and_changes_nothing(settings: Set
         actions.resume(store, run_id)
         run = finished(store, run_id)
         assert "The one before it is used" in RunFolder.of(settings, run_id).read_log()
-        check_same(store, run, left_alone(store))
+        check_same(store, run, left_alone)
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
-def test_a_store_that_is_locked_for_twenty_seconds_loses_nothing(settings: Settings, store: RunStore) -> None:
+def test_a_store_that_is_locked_for_twenty_seconds_loses_nothing(
+    settings: Settings, store: RunStore, left_alone: Whole
+) -> None:
     run_id = submit(store, CONFIG).id
     with served(settings):
         training(store, run_id)
@@ -201,7 +215,7 @@ def test_a_store_that_is_locked_for_twenty_seconds_loses_nothing(settings: Setti
         threading.Timer(20.0, locked.close).start()
         run = finished(store, run_id)
         assert run.attempt == 1, "a living worker was given up"
-        check_same(store, run, left_alone(store))
+        check_same(store, run, left_alone)
 
 
 # ---- a disk that is full, the database on it
@@ -224,7 +238,9 @@ def little_home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
-def test_a_run_outlives_a_full_disk_with_the_database_on_it(settings: Settings, little_home: Path) -> None:
+def test_a_run_outlives_a_full_disk_with_the_database_on_it(
+    settings: Settings, little_home: Path, left_alone: Whole
+) -> None:
     settings = Settings(home=little_home, data_dir=settings.data_dir, takeover_s=3.0)
     store = RunStore(settings)
     run_id = submit(store, CONFIG).id
@@ -238,7 +254,7 @@ def test_a_run_outlives_a_full_disk_with_the_database_on_it(settings: Settings, 
         filler.unlink()
         run = finished(store, run_id)
         assert recorded < CONFIG.train.epochs, "it was finished before the disk was full"
-        check_same(store, run, left_alone(store))
+        check_same(store, run, left_alone)
     for process in workers(settings):
         process.kill()
     store.close()

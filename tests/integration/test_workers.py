@@ -158,6 +158,7 @@ def test_a_run_that_waits_behind_another_finds_a_worker_that_is_ready(settings: 
     assert status(store, third) is Status.QUEUED
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # the random kills have both
 def test_a_training_worker_outlives_its_server_and_a_waiting_one_does_not(settings: Settings, store: RunStore) -> None:
     process = server(settings)
     long = queued(store, epochs=1000)

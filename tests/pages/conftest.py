@@ -25,7 +25,7 @@ def open_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     st.cache_resource.clear()
 
     def open_named(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(MAIN), default_timeout=60).run()
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
         app.switch_page(f"../../pages/{name}.py")
         for key, value in query.items():
             app.query_params[key] = value

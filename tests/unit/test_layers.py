@@ -41,6 +41,7 @@ UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "f
 ALLOWED = {
     "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
     "cnn_dash.errors": set(),
+    "cnn_dash.keras_alone": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
     "cnn_dash.strict_json": set(),
@@ -59,15 +60,18 @@ ALLOWED = {
     "cnn_dash.recording.results": RESULTS
     | {"cnn_dash.recording"},  # what a page reads as a result is written as for a run of ours
     "cnn_dash.model_import": RECORDING,
+    "cnn_dash.model_import.__main__": RECORDING | {"cnn_dash.model_import", "cnn_dash.keras_alone"},
     "cnn_dash.evaluation": RUNS,
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
     # A script repeats the schedule of the learning rate, which is plain arithmetic.
     "cnn_dash.exporters": RESULTS | {"cnn_dash.training.schedule"},
+    "cnn_dash.exporters.__main__": WITH_EXPORTERS | {"cnn_dash.keras_alone"},
     "cnn_dash.serving": RESULTS | {"cnn_dash.api.guard"},
     "cnn_dash.training": RECORDING,  # also writes the report and how images are framed
     "cnn_dash.workers": RUNS,
-    "cnn_dash.workers.__main__": RUNS | {"cnn_dash.training"},  # what runs in the process that trains
+    "cnn_dash.workers.__main__": RUNS
+    | {"cnn_dash.training", "cnn_dash.keras_alone"},  # what runs in the process that trains
     "cnn_dash.plots": {"cnn_dash.metrics"},
     "cnn_dash.api": SHOWN,
     # The rooms of the UI: each page has its own, above what pages share, above the session; no page imports another.
@@ -80,7 +84,7 @@ ALLOWED = {
     "cnn_dash.ui.compat": SHOWN,
     "cnn_dash.cli": WITH_EXPORTERS
     | {f"cnn_dash.{name}" for name in ("training", "workers", "model_import", "serving")},
-    "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors"},
+    "cnn_dash.__main__": {"cnn_dash.cli", "cnn_dash.errors", "cnn_dash.keras_alone"},
     "pages": SHOWN | {"cnn_dash.ui"},
     "app": SHOWN | {"cnn_dash.ui", "cnn_dash.api", "cnn_dash.workers"},
 }

@@ -10,13 +10,9 @@ import pytest
 
 from cnn_dash import presets
 from cnn_dash.hyperparameters import override
-from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.records import Run
-from cnn_dash.runs.status import Status
-from cnn_dash.runs.store import RunStore, Worker
-from cnn_dash.runs.submit import submit
-from cnn_dash.settings import Settings
-from cnn_dash.training.run import train_run
+from cnn_dash.runs.store import RunStore
+from tests import trained
 
 SMALL = {"train.epochs": 1, "train.batch_size": 128, "model.dense.0.units": 16} | {
     f"model.blocks.{block}.filters": 8 for block in range(3)
@@ -24,16 +20,12 @@ SMALL = {"train.epochs": 1, "train.batch_size": 128, "model.dense.0.units": 16} 
 
 
 @pytest.fixture
-def train(store: RunStore, settings: Settings) -> Callable[..., Run]:
+def train(store: RunStore) -> Callable[..., Run]:
     """Train a network of ours for one epoch on the 5,000 digits; settings may be others."""
 
     def train(changes: dict[str, Any] | None = None) -> Run:
         config = override(presets.get("compact-valid").config(), SMALL | (changes or {}))
-        submit(store, config)
-        lease = Lease.claim(store, Worker("exporters", 1, "here"))
-        assert lease is not None
-        assert train_run(lease, settings) is Status.FINISHED
-        return store.run(lease.run.id)
+        return trained.train(store, config)
 
     return train
 

@@ -16,10 +16,12 @@ import os
 import sys
 from pathlib import Path
 
-import keras
-import numpy as np
-
 sys.modules["cnn_dash"] = None  # type: ignore[assignment]  # to import it is an error
+for adapted in ("matplotlib", "pandas", "sklearn"):  # Keras starts sooner without
+    sys.modules[adapted] = None  # type: ignore[assignment]
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
 
 
 class Recorder(keras.callbacks.Callback):

@@ -1,5 +1,6 @@
 """How a `fit` ends, and that nothing that CNN Dash meets ends it."""
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -112,7 +113,7 @@ from cnn_dash.callbacks import DashCallback
 from tests.unit.recording.test_callback_endings import InEpoch, net
 x, y = np.zeros((64, 8, 8, 1), "float32"), np.zeros(64)
 {more}
-net().fit(x, y, batch_size=16, epochs={epochs}, verbose=0, callbacks=[DashCallback("script"), InEpoch(what)])
+net().fit(x, y, batch_size=16, epochs=3, verbose=0, callbacks=[DashCallback("script"), InEpoch(what)])
 """
 
 ENDS = {
@@ -128,17 +129,27 @@ ENDS = {
 }  # fmt: skip
 
 
-def start(settings: Settings, more: str, epochs: int = 3) -> subprocess.Popen[bytes]:
-    environment = os.environ | settings.environment() | {"PYTHONPATH": str(REPOSITORY)}
-    code = SCRIPT.format(more=more, epochs=epochs)
-    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=REPOSITORY, stderr=subprocess.PIPE)
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """Where each of these scripts has its home, and what they said. Keras is imported once, for all of them."""
+    place = tmp_path_factory.mktemp("ends")
+    code = "import os, sys, keras, cnn_dash.callbacks, tests.unit.recording.test_callback_endings\n"
+    for how, (more, *_) in ENDS.items():
+        environment = Settings(home=place / how).environment()
+        script = SCRIPT.format(more=more)
+        code += f"if os.fork() == 0: os.environ.update({environment!r}); exec({script!r}); sys.exit()\nos.wait()\n"
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, cwd=REPOSITORY, stderr=subprocess.PIPE, timeout=200, check=True)
+    return place, done.stderr
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_a_script_that_ends_says_how(settings: Settings, store: RunStore, how: str) -> None:
-    more, status, message = ENDS[how]
-    _, errors = start(settings, more).communicate(timeout=120)
-    run = store.runs()[0]
+def test_a_script_that_ends_says_how(scripts: tuple[Path, bytes], how: str) -> None:
+    place, errors = scripts
+    _, status, message = ENDS[how]
+    with contextlib.closing(RunStore(Settings(home=place / how))) as store:
+        run = store.runs()[0]
     assert (run.status, run.message, run.epoch) == (status, message, 1), errors
 
 
@@ -187,7 +198,9 @@ def test_an_end_that_two_threads_notice_is_told_once() -> None:
 def test_a_killed_process_is_interrupted_after_the_usual_silence_and_nobody_takes_it_over(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", takeover_s=2.0)
     store = RunStore(settings)
-    process = start(settings, "def what(_): import time; time.sleep(600)")
+    code = SCRIPT.format(more="def what(_): import time; time.sleep(600)")
+    environment = os.environ | settings.environment() | {"PYTHONPATH": str(REPOSITORY)}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=REPOSITORY, stderr=subprocess.PIPE)
     assert comes_true(lambda: any(run.epoch == 1 for run in store.runs()), within_s=120)
     process.kill()
     process.communicate()

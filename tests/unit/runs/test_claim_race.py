@@ -5,6 +5,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from cnn_dash.config import RunConfig
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Status
@@ -28,6 +30,12 @@ while store.latest(Status.QUEUED):
     if lease:
         print(lease.run.id, flush=True)
 """
+
+
+@pytest.fixture
+def postgresql_url(new_postgresql_url: str) -> str:
+    """A database that has no tables yet: who makes them is a race too."""
+    return new_postgresql_url
 
 
 def test_processes_that_claim_at_once_get_each_run_once(store: RunStore, settings: Settings) -> None:

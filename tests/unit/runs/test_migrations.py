@@ -55,6 +55,12 @@ with open_engine(sa.make_url(sys.argv[1])).connect() as connection:
 
 
 @pytest.fixture
+def postgresql_url(new_postgresql_url: str) -> str:
+    """A database that has no tables yet."""
+    return new_postgresql_url
+
+
+@pytest.fixture
 def url(settings: Settings) -> sa.URL:
     """An empty database, as `open_engine` is given it."""
     settings.home.mkdir()

@@ -1,4 +1,4 @@
-"""What the supervisor makes of workers that are silent, gone or stuck. None is started here: no run waits."""
+"""What the supervisor makes of workers that are silent, gone or stuck. None is started here."""
 
 import contextlib
 import os
@@ -42,8 +42,15 @@ def supervised(store: RunStore) -> Iterator[RunStore]:
     thread.stop()
 
 
+class OfOthers(LocalProcesses):
+    """Knows and ends the processes of others; what is interrupted waits for a worker, but none is started for it."""
+
+    def start(self, worker_id: str, *, spare: bool = False) -> None:
+        pass
+
+
 def supervisor_of(store: RunStore) -> Supervisor:
-    return Supervisor(store, LocalProcesses(store.settings), start_after_s=3600)
+    return Supervisor(store, OfOthers(store.settings))
 
 
 def claim(store: RunStore, *, pid: int, host: str) -> Lease:
