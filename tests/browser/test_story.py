@@ -142,6 +142,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
         expect(dialog.locator(f".st-key-export_row_{name} [role=progressbar]")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    _wait_until_calm(page)
 
     # What it got wrong.
     page.get_by_role("button", name="Show mistakes").click()

@@ -245,7 +245,7 @@ def test_a_worker_that_hangs_after_it_has_heard_a_request_is_ended_and_another_o
     run = store.run(run_id)
     assert run.attempt == 2
     assert run.result is not None
-    assert run.epoch == epoch, "what it had learned is lost"
+    assert run.epoch >= epoch, "what it had learned is lost"
     supervisor.stop()
     if worker.stdin:
         worker.stdin.close()

@@ -40,7 +40,8 @@ def render_export_button(run: Run, key: str) -> None:
         _dialog(run.id)
 
 
-@st.dialog("Export", icon=":material/download:", width="medium")
+# Without the rerun, the rows of a dialog that was closed would go on looking.
+@st.dialog("Export", icon=":material/download:", width="medium", on_dismiss="rerun")
 def _dialog(run_id: int) -> None:
     run = open_store().run(run_id)
     st.markdown(f"**Run {run.id}** · {plain(run.name)}")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,16 +95,23 @@ def test_an_exception_that_the_program_deals_with_is_noticed(fit: Fit, store: Ru
     )  # fmt: skip
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Have Ctrl-C raise `KeyboardInterrupt`, also if the tests run in the background, where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_that_the_program_deals_with_is_told_from_an_exception(fit: Fit, store: RunStore) -> None:
     callback = DashCallback()
-    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         fit(callback, callbacks=[InEpoch(lambda _: os.kill(os.getpid(), signal.SIGINT))])
     assert comes_true(lambda: callback.run_id is not None and store.run(callback.run_id).status is Status.STOPPED)
     assert store.run(callback.run_id or 0).message == "Ended by Ctrl-C (KeyboardInterrupt) in epoch 2."
     fit(DashCallback())
     assert callable(signal.getsignal(signal.SIGINT))
-    assert callable(before)
 
 
 SCRIPT = """
@@ -133,7 +140,8 @@ ENDS = {
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     """Where each of these scripts has its home, and what they said. Keras is imported once, for all of them."""
     place = tmp_path_factory.mktemp("ends")
-    code = "import os, sys, keras, cnn_dash.callbacks, tests.unit.recording.test_callback_endings\n"
+    code = "import os, signal, sys, keras, cnn_dash.callbacks, tests.unit.recording.test_callback_endings\n"
+    code += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # see `ctrl_c`
     for how, (more, *_) in ENDS.items():
         environment = Settings(home=place / how).environment()
         script = SCRIPT.format(more=more)
