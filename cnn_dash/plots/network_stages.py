@@ -17,17 +17,28 @@ class LayerRow(Protocol):
     """A row of the layer table, as far as it is drawn."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """Name of the layer."""
+
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str:
+        """What it does, see `Stage`."""
+
     @property
-    def output_shape(self) -> tuple[int, ...]: ...  # noqa: D102
+    def output_shape(self) -> tuple[int, ...]:
+        """Shape of its output without the batch: (H, W, C) or (units,)."""
+
     @property
-    def parameters(self) -> int: ...  # noqa: D102
+    def parameters(self) -> int:
+        """Number of weights."""
+
     @property
-    def multiply_adds(self) -> int: ...  # noqa: D102
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one image."""
+
     @property
-    def receptive_field(self) -> int: ...  # noqa: D102
+    def receptive_field(self) -> int:
+        """Side of its receptive field in pixels."""
 
 
 @dataclass(frozen=True)

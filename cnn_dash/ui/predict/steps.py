@@ -30,8 +30,7 @@ _WORDS = {
 
 def chosen_steps(drawn: bool = False) -> Steps:
     """Return the steps that are switched on in this session, of those that a drawing or a picture has: all at first."""
-    usual = DRAWING if drawn else Steps()
-    return replace(usual, **{name: _is_on(name) for name in _switches(usual)})
+    return replace(_usual(drawn), **{name: _is_on(name) for name in _switches(drawn)})
 
 
 def as_read(picture: Image.Image | np.ndarray) -> Image.Image:
@@ -41,7 +40,7 @@ def as_read(picture: Image.Image | np.ndarray) -> Image.Image:
 
 def render_steps_off(drawn: bool = False) -> None:
     """Say which steps are switched off, and offer to switch them on: who has forgotten it would wonder."""
-    off = [_WORDS[name][0] for name in _switches(DRAWING if drawn else Steps()) if not _is_on(name)]
+    off = [_WORDS[name][0] for name in _switches(drawn) if not _is_on(name)]
     if off:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/toggle_off: Switched off: {', '.join(off).lower()}.", width="content")
@@ -67,7 +66,7 @@ def render_steps(
     turn_back = turn_back_of(picture)
     switches = ["upright"] if turn_back is not None else []
     if model_input.framing is not None and model_input.image_shape[2] == 1:
-        switches += [name for name in _switches(DRAWING if drawn else Steps()) if name != "upright"]
+        switches += [name for name in _switches(drawn) if name != "upright"]
     with st.expander("How the picture was prepared", icon=":material/filter_center_focus:"):
         for name in switches:
             label, explanation = _WORDS[name]
@@ -80,8 +79,12 @@ def render_steps(
             render_thumbnails(stages, width_px=STAGE_PX)
 
 
-def _switches(usual: Steps) -> list[str]:
-    return [name for name in _WORDS if getattr(usual, name)]
+def _usual(drawn: bool) -> Steps:
+    return DRAWING if drawn else Steps()
+
+
+def _switches(drawn: bool) -> list[str]:
+    return [name for name in _WORDS if getattr(_usual(drawn), name)]
 
 
 def _is_on(name: str) -> bool:
