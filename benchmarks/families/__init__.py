@@ -86,6 +86,7 @@ FAMILIES: dict[str, Family] = {
     "screenshot with axes": Family(screens.with_axes, KEPT, "screen"),
     "two digits": Family(numbers.pair, KEPT, "several", digits=2, least_cut=97),
     "number of five digits": Family(numbers.number, KEPT, "several", digits=5, least_cut=97, least_read=94),
+    "two of five digits touch": Family(numbers.touching, KEPT, "several", digits=5, least_cut=75, least_read=60),
 }
 
 

@@ -46,8 +46,7 @@ def glyph_of(digit: Array, pen: float = 0.0) -> Glyph:
 
     Args:
         digit: uint8 (H, W), ink bright.
-        pen: What the pen adds to the width of a stroke, in pixels of the digit; negative makes it thinner, but never
-            so thin that it breaks.
+        pen: What the pen adds to the width of a stroke, in pixels of the digit; negative makes it thinner.
     """
     ink = Image.fromarray(digit)
     box = ink.getbbox()
@@ -64,9 +63,11 @@ def distance_of(mask: Array) -> Array:
 
 
 def with_pen(glyph: Glyph, pen: float) -> Glyph:
-    """Return the same, its strokes wider by `pen` pixels of the digit, or as much narrower as leaves them whole."""
-    if pen >= 0:
-        return Glyph(glyph.distance + np.float32(pen / 2))
+    """Return the same, its strokes wider by `pen` pixels of the digit.
+
+    They are as much wider or narrower as leaves the digit what it is: a writer closes no loop because the pen is thick,
+    and a thin pen breaks no stroke.
+    """
     area, pieces = np.count_nonzero(glyph.distance > 0), _topology(glyph.distance > 0)
     for share in (1, 0.8, 0.6, 0.4, 0.2):
         distance = glyph.distance + np.float32(share * pen / 2)

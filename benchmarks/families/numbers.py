@@ -13,9 +13,13 @@ Array = np.ndarray
 
 
 def number(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SIDES_PX) -> Made:
-    """Write a number of five digits, on paper or as a drawing; in one of eight, two of the digits touch."""
-    touching = int(rng.integers(4)) if rng.random() < 0.125 else None
-    return row(rng, digits[:5], sides, touching)
+    """Write a number of five digits side by side, on paper or as a drawing."""
+    return row(rng, digits[:5], sides, None)
+
+
+def touching(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SIDES_PX) -> Made:
+    """Write a number of five digits of which two touch."""
+    return row(rng, digits[:5], sides, int(rng.integers(4)))
 
 
 def pair(rng: np.random.Generator, digits: Array, sides: tuple[int, int] = SIDES_PX) -> Made:

@@ -171,10 +171,19 @@ def _plausibility(answer: Answer) -> float:
 
 
 def _is_part(answer: Answer, answers: list[Answer]) -> bool:
-    """Return whether ink is but the strongest part of a stroke, in a character that the network knows."""
+    """Return whether ink is but a part of a character that the network knows: of a stroke, or of a broken digit."""
     part = answer.prepared.origin
-    wholes = (other.prepared.origin for other in answers if other.strangeness <= _KNOWN)
-    return part is not None and any(whole is not None and part.is_within_stroke_of(whole) for whole in wholes)
+    if part is None:
+        return False
+    for other in answers:
+        whole = other.prepared.origin
+        if whole is None or other.strangeness > 1:
+            continue
+        if other.strangeness <= _KNOWN and part.is_within_stroke_of(whole):
+            return True
+        if whole.score >= part.score and part.is_above_or_below_the_rest_of(whole):
+            return True
+    return False
 
 
 @dataclass(frozen=True)

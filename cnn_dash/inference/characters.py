@@ -62,6 +62,20 @@ class Character:
         )
         return bool((mine & its).any())
 
+    def without(self, part: "Character") -> tuple[int, int] | None:
+        """Return left and right of the ink that remains without a part; None if it is no part, or nothing remains."""
+        top, left = part.box[0] - self.box[0], part.box[1] - self.box[1]
+        height, width = part.mask.shape
+        if top < 0 or left < 0 or top + height > self.mask.shape[0] or left + width > self.mask.shape[1]:
+            return None
+        there = np.s_[top : top + height, left : left + width]
+        if (part.mask & ~self.mask[there]).any():
+            return None
+        rest = self.mask.copy()
+        rest[there] &= ~part.mask
+        columns = np.flatnonzero(rest.any(axis=0))
+        return (self.box[1] + int(columns[0]), self.box[1] + int(columns[-1]) + 1) if columns.size else None
+
 
 def find_characters(pieces: Pieces, reading: Reading) -> tuple[Character, ...]:
     """Group pieces into characters, most likely first: fragments go to the character beside them."""

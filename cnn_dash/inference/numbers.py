@@ -33,6 +33,7 @@ _FAR = 2.0  # heights: what is farther from the others is no part of the same nu
 _SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
 _SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
 _CUT_THROUGH = 1.2  # the cost of each further stroke that is cut through
+_SEAM = 0.1  # the cost of each side at which a character was cut off another
 _JOINED = 12  # neighbouring parts at most make up one character
 _USUAL_WIDTH = 0.9  # times the height: wider ones are rarely one
 _WIDE = 1.25  # times the height: no character is wider
@@ -261,8 +262,9 @@ def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[i
             untouched = any(part.cut_before is None for part in parts[first + 1 : last + 1])
             beside = _BESIDE * _apart(between, usual) if untouched and tall > 1 else 0.0
             through = sum(max(0.0, cut - 1) for cut in cuts)
+            seams = _SEAM * len(cuts)
             shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4
-            oddness = each + beside + _CUT_THROUGH * through + shape
+            oddness = each + beside + seams + _CUT_THROUGH * through + shape
             if first == last and parts[first].is_fragment:
                 continue
             row.append(Segment(first, last, replace(origin, character=whole).prepared(image_shape), oddness))

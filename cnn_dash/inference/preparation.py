@@ -27,6 +27,7 @@ _LIKELY = 0.4  # of the best score: what is less likely is no candidate
 _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.02  # what is less likely is a shadow or grain, and no character
 _LARGER = 3  # times its ink has what it is but a part of
+_STACKED = 0.6  # of the narrower one's width: so much do parts of a digit overlap that lie above each other
 _AS_STRONG = 0.5  # of the strongest ink: so strong are strokes of the same pen
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
@@ -82,6 +83,17 @@ class Origin:
         _, pieces = cv2.connectedComponents(whole.character.mask.astype(np.uint8))
         around = np.bincount(pieces[rows, columns]).argmax()
         return bool(around and np.count_nonzero(pieces == around) > _LARGER * len(rows))
+
+    def is_above_or_below_the_rest_of(self, whole: "Origin") -> bool:
+        """Return whether it is one of the parts of a broken character that lie above each other, as no digits do."""
+        if whole.way is not self.way or whole.character is self.character:
+            return False
+        rest = whole.character.without(self.character)
+        if rest is None:
+            return False
+        _, left, _, right = self.character.box
+        before, behind = rest
+        return min(right, behind) - max(left, before) >= _STACKED * min(right - left, behind - before)
 
     @property
     def stages(self) -> tuple[tuple[str, Bytes], ...]:
