@@ -1,5 +1,7 @@
 """Several characters on one picture are found once each."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -60,3 +62,26 @@ def test_a_one_that_touches_a_zero_is_cut_off_although_a_seam_around_both_would_
     character = next(one.origin for one in prepare_all(picture) if one.origin is not None).character
     parts = cut(character, character.box[2] - character.box[0])
     assert any(part.character.box[3] - part.character.box[1] <= 22 for part in parts[1:])
+
+
+def test_a_part_that_lies_above_the_rest_of_a_digit_is_told_from_a_digit_beside_another() -> None:
+    def origins(picture: np.ndarray) -> list[Origin]:
+        origin = prepare_all(picture)[0].origin
+        assert origin is not None
+        return [replace(origin, character=character) for character in origin.way.all_characters]
+
+    broken = np.full((200, 300), 255, np.uint8)  # a 6 whose stroke broke above the loop
+    cv2.line(broken, (170, 20), (130, 95), 0, 14)
+    cv2.ellipse(broken, (150, 145), (35, 30), 0, 0, 360, 0, 14)
+    found = origins(broken)
+    whole = max(found, key=lambda one: np.count_nonzero(one.character.mask))
+    above, below = (one for one in found if np.count_nonzero(one.character.mask) < 4000)
+    assert above.is_above_or_below_the_rest_of(whole)
+    assert below.is_above_or_below_the_rest_of(whole)
+    assert not whole.is_above_or_below_the_rest_of(above)
+
+    beside = np.full((200, 300), 255, np.uint8)
+    cv2.line(beside, (100, 40), (100, 160), 0, 14)
+    cv2.ellipse(beside, (160, 100), (40, 60), 0, 0, 360, 0, 14)
+    found = origins(beside)
+    assert not any(one.is_above_or_below_the_rest_of(other) for one in found for other in found)
