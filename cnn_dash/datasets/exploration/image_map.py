@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.exploration.averaging import averaged
 from cnn_dash.datasets.exploration.positions import chunk_length, count, images_at
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.datasets.splits import permutation
@@ -71,22 +72,12 @@ def features(data: Imported, positions: NDArray[np.intp]) -> NDArray[np.float32]
     height, width, channels = data.train_images.shape[1:]
     shrink = min(1.0, (MOST_NUMBERS / (height * width * channels)) ** 0.5)
     rows, columns = (max(1, int(side * shrink)) for side in (height, width))
-    down, across = averaging(height, rows), averaging(width, columns)
     made = np.empty((len(positions), rows * columns * channels), np.float32)
     length = chunk_length(data)
     for begin in range(0, len(positions), length):
-        images = images_at(data, positions[begin : begin + length]).astype(np.float32)
-        small = np.einsum("rh,nhwc,kw->nrkc", down, images, across, optimize=True)
-        made[begin : begin + length] = small.reshape(len(images), -1)
+        images = images_at(data, positions[begin : begin + length])
+        made[begin : begin + length] = averaged(images, rows, columns).reshape(len(images), -1)
     return made
-
-
-def averaging(size_px: int, parts: int) -> NDArray[np.float32]:
-    """Return the weights that average a row of pixels down to equal parts: float32 (parts, size_px), rows sum to 1."""
-    ends = np.linspace(0, size_px, parts + 1)
-    pixels = np.arange(size_px)
-    overlap = np.minimum(pixels + 1, ends[1:, None]) - np.maximum(pixels, ends[:-1, None])
-    return np.asarray(np.maximum(overlap, 0) * parts / size_px, np.float32)
 
 
 def _components(values: NDArray[np.float32], most: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:

@@ -3,6 +3,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from cnn_dash.datasets.exploration import image_map
+from cnn_dash.datasets.exploration.averaging import averaging, thumbnails
 from tests.unit.datasets.exploration.made import made, noise
 
 
@@ -58,4 +59,12 @@ def test_large_images_are_averaged_down():
 
 
 def test_the_weights_average_evenly():
-    np.testing.assert_allclose(image_map.averaging(3, 2), [[2 / 3, 1 / 3, 0], [0, 1 / 3, 2 / 3]], rtol=1e-6)
+    np.testing.assert_allclose(averaging(3, 2), [[2 / 3, 1 / 3, 0], [0, 1 / 3, 2 / 3]], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("shape", "expected"), [((96, 48, 3), (32, 16, 3)), ((28, 28, 1), (28, 28, 1))])
+def test_thumbnails_keep_proportion_and_are_never_larger(shape, expected):
+    images = np.full((2, *shape), 77, np.uint8)
+    small = thumbnails(images, 32)
+    assert small.shape == (2, *expected)
+    assert (small == 77).all()
