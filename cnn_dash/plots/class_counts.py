@@ -113,5 +113,5 @@ def describe(info: ClassCountsInfo) -> str:
     for split, counts in zip(info.splits, info.counts, strict=True):
         low, high = (int(counts.min()), int(counts.max())) if len(counts) else (0, 0)
         each = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-        parts.append(f"{int(counts.sum()):,} images {split}, {each} of each class")
+        parts.append(f"{split} {int(counts.sum()):,} images, {each} of each")
     return f"{len(info.class_names):,} classes: {'; '.join(parts)}."

@@ -29,7 +29,7 @@ class ImageMap:
 
     Attributes:
         positions: intp (n,), which images, ascending.
-        points: float32 (n, 2), each axis from 0 to 1 at most, in proportion.
+        points: float32 (n, 2), from 0 to 1, centred, in proportion.
         explained: Share of the variance that both directions of PCA explain, 0–1; None for t-SNE.
     """
 
@@ -95,6 +95,6 @@ def _components(values: NDArray[np.float32], most: int) -> tuple[NDArray[np.floa
 
 
 def _within_unit(points: NDArray[np.floating]) -> NDArray[np.float32]:
-    low = points.min(axis=0)
-    extent = float((points.max(axis=0) - low).max())
-    return np.asarray((points - low) / (extent if extent > 0 else 1.0), np.float32)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = float((high - low).max())
+    return np.asarray((points - (low + high) / 2) / (extent if extent > 0 else 1.0) + 0.5, np.float32)

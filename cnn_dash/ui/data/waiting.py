@@ -44,7 +44,7 @@ def when_computed(key: Hashable, compute: Callable[[OnShare], T], what: str) -> 
 def _progress(key: Hashable, compute: Callable[[OnShare], T], what: str) -> None:
     work = explorations().ask(key, compute)
     if work.future.done():
-        st.rerun([widget_keys.DATA_PART_BODY])
+        st.rerun()  # of the page: only that ends the looking
     st.progress(work.share, _text(work, what))
 
 
@@ -61,6 +61,10 @@ def _render_failure(key: Hashable, error: BaseException) -> None:
         render_error(f"This could not be computed. Received: {received}. Try it once more.")
     else:
         render_error(error)
-    if st.button("Try again", key=widget_keys.DATA_RETRY, icon=":material/refresh:"):
-        explorations().forget(key)
-        st.rerun([widget_keys.DATA_PART_BODY])
+    st.button(
+        "Try again",
+        key=widget_keys.DATA_RETRY,
+        icon=":material/refresh:",
+        on_click=explorations().forget,
+        args=(key,),
+    )

@@ -16,7 +16,7 @@ def test_counts_are_stacked_by_split():
     assert [list(bar.y) for bar in figure.data] == [[0, 1, 2], [3, 4, 5]]
     assert list(figure.layout.xaxis.ticktext) == ["c0", "c1", "c2"]
     assert class_counts.describe(counts()) == (
-        "3 classes: 3 images train, 0 to 2 of each class; 12 images test, 3 to 5 of each class."
+        "3 classes: train 3 images, 0 to 2 of each; test 12 images, 3 to 5 of each."
     )
 
 
