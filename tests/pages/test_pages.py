@@ -38,7 +38,7 @@ def test_an_empty_page_says_what_to_do_next(open_page: Open, name: str, next_ste
     assert next_step in texts(app)
 
 
-@pytest.mark.parametrize("name", ["home", "train", "runs", "evaluate", "predict"])
+@pytest.mark.parametrize("name", ["home", "data", "train", "runs", "evaluate", "predict"])
 def test_a_page_shows_a_run(open_page: Open, tested_run: Callable[[], Run], name: str) -> None:
     tested_run()
     app = open_page(name)

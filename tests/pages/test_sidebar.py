@@ -18,7 +18,7 @@ from tests.factories import epoch_metrics
 
 Open = Callable[..., AppTest]
 
-PAGES = ["home", "train", "runs", "evaluate", "predict"]
+PAGES = ["home", "data", "train", "runs", "evaluate", "predict"]
 RESULT = TestResult(0.9613, 0.13, 1, 5.0, 3000.0, "0" * 64, "result-0001")
 
 

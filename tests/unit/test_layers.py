@@ -77,7 +77,10 @@ ALLOWED = {
     # The rooms of the UI: each page has its own, above what pages share, above the session; no page imports another.
     "cnn_dash.ui": SHOWN,
     "cnn_dash.ui.main": SHOWN | {"cnn_dash.ui.components", "cnn_dash.ui.session"},
-    **{f"cnn_dash.ui.{page}": SHOWN | UI_BELOW_PAGES for page in ("home", "train", "runs", "evaluate", "predict")},
+    **{
+        f"cnn_dash.ui.{page}": SHOWN | UI_BELOW_PAGES
+        for page in ("home", "data", "train", "runs", "evaluate", "predict")
+    },
     "cnn_dash.ui.components": SHOWN | {f"cnn_dash.ui.{name}" for name in ("session", "formatting", "compat")},
     "cnn_dash.ui.session": SHOWN | {"cnn_dash.ui.compat", "cnn_dash.ui.formatting"},
     "cnn_dash.ui.formatting": SHOWN,

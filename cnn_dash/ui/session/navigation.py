@@ -16,6 +16,7 @@ def pages() -> dict[str, StreamlitPage]:
     """Return all pages by name, in the order of the menu."""
     table = (
         ("home", "Home", ":material/home:", "What CNN Dash is, what is running, and the last runs."),
+        ("data", "Data", ":material/photo_library:", "Look at the images of a data set, or bring your own."),
         ("train", "Train", ":material/model_training:", "Choose data and settings, train, and watch the curves grow."),
         ("runs", "Runs", ":material/format_list_bulleted:", "All runs with their settings and results."),
         ("evaluate", "Evaluate", ":material/fact_check:", "What a trained network gets right and wrong on test data."),

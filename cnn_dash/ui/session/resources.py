@@ -10,6 +10,8 @@ import streamlit as st
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.datasets.importing import import_dataset
+from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.inference.model_input import ModelInput
@@ -24,6 +26,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui.compat import keep_keras_session
+from cnn_dash.ui.session.background import BackgroundWork
 from cnn_dash.ui.session.last_used import LastUsed
 
 if TYPE_CHECKING:
@@ -78,6 +81,23 @@ def dataset(name: str) -> Dataset:
     """
     settings = open_store().settings
     return catalogue.load(name, settings.data_dir, imported_dir=settings.imported_dir)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)  # memory-mapped
+def whole_dataset(name: str) -> Imported:
+    """Return a data set, downloaded if need be, without validation images set aside.
+
+    Raises:
+        DataError: If it cannot be had, or its files are damaged.
+    """
+    settings = open_store().settings
+    return import_dataset(catalogue.SOURCES[name], settings.data_dir, settings.imported_dir)
+
+
+@st.cache_resource(show_spinner=False)  # one a process, of some MB each; means of 1,000 classes in colour take 55 MB
+def explorations() -> BackgroundWork:
+    """Return what is computed of data sets in the background: means, duplicates, maps."""
+    return BackgroundWork(20)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise

@@ -5,9 +5,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
-from cnn_dash.datasets.catalogue import DownloadProgress
 from cnn_dash.datasets.dataset import Dataset
-from cnn_dash.errors import DataError
+from cnn_dash.ui.components.download_dataset import render_download
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import dataset, open_store
@@ -22,7 +21,7 @@ def render_dataset_preview(dataset_name: str) -> None:
     data_dir = open_store().settings.data_dir
     if not catalogue.is_local(dataset_name, data_dir):
         st.caption(f"{entry.description} {learn}, {test}.")
-        _offer_download(dataset_name)
+        render_download(dataset_name, widget_keys.TRAIN_DOWNLOAD)
         return
     data = dataset(dataset_name)
     learn += f" ({_of_each(data.class_counts(data.train) + data.class_counts(data.validation))})"
@@ -41,26 +40,3 @@ def _of_each(counts: NDArray[np.int64]) -> str:
 
 def _name(data: Dataset, index: int) -> str:
     return data.class_names[int(data.train.labels[index])]
-
-
-def _offer_download(name: str) -> None:
-    entry = catalogue.get(name)
-    settings = open_store().settings
-    st.caption(f"Not on this machine yet. It is downloaded once from {entry.download_url} ({entry.download_mb} MB).")
-    if not st.button("Download it now", key=widget_keys.TRAIN_DOWNLOAD, icon=":material/download:"):
-        return
-    bar = st.progress(0.0, text="Connecting…")
-    arrived: list[DownloadProgress] = []
-
-    def show(progress: DownloadProgress) -> None:
-        arrived.append(progress)
-        share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
-        bar.progress(min(share, 1.0), text=str(progress))
-
-    try:
-        catalogue.load(name, settings.data_dir, progress=show, imported_dir=settings.imported_dir)
-    except DataError:
-        if not arrived:
-            bar.empty()  # how far it got says something; that it has not begun, the error says
-        raise
-    st.rerun()

@@ -5,12 +5,15 @@ import pytest
 
 import cnn_dash.plots
 from cnn_dash.metrics import charts
-from cnn_dash.plots import confusion, curves, network, schedule
+from cnn_dash.plots import class_counts, confusion, curves, image_sizes, network, pixel_histogram, schedule
 
 FIGURES = {
     "confusion": lambda: confusion.confusion_plot(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
     "curves": lambda: curves.overlay_plot(curves.overlay_info([], charts(["loss", "val_loss"])[0])),
     "network": lambda: network.network_plot(network.network_info([], (28, 28, 1))),
+    "class_counts": lambda: class_counts.class_counts_plot(class_counts.class_counts_info([[1]], ["a"], ["train"])),
+    "pixel_histogram": lambda: pixel_histogram.pixel_histogram_plot(pixel_histogram.pixel_histogram_info([[1] * 256])),
+    "image_sizes": lambda: image_sizes.image_sizes_plot(image_sizes.image_sizes_info([(8, 8)])),
     "schedule": lambda: schedule.schedule_plot(schedule.schedule_info([0, 1], [0.1, 0.2])),
 }
 

@@ -1,0 +1,110 @@
+"""The map of images, and those that a person chose on it."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from cnn_dash.datasets.exploration import image_map, positions
+from cnn_dash.datasets.exploration.averaging import thumbnails
+from cnn_dash.datasets.exploration.image_map import ImageMap
+from cnn_dash.datasets.exploration.positions import OnShare
+from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.metrics import percent
+from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
+from cnn_dash.ui.data.image_pages import place_text, render_image_pages
+from cnn_dash.ui.data.samples import render_choose_class
+from cnn_dash.ui.data.waiting import when_computed
+from cnn_dash.ui.session import widget_keys
+
+PCA, TSNE = "PCA", "t-SNE"
+_TILE_PX = {1: 32, 3: 40}
+_CHOSEN = "data_map_chosen"
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    found: ImageMap
+    tiles: Tiles
+
+
+def render_map(data: Imported) -> None:
+    """Draw the map and, below, the images chosen on it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.segmented_control(
+            "Arranged by",
+            [PCA, TSNE],
+            default=PCA,
+            required=True,
+            key=widget_keys.DATA_MAP_KIND,
+            help="PCA is there at once and keeps distances. t-SNE takes up to a minute and keeps neighbours together; "
+            "its distances between groups mean nothing. UMAP is not offered: it would bring a compiler of 150 MB.",
+        )
+        label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
+    key = ("map", kind, data.content_hash)
+    drawn = when_computed(key, partial(_drawn, data, kind), "Arranging images")
+    if drawn is None:
+        return
+    found = drawn.found
+    all_labels = positions.labels(data)
+    labels = all_labels[found.positions]
+    captions = [
+        f"{data.class_names[one]} · {place_text(data, int(position))}"
+        for one, position in zip(labels, found.positions, strict=True)
+    ]
+    about = _about(data, found, kind)
+    render_image_map(
+        found.points,
+        labels,
+        captions,
+        data.class_names,
+        drawn.tiles,
+        highlight=label,
+        alt=about,
+        on_select=partial(_choose, key),
+        key=widget_keys.DATA_MAP,
+    )
+    st.caption(f"{about} Drag around points to choose them; double-click to begin again; Ctrl and wheel to zoom.")
+    chosen_for, chosen = st.session_state.get(_CHOSEN, (None, []))
+    if chosen_for == key and chosen:
+        st.subheader(f"{len(chosen):,} chosen image{'s' * (len(chosen) > 1)}")
+        st.caption(_classes(data, labels[chosen]))
+        render_image_pages(data, found.positions[chosen], widget_keys.DATA_MAP_PAGE)
+
+
+def _choose(key: object, points: list[int]) -> None:
+    st.session_state[_CHOSEN] = (key, points)
+
+
+def _drawn(data: Imported, kind: str, told: OnShare) -> _Drawn:
+    found = image_map.pca_map(data) if kind == PCA else image_map.tsne_map(data)
+    told(0.9 if kind == PCA else 0.99)
+    return _Drawn(found, tiles(_small(data, found)))
+
+
+def _small(data: Imported, found: ImageMap) -> np.ndarray:
+    length = positions.chunk_length(data)
+    longest = _TILE_PX[data.train_images.shape[3]]
+    return np.concatenate(
+        [
+            thumbnails(positions.images_at(data, found.positions[begin : begin + length]), longest)
+            for begin in range(0, len(found.positions), length)
+        ]
+    )
+
+
+def _about(data: Imported, found: ImageMap, kind: str) -> str:
+    total, shown = positions.count(data), len(found.positions)
+    which = f"all {total:,} images" if shown == total else f"{shown:,} of {total:,} images, chosen at random"
+    text = f"Map of {which}, arranged by {kind}"
+    if found.explained is None:
+        return f"{text}: neighbours look alike."
+    return f"{text}: both directions together explain {percent(found.explained)} of the variance of the pixels."
+
+
+def _classes(data: Imported, labels: np.ndarray) -> str:
+    counts = np.bincount(labels, minlength=len(data.class_names))
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    named = [f"{data.class_names[one]} ({counts[one]:,})" for one in order[:10]]
+    return ", ".join(named) + (f" and {len(order) - 10} more classes" if len(order) > 10 else "")

@@ -1,0 +1,43 @@
+"""The first look at a data set: how many images of each class, and which pixel values."""
+
+import streamlit as st
+
+from cnn_dash.datasets.exploration import positions
+from cnn_dash.datasets.exploration.class_counts import class_counts, unbalanced
+from cnn_dash.datasets.exploration.class_images import class_images
+from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.plots import class_counts as counts_plot
+from cnn_dash.plots import pixel_histogram
+from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.data.waiting import when_computed
+from cnn_dash.ui.session import widget_keys
+
+
+def render_overview(data: Imported) -> None:
+    """Draw images by class and split, and the histogram of pixel values."""
+    counts = class_counts(data)
+    told = unbalanced(counts[0], data.class_names)
+    if told:
+        st.info(plain(told), icon=":material/balance:")
+    st.subheader("Images by class")
+    largest_first = st.toggle("Largest first", key=widget_keys.DATA_LARGEST_FIRST)
+    info = counts_plot.class_counts_info(counts, data.class_names, positions.SPLITS, largest_first=largest_first)
+    st.plotly_chart(
+        counts_plot.class_counts_plot(info),
+        key=widget_keys.DATA_COUNTS,
+        alt=counts_plot.describe(info),
+        config={"displayModeBar": False},
+    )
+    st.caption(f"{counts_plot.describe(info)} Each run sets some of the images to train with aside for validation.")
+    st.subheader("Pixel values")
+    found = when_computed(("class images", data.content_hash), lambda told: class_images(data, told), "Reading images")
+    if found is None:
+        return
+    values = pixel_histogram.pixel_histogram_info(found.histogram)
+    st.plotly_chart(
+        pixel_histogram.pixel_histogram_plot(values),
+        key=widget_keys.DATA_HISTOGRAM,
+        alt=pixel_histogram.describe(values),
+        config={"displayModeBar": False},
+    )
+    st.caption(pixel_histogram.describe(values))
