@@ -1,0 +1,23 @@
+"""The parts of the page, as tabs: only the open one is computed."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cnn_dash.evaluation.report import Report, TestImages
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.evaluate.mistakes_view import render_mistakes
+from cnn_dash.ui.session import widget_keys
+
+VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
+    "Mistakes": render_mistakes,
+}
+
+
+def render_views(run: Run, report: Report, tested: TestImages) -> None:
+    """Draw the tabs, and what is in the open one."""
+    tabs = st.tabs(list(VIEWS), key=widget_keys.EVALUATE_VIEW, on_change="rerun")
+    for tab, render in zip(tabs, VIEWS.values(), strict=True):
+        if tab.open:
+            with tab:
+                render(run, report, tested)

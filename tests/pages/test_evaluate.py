@@ -1,0 +1,84 @@
+"""The Evaluate page: what a person does with the mistakes of a network."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.evaluate import image_dialog
+from tests.evaluate_page import grid_images
+
+Open = Callable[..., AppTest]
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(one.value for one in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def test_a_cell_is_chosen_by_keyboard_and_its_images_are_shown_most_confident_first(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    cells = app.selectbox(key="evaluate_cell")
+    assert cells.value is None
+    assert "→" in cells.options[0]
+    app.selectbox(key="evaluate_cell").select((3, 4)).run()
+    assert not app.exception
+    assert {tuple(image["lines"]) for image in grid_images(app)} == {("4 · 91.0 %", "true: 3")}
+    assert "True class 3, predicted class 4, most confident first." in texts(app)
+    app.selectbox(key="evaluate_cell").set_value(None).run()
+    assert "1 to 10 of 1,000" in texts(app)
+
+
+def test_the_matrix_shows_counts_rows_or_columns(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    assert app.get_by_key("evaluate_confusion").value == "counts"
+    for scale in ("rows", "columns"):
+        app.get_by_key("evaluate_confusion").set_value(scale).run()
+        assert not app.exception
+
+
+def test_another_order_of_the_images_brings_the_hardest_first(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    app.selectbox(key="evaluate_order").select("hardest").run()
+    assert [image["correct"] for image in grid_images(app)] == [False] * 10
+
+
+def test_a_clicked_image_opens_with_its_probabilities_and_offers_to_look_for_alike_ones(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    app.session_state["evaluate_opened"] = 9
+    app.run()
+    assert not app.exception
+    assert "Image 9 of the test set" in texts(app)
+    assert any("aria-label" in one.value and "role=" in one.value for one in app.html)
+    app.run()
+    assert "Image 9 of the test set" not in texts(app)
+    assert image_dialog.NEIGHBOUR_PX > 0
+
+
+def test_ticked_images_can_be_taken_as_a_list_and_cleared(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    assert not app.get("download_button")
+    app.session_state["evaluate_ticks"] = (1, frozenset({0, 9}))
+    app.run()
+    assert [image["key"] for image in grid_images(app) if image["ticked"]] == [0, 9]
+    assert "**2** images selected" in texts(app)
+    app.button(key="evaluate_ticks_clear").click().run()
+    assert not any(image["ticked"] for image in grid_images(app))
+    assert "selected" not in texts(app)
+
+
+def test_ticks_belong_to_a_run(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    tested_run()
+    app = open_page("evaluate", run="1")
+    app.session_state["evaluate_ticks"] = (1, frozenset({0}))
+    app.selectbox(key="evaluate_run").select(2).run()
+    assert not any(image["ticked"] for image in grid_images(app))
