@@ -101,11 +101,16 @@ class Jobs:
         with self._lock:
             return self._jobs.get(key)
 
+    def all(self) -> list[Job[Any]]:
+        """Return the jobs that are kept, those that were asked for last at the end."""
+        with self._lock:
+            return list(self._jobs.values())
+
     def close(self) -> None:
         """End what is being done; the server ends."""
         with self._lock:
             self._closed = True
-            jobs = list(self._jobs.values())
+        jobs = self.all()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for job in jobs:
             if not job.future.done():

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.evaluate import image_dialog
+from cnn_dash.ui.session.resources import open_calculations, open_measurements
 from tests.evaluate_page import grid_images
 
 Open = Callable[..., AppTest]
@@ -82,3 +84,46 @@ def test_ticks_belong_to_a_run(open_page: Open, tested_run: Callable[..., Run]) 
     app.session_state["evaluate_ticks"] = (1, frozenset({0}))
     app.selectbox(key="evaluate_run").select(2).run()
     assert not any(image["ticked"] for image in grid_images(app))
+
+
+def open_view(app: AppTest, view: str) -> AppTest:
+    """Open a tab, and wait until what it computes in the background is there."""
+    app.session_state["evaluate_view"] = view
+    app.run()
+    for jobs in (open_calculations(), open_measurements()):
+        for job in jobs.all():
+            assert job.wait(60)
+    return app.run()
+
+
+def test_classes_have_their_metrics_and_curves(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_view(open_page("evaluate"), "Classes")
+    assert not app.exception
+    assert {metric.label: metric.value for metric in app.metric}["Recall (macro)"] == "0.9000"
+    (table,) = app.dataframe
+    assert list(table.value["images"]) == [100] * 10
+    assert table.value["recall"].mean() == pytest.approx(0.9)
+    app = open_view(app, "Classes")
+    assert len(app.multiselect(key="evaluate_curve_classes").value) == 5
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_only_the_open_view_is_computed(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    assert open_calculations().all() == []
+    assert not app.metric[4:]
+
+
+def test_confidence_of_a_run_without_a_temperature_is_shown_as_it_is(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    app = open_view(open_page("evaluate"), "Confidence")
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Calibration error"] == "1.00 %"
+    assert shown["Temperature"] == "–"
+    assert shown["Overconfidence"] == "+1.0 %"
+    assert "There is no temperature" in texts(app)

@@ -6,11 +6,15 @@ import streamlit as st
 
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.runs.records import Run
+from cnn_dash.ui.evaluate.classes_view import render_classes
+from cnn_dash.ui.evaluate.confidence_view import render_confidence
 from cnn_dash.ui.evaluate.mistakes_view import render_mistakes
 from cnn_dash.ui.session import widget_keys
 
 VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
     "Mistakes": render_mistakes,
+    "Classes": render_classes,
+    "Confidence": render_confidence,
 }
 
 
