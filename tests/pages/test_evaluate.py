@@ -127,3 +127,15 @@ def test_confidence_of_a_run_without_a_temperature_is_shown_as_it_is(
     assert shown["Temperature"] == "–"
     assert shown["Overconfidence"] == "+1.0 %"
     assert "There is no temperature" in texts(app)
+
+
+def test_subsets_name_what_falls_behind_and_show_its_images(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_view(open_page("evaluate"), "Subsets")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3  # all MNIST digits are of one size
+    choice = app.selectbox(key="evaluate_subset")
+    assert len(choice.options) == 15
+    choice.set_value(choice.options[3].partition(" · ")[0]).run()
+    assert not app.exception
+    assert len(grid_images(app)) == 10

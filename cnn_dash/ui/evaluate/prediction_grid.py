@@ -1,21 +1,15 @@
-"""Test images with their predictions: ten at a time, filtered, ordered, page by page."""
+"""The test images with their predictions, filtered and ordered."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from cnn_dash.evaluation.report import Order, Report
-from cnn_dash.plots.layout import percent
-from cnn_dash.ui.components.data_urls import pixels_url
-from cnn_dash.ui.components.image_grid import GridImage, render_image_grid
-from cnn_dash.ui.evaluate.ticks import render_ticks, tick, ticked
+from cnn_dash.ui.evaluate.image_page import render_image_page
 from cnn_dash.ui.session import widget_keys
 
-A_PAGE = 10
 ALL = -1
-IMAGE_PX = 78
 ORDERS: dict[Order, str] = {
     "test set": "as in the test set",
     "hardest": "hardest first",
@@ -27,7 +21,6 @@ ORDER_HELP = (
     "other. Most confident: the largest probability, right or wrong."
 )
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
-_OPENED = "evaluate_opened"
 
 
 def render_prediction_grid(
@@ -74,56 +67,29 @@ def render_prediction_grid(
         how = "shuffled" if seed is not None else ORDERS[order]
         st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}, {how}.")
     found = found[found < len(images)]
-    grid = st.container(key=widget_keys.EVALUATE_GRID)
-    if not len(found):
-        with grid:
-            st.info(
-                "No image matches. Choose another class, or turn “Mistakes only” off."
-                if cell is None
-                else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Choose another cell, or clear the choice "
-                "to see all images."
+    with st.container(key=widget_keys.EVALUATE_GRID):
+        if len(found):
+            return render_image_page(
+                run_id,
+                report,
+                names,
+                images,
+                found,
+                page_key=widget_keys.EVALUATE_PAGE,
+                images_key=widget_keys.EVALUATE_IMAGES,
+                beside=_render_shuffle,
             )
-        return None
-    with st.container(horizontal=True, vertical_alignment="center"):
-        # Where there are fewer pages than before, it goes back to the first by itself.
-        begin = (st.pagination(-(-len(found) // A_PAGE), key=widget_keys.EVALUATE_PAGE) - 1) * A_PAGE
-        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}", width="content")
-        st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:", on_click=_shuffle)
-    chosen = set(ticked(run_id))
-    with grid:
-        render_image_grid(
-            [
-                grid_image(report, names, images, int(index), int(index) in chosen)
-                for index in found[begin : begin + A_PAGE]
-            ],
-            on_open=_open,
-            on_tick=partial(tick, run_id),
-            width_px=IMAGE_PX,
-            key=widget_keys.EVALUATE_IMAGES,
+        st.info(
+            "No image matches. Choose another class, or turn “Mistakes only” off."
+            if cell is None
+            else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Choose another cell, or clear the choice "
+            "to see all images."
         )
-    render_ticks(run_id, report, names, found.tolist())
-    opened: int | None = st.session_state.pop(_OPENED, None)
-    return opened
+    return None
 
 
-def grid_image(
-    report: Report, names: Sequence[str], images: np.ndarray, index: int, is_ticked: bool = False
-) -> GridImage:
-    """Return a test image with its prediction."""
-    true, predicted = names[report.labels[index]], names[report.predicted[index]]
-    confidence = percent(float(report.confidence[index]))
-    return GridImage(
-        index,
-        pixels_url(images[index]),
-        alt=f"Test image {index}: true class {true}, predicted {predicted} with {confidence}",
-        lines=(f"{predicted} · {confidence}", f"true: {true}"),
-        correct=not report.wrong[index],
-        ticked=is_ticked,
-    )
-
-
-def _open(index: int) -> None:
-    st.session_state[_OPENED] = index
+def _render_shuffle() -> None:
+    st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:", on_click=_shuffle)
 
 
 def _shuffle() -> None:

@@ -9,12 +9,14 @@ from cnn_dash.runs.records import Run
 from cnn_dash.ui.evaluate.classes_view import render_classes
 from cnn_dash.ui.evaluate.confidence_view import render_confidence
 from cnn_dash.ui.evaluate.mistakes_view import render_mistakes
+from cnn_dash.ui.evaluate.subsets_view import render_subsets
 from cnn_dash.ui.session import widget_keys
 
 VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
     "Mistakes": render_mistakes,
     "Classes": render_classes,
     "Confidence": render_confidence,
+    "Subsets": render_subsets,
 }
 
 
