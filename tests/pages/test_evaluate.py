@@ -139,3 +139,34 @@ def test_subsets_name_what_falls_behind_and_show_its_images(open_page: Open, tes
     choice.set_value(choice.options[3].partition(" · ")[0]).run()
     assert not app.exception
     assert len(grid_images(app)) == 10
+
+
+def test_a_single_run_has_none_to_be_compared_with(open_page: Open, tested_run: Callable[..., Run]) -> None:
+    tested_run()
+    app = open_view(open_page("evaluate"), "Two runs")
+    assert "No other run was tested on the same images" in texts(app)
+
+
+def test_two_runs_disagree_on_images_and_mcnemars_test_says_whether_it_is_chance(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    tested_run(wrong_every=5)
+    app = open_view(open_page("evaluate", run="1"), "Two runs")
+    app.selectbox(key="evaluate_other_run").select(2).run()
+    app = open_view(app, "Two runs")
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert [shown[label] for label in ("Both right", "Only run 1 right", "Only run 2 right", "Both wrong")] == [
+        "800",
+        "100",
+        "0",
+        "100",
+    ]
+    assert shown["p (McNemar)"] == "< 0.0001"
+    assert "Run 1 is more accurate by 10.00 percentage points" in texts(app)
+    images = grid_images(app)
+    assert len(images) == 10
+    assert images[0]["lines"][0].startswith("run 1: ")
+    app.get_by_key("evaluate_disagreement").set_value("only second").run()
+    assert "There is no such image" in texts(app)

@@ -29,6 +29,7 @@ def render_image_page(
     images_key: str,
     beside: Callable[[], object] | None = None,
     lines: Callable[[int], tuple[str, ...]] | None = None,
+    width_px: int = IMAGE_PX,
 ) -> int | None:
     """Draw a page of images, and what can be done with those that are ticked.
 
@@ -42,6 +43,7 @@ def render_image_page(
         images_key: Key of the images.
         beside: Draws what else is beside the pagination.
         lines: Gives the text below an image; the prediction and the true class if None.
+        width_px: Width of an image, at least.
 
     Returns:
         The image that was clicked just now, as position in the test set, or None.
@@ -60,7 +62,7 @@ def render_image_page(
             [_grid_image(report, names, images, index, index in chosen, lines) for index in shown],
             on_open=_open,
             on_tick=partial(tick, run_id),
-            width_px=IMAGE_PX,
+            width_px=width_px,
             key=images_key,
         )
     render_ticks(run_id, report, names, found.tolist())

@@ -10,6 +10,7 @@ from cnn_dash.ui.evaluate.classes_view import render_classes
 from cnn_dash.ui.evaluate.confidence_view import render_confidence
 from cnn_dash.ui.evaluate.mistakes_view import render_mistakes
 from cnn_dash.ui.evaluate.subsets_view import render_subsets
+from cnn_dash.ui.evaluate.two_runs_view import render_two_runs
 from cnn_dash.ui.session import widget_keys
 
 VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
@@ -17,6 +18,7 @@ VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
     "Classes": render_classes,
     "Confidence": render_confidence,
     "Subsets": render_subsets,
+    "Two runs": render_two_runs,
 }
 
 
