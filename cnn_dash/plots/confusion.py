@@ -43,7 +43,12 @@ MAX_MISTAKE_CELLS = 5_000
 """Of these cells, so many mistakes at most: the browser draws them in a moment, and more would lie on each other."""
 
 
-def confusion_plot(info: ConfusionInfo, scale: Scale = "counts", chosen: tuple[int, int] | None = None) -> go.Figure:
+def confusion_plot(
+    info: ConfusionInfo,
+    scale: Scale = "counts",
+    chosen: tuple[int, int] | None = None,
+    beside: ConfusionInfo | None = None,
+) -> go.Figure:
     """Draw a table of cells, to be shown with `on_select="rerun", selection_mode="points"`.
 
     Mistakes are shaded by the logarithm, so that rare ones can be seen beside frequent ones.
@@ -55,10 +60,12 @@ def confusion_plot(info: ConfusionInfo, scale: Scale = "counts", chosen: tuple[i
         info: The counts.
         scale: What the cells tell.
         chosen: A cell (true, predicted) to draw a frame around, which was not chosen by a click.
+        beside: A matrix that is drawn beside this one: the same shade is the same number of images in both.
     """
     size = len(info.class_names)
     many = size > MAX_CELL_CLASSES
-    figure = go.Figure(_dots(info, scale) if many else _cells(info, scale))
+    most = max(_most(one, scale) for one in (info, beside) if one is not None)
+    figure = go.Figure(_dots(info, scale, most) if many else _cells(info, scale, most))
     upright = max((len(name) for name in info.class_names), default=0) <= 2
     axis = {
         "tickmode": "array",
@@ -116,14 +123,19 @@ def _largest(info: ConfusionInfo, scale: Scale) -> float:
     return 1.0 if scale != "counts" else float(max(1, info.totals.max(initial=0)))
 
 
-def _shade(mistakes: npt.NDArray[np.float64], largest: float) -> npt.NDArray[np.float64]:
-    """Return 0–1 for what cells with mistakes tell, by the logarithm."""
-    top = max(float(np.nan_to_num(mistakes).max(initial=0)), FULL_SHADE_FROM * largest)
+def _most(info: ConfusionInfo, scale: Scale) -> float:
+    """Return the most that a cell with mistakes tells."""
+    return float((_values(info, scale) * ~np.eye(len(info.class_names), dtype=bool)).max(initial=0))
+
+
+def _shade(mistakes: npt.NDArray[np.float64], largest: float, most: float) -> npt.NDArray[np.float64]:
+    """Return 0–1 for what cells with mistakes tell, by the logarithm; 1 for the most."""
+    top = max(most, FULL_SHADE_FROM * largest)
     least = FAINTEST_SHADE * largest
     return np.asarray(np.log1p(mistakes / least) / np.log1p(top / least))
 
 
-def _cells(info: ConfusionInfo, scale: Scale) -> list[go.Heatmap | go.Scatter]:
+def _cells(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Heatmap | go.Scatter]:
     """Draw every cell. Plotly selects points, not cells of a heatmap, so an invisible marker lies on each."""
     size = len(info.class_names)
     diagonal, seen = np.eye(size, dtype=bool), info.matrix > 0
@@ -134,7 +146,7 @@ def _cells(info: ConfusionInfo, scale: Scale) -> list[go.Heatmap | go.Scatter]:
     return [
         _heatmap(np.where(seen, np.nan, 0), (FAINT, FAINT), texts),
         _heatmap(np.where(seen & diagonal, values / largest, np.nan), SHARE_RIGHT, texts),
-        _heatmap(_shade(mistakes, largest), SHARE_WRONG, texts),
+        _heatmap(_shade(mistakes, largest, most), SHARE_WRONG, texts),
         _markers(
             info,
             scale,
@@ -146,7 +158,7 @@ def _cells(info: ConfusionInfo, scale: Scale) -> list[go.Heatmap | go.Scatter]:
     ]
 
 
-def _dots(info: ConfusionInfo, scale: Scale) -> list[go.Scatter]:
+def _dots(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Scatter]:
     """Draw a dot for each class and for each of the most frequent mistakes."""
     right = np.flatnonzero(np.diagonal(info.matrix))
     wrong = info.off_diagonal
@@ -177,7 +189,7 @@ def _dots(info: ConfusionInfo, scale: Scale) -> list[go.Scatter]:
         dots(
             true,
             predicted,
-            color=_shade(values[true, predicted], largest).astype(np.float32),
+            color=_shade(values[true, predicted], largest, most).astype(np.float32),
             colorscale=_colors(SHARE_WRONG),
         ),
     ]

@@ -1,14 +1,27 @@
 """The Evaluate page: what a person does with the mistakes of a network."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnn_dash.errors import StoreError
+from cnn_dash.evaluation.disturbances import DISTURBANCES
+from cnn_dash.evaluation.jobs import Job
+from cnn_dash.evaluation.kept import kept_file
+from cnn_dash.evaluation.nearest import Nearest
+from cnn_dash.evaluation.robustness import Robustness
+from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.evaluate import image_dialog
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
+from cnn_dash.ui.evaluate import image_dialog, robustness_view
 from cnn_dash.ui.session.resources import open_calculations, open_measurements
 from tests.evaluate_page import grid_images
+from tests.factories import make_tested_run
 
 Open = Callable[..., AppTest]
 
@@ -61,7 +74,6 @@ def test_a_clicked_image_opens_with_its_probabilities_and_offers_to_look_for_ali
     assert any("aria-label" in one.value and "role=" in one.value for one in app.html)
     app.run()
     assert "Image 9 of the test set" not in texts(app)
-    assert image_dialog.NEIGHBOUR_PX > 0
 
 
 def test_ticked_images_can_be_taken_as_a_list_and_cleared(open_page: Open, tested_run: Callable[..., Run]) -> None:
@@ -170,3 +182,85 @@ def test_two_runs_disagree_on_images_and_mcnemars_test_says_whether_it_is_chance
     assert images[0]["lines"][0].startswith("run 1: ")
     app.get_by_key("evaluate_disagreement").set_value("only second").run()
     assert "There is no such image" in texts(app)
+
+
+def measured(run: Run, settings: Settings) -> Robustness:
+    """What a process would find: the accuracy falls from level to level."""
+    found = Robustness(100, {one.name: tuple(0.9 - 0.1 * n for n in range(len(one.levels))) for one in DISTURBANCES})
+    found.write(kept_file(ResultFolder.of(settings, run), "robustness.json"))
+    return found
+
+
+def with_network(store: RunStore) -> Run:
+    run = make_tested_run(store)
+    assert run.has_network
+    return run
+
+
+def test_robustness_is_measured_on_request_and_kept(
+    open_page: Open, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, other = with_network(store), with_network(store)
+    asked = []
+
+    def run_task(job: Job[Any], settings: Settings, run_id: int, task: str) -> None:
+        asked.append((run_id, task))
+        measured(store.run(run_id), settings)
+
+    monkeypatch.setattr(robustness_view, "run_task", run_task)
+    app = open_view(open_page("evaluate", run="1"), "Robustness")
+    assert not app.get("plotly_chart")
+    app.button(key="evaluate_robustness").click().run()
+    app = open_view(app, "Robustness")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == len(DISTURBANCES)
+    assert asked == [(run.id, "robustness")]
+    assert "evaluate_robustness" not in [button.key for button in app.button]
+
+    # A second run beside it is measured too; the first one is known, also to a server that has just started.
+    open_measurements.clear()
+    app.multiselect(key="evaluate_robustness_runs").select(other.id).run()
+    assert app.button(key="evaluate_robustness").label == f"Measure run {other.id}"
+    app.button(key="evaluate_robustness").click().run()
+    app = open_view(app, "Robustness")
+    assert asked[1:] == [(other.id, "robustness")]
+    assert f"Run {other.id}</span>" in "".join(one.value for one in app.html)
+
+
+def test_a_measurement_that_fails_says_why_and_can_be_tried_again(
+    open_page: Open, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_network(store)
+
+    def run_task(job: Job[Any], settings: Settings, run_id: int, task: str) -> None:
+        raise StoreError("The machine ran out of memory. Close other programs.")
+
+    monkeypatch.setattr(robustness_view, "run_task", run_task)
+    app = open_view(open_page("evaluate"), "Robustness")
+    app.button(key="evaluate_robustness").click().run()
+    app = open_view(app, "Robustness")
+    assert "ran out of memory" in texts(app)
+    assert app.button(key="evaluate_robustness").label == "Measure run 1"
+
+
+def test_the_nearest_training_images_of_an_opened_image_are_looked_for_on_request(
+    open_page: Open, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = with_network(store)
+
+    def run_task(job: Job[Any], settings: Settings, run_id: int, task: str) -> None:
+        alike = np.tile(np.array([[5, 17, 4_000 - 1]]), (1000, 1))
+        found = Nearest(alike, np.full(alike.shape, 0.5, np.float32), 4000)
+        found.write(kept_file(ResultFolder.of(settings, run), "nearest.npz"))
+
+    monkeypatch.setattr(image_dialog, "run_task", run_task)
+    app = open_page("evaluate")
+    app.session_state["evaluate_opened"] = 9
+    app.run()
+    assert "Which of the training images does the network find most like this one?" in texts(app)
+    open_measurements().start(image_dialog._key(run), partial(image_dialog._search, store.settings, run)).wait(60)
+    app.session_state["evaluate_opened"] = 9
+    app.run()
+    assert not app.exception
+    assert "of 3 are of the predicted class" in texts(app)
+    assert sum(one.value.count("Training image of class") for one in app.html) == 3

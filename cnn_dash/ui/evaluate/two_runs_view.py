@@ -58,7 +58,7 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
 def _choose_other(run: Run) -> Run | None:
     """Let a person choose a run that was tested on the same data set; None if there is none, or none is chosen."""
     tested = open_store().select(TESTED, limit=LATEST)
-    others = {one.id: one for one in tested if one.id != run.id and _same_data(one, run)}
+    others = {one.id: one for one in tested if one.id != run.id and same_data(one, run)}
     if not others:
         st.info(
             "No other run was tested on the same images. Train one with other settings on the same data set, then "
@@ -81,7 +81,8 @@ def _choose_other(run: Run) -> Run | None:
     return None if chosen is None else others[chosen]
 
 
-def _same_data(one: Run, other: Run) -> bool:
+def same_data(one: Run, other: Run) -> bool:
+    """Return whether two runs were tested on the same data set, as far as their records tell."""
     known = None not in (one.data_sha256, other.data_sha256)
     return one.dataset == other.dataset and (not known or one.data_sha256 == other.data_sha256)
 
@@ -168,12 +169,12 @@ def _render_images(run: Run, other: Run, first: Report, second: Report, tested: 
 
 
 def _render_matrices(run: Run, other: Run, first: Report, second: Report, tested: TestImages) -> None:
-    for column, one, report in zip(st.columns(2), (run, other), (first, second), strict=True):
-        info = confusion.confusion_info(report.labels, report.predicted, tested.class_names)
+    infos = [confusion.confusion_info(one.labels, one.predicted, tested.class_names) for one in (first, second)]
+    for column, one, info, beside in zip(st.columns(2), (run, other), infos, reversed(infos), strict=True):
         with column:
-            st.markdown(f"**Run {one.id}** · {percent(1 - float(report.wrong.mean()))}")
+            st.markdown(f"**Run {one.id}** · {percent(1 - info.mistakes / info.count)}")
             st.plotly_chart(
-                confusion.confusion_plot(info),
+                confusion.confusion_plot(info, beside=beside),
                 key=f"evaluate_pair_matrix_{one.id}",
                 alt=confusion.describe(info),
                 config={"displayModeBar": False},

@@ -9,6 +9,7 @@ from cnn_dash.runs.records import Run
 from cnn_dash.ui.evaluate.classes_view import render_classes
 from cnn_dash.ui.evaluate.confidence_view import render_confidence
 from cnn_dash.ui.evaluate.mistakes_view import render_mistakes
+from cnn_dash.ui.evaluate.robustness_view import render_robustness
 from cnn_dash.ui.evaluate.subsets_view import render_subsets
 from cnn_dash.ui.evaluate.two_runs_view import render_two_runs
 from cnn_dash.ui.session import widget_keys
@@ -19,6 +20,7 @@ VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
     "Confidence": render_confidence,
     "Subsets": render_subsets,
     "Two runs": render_two_runs,
+    "Robustness": render_robustness,
 }
 
 

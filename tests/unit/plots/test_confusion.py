@@ -220,3 +220,16 @@ def test_the_most_confused_pairs_come_with_the_most_images_first():
     assert confused_pairs(info, 2) == [ConfusedPair(1, 2, 2, 0.5), ConfusedPair(0, 1, 2, 0.2)]
     assert confused_pairs(info, 9)[2:] == [ConfusedPair(2, 0, 1, 0.5)]
     assert confused_pairs(confusion_info([0, 1], [0, 1], ["a", "b"]), 5) == []
+
+
+def test_beside_another_matrix_the_same_shade_is_the_same_number_of_images():
+    labels = np.zeros(1000, np.int64)
+    few, many = ((np.arange(1000) < count).astype(np.int64) for count in (30, 300))
+    first, second = (confusion_info(labels, predicted, ["a", "b"]) for predicted in (few, many))
+
+    def shade(figure: go.Figure) -> float:
+        return float(cells(figure)[2].z[0][1])
+
+    assert shade(confusion_plot(first)) == shade(confusion_plot(second)) == 1
+    assert shade(confusion_plot(second, beside=first)) == 1
+    assert 0.5 < shade(confusion_plot(first, beside=second)) < 0.9

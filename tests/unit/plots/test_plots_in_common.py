@@ -5,7 +5,17 @@ import pytest
 
 import cnn_dash.plots
 from cnn_dash.metrics import charts
-from cnn_dash.plots import class_curves, confusion, coverage, curves, network, reliability, schedule, subsets
+from cnn_dash.plots import (
+    class_curves,
+    confusion,
+    coverage,
+    curves,
+    network,
+    reliability,
+    robustness,
+    schedule,
+    subsets,
+)
 
 LINE = reliability.reliability_line("as trained", [0.5], [0.6], [3], 0.1)
 FIGURES = {
@@ -15,6 +25,7 @@ FIGURES = {
     "coverage": lambda: coverage.coverage_plot(coverage.coverage_info([1], [0.5], [0.3])),
     "reliability": lambda: reliability.reliability_plot(reliability.reliability_info(LINE, LINE)),
     "subsets": lambda: subsets.subsets_plot(subsets.subsets_info("Size (pixels)", [], 0.9)),
+    "robustness": lambda: robustness.robustness_plot(robustness.robustness_info("Blur", "pixels", [0, 1], 0, [])),
     "curves": lambda: curves.overlay_plot(curves.overlay_info([], charts(["loss", "val_loss"])[0])),
     "network": lambda: network.network_plot(network.network_info([], (28, 28, 1))),
     "schedule": lambda: schedule.schedule_plot(schedule.schedule_info([0, 1], [0.1, 0.2])),
