@@ -15,7 +15,14 @@ from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
 from cnn_dash.ui.components.messages import render_error
-from cnn_dash.ui.session.resources import dataset, open_activity, open_exports, open_store
+from cnn_dash.ui.session.resources import (
+    dataset,
+    open_activity,
+    open_calculations,
+    open_exports,
+    open_measurements,
+    open_store,
+)
 from cnn_dash.workers.local_processes import LocalProcesses
 from cnn_dash.workers.supervisor import Supervisor
 
@@ -34,7 +41,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     starting = asyncio.create_task(supervise(supervisors, ready))
     await ready.wait()
     try:
-        with before_shutdown(api.close):
+        with before_shutdown(close):
             yield
     finally:
         starting.cancel()
@@ -56,6 +63,13 @@ async def supervise(supervisors: list[Supervisor], ready: asyncio.Event) -> None
         supervisors.append(Supervisor(store, LocalProcesses(store.settings), start_after_s=CALM_START_S))
         supervisors[0].start()
     ready.set()
+
+
+def close() -> None:
+    """End all that would hold up the end of the server."""
+    api.close()
+    open_measurements().close()
+    open_calculations().close()
 
 
 def preload() -> None:

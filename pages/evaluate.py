@@ -4,13 +4,11 @@ import streamlit as st
 
 from cnn_dash.evaluation.report import Report
 from cnn_dash.metrics import percent
-from cnn_dash.plots import confusion
 from cnn_dash.ui.components.export_dialog import render_export_button
 from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
-from cnn_dash.ui.evaluate.confusion_matrix import render_confusion_matrix
-from cnn_dash.ui.evaluate.prediction_grid import render_prediction_grid
 from cnn_dash.ui.evaluate.tested_images import tested_images
+from cnn_dash.ui.evaluate.views import render_views
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import report
 
@@ -29,11 +27,4 @@ with st.grid(4, min_column_width=130):
     st.metric("Test loss", f"{run.result.loss:.4f}", help="Mean cross-entropy in nats; smaller is better.")
     st.metric("Mistakes", f"{int(answers.wrong.sum()):,} of {len(answers.labels):,}")
     st.metric("Best epoch", f"{run.result.best_epoch} of {run.epoch}" if run.epoch else "–")
-
-matrix, grid = st.columns([5, 6], gap="large")
-with matrix:
-    st.subheader("Confusion matrix")
-    cell = render_confusion_matrix(confusion.confusion_info(answers.labels, answers.predicted, tested.class_names))
-with grid:
-    st.subheader("Predictions")
-    render_prediction_grid(answers, tested.class_names, tested.images, cell)
+render_views(run, answers, tested)

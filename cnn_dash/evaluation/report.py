@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
+
+Order = Literal["test set", "hardest", "doubtful", "confident"]
+"""Of images: as in the test set; the least probability for the true class first; the two most probable classes closest
+to each other first; the largest probability first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,19 @@ class Report:
         return np.not_equal(self.predicted, self.labels)
 
     @cached_property
+    def of_label(self) -> NDArray[np.float32]:
+        """The probability of the true class of each image, float32 (N,) in 0–1."""
+        return np.asarray(self.probabilities[np.arange(len(self.labels)), self.labels])
+
+    @cached_property
+    def margin(self) -> NDArray[np.float32]:
+        """How far the most probable class is ahead of the next one, float32 (N,) in 0–1."""
+        if self.probabilities.shape[1] < 2:
+            return self.confidence
+        two = np.partition(self.probabilities, -2, axis=1)[:, -2:]
+        return np.asarray(two[:, 1] - two[:, 0])
+
+    @cached_property
     def baseline_accuracy(self) -> float:
         """Accuracy of always predicting the most frequent class, 0–1."""
         return float(np.bincount(self.labels).max() / len(self.labels)) if len(self.labels) else 0.0
@@ -57,6 +75,7 @@ class Report:
         only_wrong: bool = False,
         label: int | None = None,
         predicted: int | None = None,
+        order: Order = "test set",
         shuffle: int | None = None,
     ) -> NDArray[np.intp]:
         """Return the images that match, as positions in the test set.
@@ -65,7 +84,8 @@ class Report:
             only_wrong: Leave out correct predictions.
             label: Only images of this class.
             predicted: Only images that were predicted as this class.
-            shuffle: Seed of a random order; None keeps the order of the test set.
+            order: Which come first.
+            shuffle: Seed of a random order in place of the others; None shuffles nothing.
         """
         matches = np.ones(len(self.labels), bool)
         if only_wrong:
@@ -75,7 +95,12 @@ class Report:
         if predicted is not None:
             matches &= self.predicted == predicted
         found = np.flatnonzero(matches)
-        return found if shuffle is None else np.random.default_rng(shuffle).permutation(found)
+        if shuffle is not None:
+            return np.random.default_rng(shuffle).permutation(found)
+        if order == "test set":
+            return found
+        first = {"hardest": self.of_label, "doubtful": self.margin, "confident": -self.confidence}[order]
+        return found[np.argsort(first[found], kind="stable")]
 
 
 def write_report(file: Path, labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> None:

@@ -36,9 +36,41 @@ class ConfusionInfo:
         return self.count - int(np.trace(self.matrix))
 
     @property
+    def predicted_totals(self) -> npt.NDArray[np.int64]:
+        """Images that were predicted as each class, int64 (K,)."""
+        return np.asarray(self.matrix.sum(axis=0))
+
+    @property
     def off_diagonal(self) -> npt.NDArray[np.int64]:
         """The matrix with its diagonal at 0: only mistakes, int64 (K, K)."""
         return self.matrix - np.diag(np.diagonal(self.matrix))
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """A true class, and another one that its images were predicted as.
+
+    Attributes:
+        true: Index of the true class.
+        predicted: Index of the predicted class.
+        count: How many images.
+        share: Their share of the true class, 0–1.
+    """
+
+    true: int
+    predicted: int
+    count: int
+    share: float
+
+
+def confused_pairs(info: ConfusionInfo, most: int) -> list[ConfusedPair]:
+    """Return the most frequent mistakes, most images first, then the larger share; at most so many."""
+    true, predicted = np.nonzero(info.off_diagonal)
+    counts = info.matrix[true, predicted]
+    share = counts / info.totals[true]
+    order = np.lexsort((-share, -counts))[:most]
+    columns = (one[order].tolist() for one in (true, predicted, counts, share))
+    return [ConfusedPair(*pair) for pair in zip(*columns, strict=True)]
 
 
 def confusion_info(labels: npt.ArrayLike, predicted: npt.ArrayLike, class_names: Sequence[str]) -> ConfusionInfo:

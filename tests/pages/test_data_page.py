@@ -161,8 +161,9 @@ def test_train_on_it_leads_to_train_with_the_set_chosen(open_page: Open, own: Ca
     assert app.title[0].value == "Train"
 
 
-def test_a_data_set_that_is_not_here_can_be_downloaded(open_page: Open, served, monkeypatch) -> None:
+def test_a_data_set_that_is_not_here_can_be_downloaded(open_page: Open, served, tmp_path, monkeypatch) -> None:
     monkeypatch.setitem(catalogue.SOURCES, "small-set", served)
+    monkeypatch.setenv("CNN_DASH_DATA_DIR", str(tmp_path / "empty"))
     app = open_page("data", dataset="small-set")
     app.button(key="data_download").click().run()
     assert not app.error

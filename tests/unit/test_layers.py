@@ -62,6 +62,7 @@ ALLOWED = {
     "cnn_dash.model_import": RECORDING,
     "cnn_dash.model_import.__main__": RECORDING | {"cnn_dash.model_import", "cnn_dash.keras_alone"},
     "cnn_dash.evaluation": RUNS,
+    "cnn_dash.evaluation.__main__": RESULTS | {"cnn_dash.keras_alone"},  # a process that runs a network
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},
     # A script repeats the schedule of the learning rate, which is plain arithmetic.

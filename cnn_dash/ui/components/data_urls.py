@@ -3,9 +3,18 @@
 import base64
 import io
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 _LOSSLESS_PX = 300  # JPEG makes larger pictures several times smaller, and smaller ones ugly
+
+
+def pixels_url(pixels: NDArray[np.uint8]) -> str:
+    """Return an image uint8 (H, W), (H, W, 1) or (H, W, 3) as a `data:` URL, every pixel as it is."""
+    file = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"
 
 
 def data_url(picture: Image.Image, longest_px: int) -> str:

@@ -10,7 +10,7 @@ from cnn_dash.datasets.exploration.class_images import class_images
 from cnn_dash.datasets.exploration.image_quality import Doubt
 from cnn_dash.datasets.exploration.positions import OnShare
 from cnn_dash.datasets.internal_format import Imported
-from cnn_dash.ui.data.image_pages import render_image_pages
+from cnn_dash.ui.data.pages_of_images import render_image_pages
 from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
 

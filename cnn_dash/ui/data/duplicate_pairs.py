@@ -7,8 +7,8 @@ from cnn_dash.datasets.exploration import duplicates, positions
 from cnn_dash.datasets.exploration.duplicates import Duplicates, Pair
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
-from cnn_dash.ui.data.image_pages import page_of, place_text
 from cnn_dash.ui.data.means import side_by_side
+from cnn_dash.ui.data.pages_of_images import page_of, place_text
 from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
 

@@ -13,7 +13,7 @@ from cnn_dash.datasets.exploration.positions import OnShare
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.metrics import percent
 from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
-from cnn_dash.ui.data.image_pages import place_text, render_image_pages
+from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
 from cnn_dash.ui.data.samples import render_choose_class
 from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys

@@ -8,7 +8,7 @@ from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.exploration.class_images import ClassImages, class_images
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
-from cnn_dash.ui.data.image_pages import page_of
+from cnn_dash.ui.data.pages_of_images import page_of
 from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
 

@@ -6,7 +6,7 @@ import streamlit as st
 from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.datasets.splits import permutation
-from cnn_dash.ui.data.image_pages import render_image_pages
+from cnn_dash.ui.data.pages_of_images import render_image_pages
 from cnn_dash.ui.session import widget_keys
 
 ALL = -1

@@ -1,31 +1,42 @@
-"""Test images with their predictions: ten at a time, filtered, shuffled, page by page."""
+"""The test images with their predictions, filtered and ordered."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from cnn_dash.evaluation.report import Report
-from cnn_dash.plots.layout import percent
-from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.evaluation.report import Order, Report
+from cnn_dash.ui.evaluate.image_page import render_image_page
 from cnn_dash.ui.session import widget_keys
 
-A_PAGE = 10
 ALL = -1
-IMAGE_PX = 78
+ORDERS: dict[Order, str] = {
+    "test set": "as in the test set",
+    "hardest": "hardest first",
+    "doubtful": "most doubtful first",
+    "confident": "most confident first",
+}
+ORDER_HELP = (
+    "Hardest: the least probability for the true class. Most doubtful: the two most probable classes closest to each "
+    "other. Most confident: the largest probability, right or wrong."
+)
 _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 
 def render_prediction_grid(
-    report: Report, names: Sequence[str], images: np.ndarray, cell: tuple[int, int] | None
-) -> None:
+    run_id: int, report: Report, names: Sequence[str], images: np.ndarray, cell: tuple[int, int] | None
+) -> int | None:
     """Draw the filters and a page of images.
 
     Args:
-        report: The predictions of a run.
+        run_id: The run on show.
+        report: Its predictions.
         names: Of the classes.
         images: The test images in the same order, uint8 (N, H, W, C); of another program they may be the first few.
         cell: True and predicted class to show alone, as chosen in the confusion matrix.
+
+    Returns:
+        The image that was clicked just now, as position in the test set, or None.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
@@ -33,43 +44,57 @@ def render_prediction_grid(
             [ALL, *range(len(names))],
             key=widget_keys.EVALUATE_CLASS,
             format_func=lambda value: "all" if value == ALL else names[value],
-            width=150,
+            width=110,
             disabled=cell is not None,
         )
+        order: Order = st.selectbox(
+            "Order",
+            list(ORDERS),
+            key=widget_keys.EVALUATE_ORDER,
+            format_func=lambda name: ORDERS[name],
+            width=190,
+            help=ORDER_HELP,
+            on_change=_forget_shuffle,
+        )
         mistakes = st.toggle("Mistakes only", key=widget_keys.EVALUATE_MISTAKES, disabled=cell is not None)
-        if st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:"):
-            st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
-    order = st.session_state.get(_SHUFFLE_SEED)
+    seed = st.session_state.get(_SHUFFLE_SEED)
     if cell is None:
-        found = report.select(only_wrong=mistakes, label=None if label == ALL else label, shuffle=order)
+        found = report.select(only_wrong=mistakes, label=None if label == ALL else label, order=order, shuffle=seed)
     else:
-        found = report.select(label=cell[0], predicted=cell[1], shuffle=order)
-        st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}.")
+        if order == "test set":
+            order = "confident"
+        found = report.select(label=cell[0], predicted=cell[1], order=order, shuffle=seed)
+        how = "shuffled" if seed is not None else ORDERS[order]
+        st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}, {how}.")
     found = found[found < len(images)]
-    grid = st.container(key=widget_keys.EVALUATE_GRID)
-    if not len(found):
-        with grid:
-            st.info(
-                "No image matches. Choose another class, or turn “Mistakes only” off."
-                if cell is None
-                else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Click the cell again to see all images."
+    with st.container(key=widget_keys.EVALUATE_GRID):
+        if len(found):
+            return render_image_page(
+                run_id,
+                report,
+                names,
+                images,
+                found,
+                page_key=widget_keys.EVALUATE_PAGE,
+                images_key=widget_keys.EVALUATE_IMAGES,
+                beside=_render_shuffle,
             )
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        # Where there are fewer pages than before, it goes back to the first by itself.
-        begin = (st.pagination(-(-len(found) // A_PAGE), key=widget_keys.EVALUATE_PAGE) - 1) * A_PAGE
-        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}")
-    with grid:
-        shown = (_thumbnail(report, names, images, int(index)) for index in found[begin : begin + A_PAGE])
-        render_thumbnails(shown, width_px=IMAGE_PX, stretch=True)
+        st.info(
+            "No image matches. Choose another class, or turn “Mistakes only” off."
+            if cell is None
+            else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Choose another cell, or clear the choice "
+            "to see all images."
+        )
+    return None
 
 
-def _thumbnail(report: Report, names: Sequence[str], images: np.ndarray, index: int) -> Thumbnail:
-    true, predicted = names[report.labels[index]], names[report.predicted[index]]
-    confidence = percent(float(report.confidence[index]))
-    return Thumbnail(
-        images[index],
-        alt=f"Test image {index}: true class {true}, predicted {predicted} with {confidence}",
-        lines=(f"{predicted} · {confidence}", f"true: {true}"),
-        correct=not report.wrong[index],
-    )
+def _render_shuffle() -> None:
+    st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:", on_click=_shuffle)
+
+
+def _shuffle() -> None:
+    st.session_state[_SHUFFLE_SEED] = st.session_state.get(_SHUFFLE_SEED, 0) + 1
+
+
+def _forget_shuffle() -> None:
+    st.session_state.pop(_SHUFFLE_SEED, None)

@@ -12,6 +12,7 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.evaluation.jobs import Jobs
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.inference.model_input import ModelInput
@@ -64,6 +65,18 @@ def open_exports() -> ExportJobs:
         CnnDashError: If the store cannot be opened.
     """
     return ExportJobs(open_store())
+
+
+@st.cache_resource(show_spinner=False)  # one a process; the results of the last ones, some MB each at most
+def open_calculations() -> Jobs:
+    """Return what computes metrics of test predictions in the background."""
+    return Jobs("calculate", workers=2, most=24)
+
+
+@st.cache_resource(show_spinner=False)  # one a process; they keep their results with the runs
+def open_measurements() -> Jobs:
+    """Return what runs networks over many images in the background, one after the other."""
+    return Jobs("measure", most=24)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, ttl=SPEED_S)

@@ -6,8 +6,10 @@ from sklearn.metrics import confusion_matrix, recall_score
 
 from cnn_dash.plots.confusion import (
     MAX_MISTAKE_CELLS,
+    ConfusedPair,
     ConfusionInfo,
     cell_of,
+    confused_pairs,
     confusion_info,
     confusion_plot,
     describe,
@@ -174,3 +176,60 @@ def test_the_matrix_in_words():
         "Most frequent mistake: 7 predicted as 1, 4 of 98."
     )
     assert describe(confusion_info([1], [1], DIGITS)) == "Confusion matrix of 1 image: all correct."
+
+
+def texts(figure: go.Figure) -> list[list[str]]:
+    written = np.full(np.shape(cells(figure)[0].text), "", dtype=object)
+    for trace in cells(figure):
+        written = written + np.array(trace.text, dtype=object)
+    return written.tolist()
+
+
+def test_cells_tell_their_share_of_the_row_or_of_the_column_in_per_cent():
+    info = confusion_info([0] * 200 + [1] * 4, [0] * 199 + [1] + [1] * 3 + [0], ["a", "b"])
+    assert texts(confusion_plot(info, "rows")) == [["100", "0.5"], ["25", "75"]]
+    assert texts(confusion_plot(info, "columns")) == [["100", "25"], ["0.5", "75"]]
+
+
+def test_a_mistake_of_a_hundred_is_darker_than_one_of_ten_and_that_than_one_by_the_logarithm():
+    labels = np.repeat(np.arange(4), 1000)
+    predicted = labels.copy()
+    predicted[:1], predicted[1000:1010], predicted[2000:2100] = 1, 2, 3
+    wrong = np.array(cells(confusion_plot(confusion_info(labels, predicted, list("abcd"))))[2].z, dtype=float)
+    one, ten, hundred = wrong[0, 1], wrong[1, 2], wrong[2, 3]
+    assert 0.1 < one < ten < hundred == 1
+    assert hundred - ten == pytest.approx(np.log(101 / 11) / np.log(101))
+
+
+def test_by_column_hovering_tells_of_all_that_were_predicted_as_the_class():
+    info = confusion_info([7] * 98 + [1], [1] * 4 + [7] * 94 + [1], DIGITS)
+    figure = confusion_plot(info, "columns")
+    trace = markers(figure)
+    assert trace.customdata[places(trace).index((7, 1))].tolist() == [4, 5]
+    assert trace.hovertemplate.startswith("Answer %{x}, in truth %{y}: ")
+
+
+def test_a_cell_that_was_chosen_elsewhere_has_a_frame():
+    (frame,) = confusion_plot(confusion_info([0, 1], [0, 1], DIGITS), chosen=(7, 1)).layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, 1.5, 6.5, 7.5)
+    assert not confusion_plot(confusion_info([0, 1], [0, 1], DIGITS)).layout.shapes
+
+
+def test_the_most_confused_pairs_come_with_the_most_images_first():
+    info = confusion_info([0] * 10 + [1] * 4 + [2] * 2, [0] * 8 + [1, 1] + [1, 1, 2, 2] + [2, 0], ["a", "b", "c"])
+    assert confused_pairs(info, 2) == [ConfusedPair(1, 2, 2, 0.5), ConfusedPair(0, 1, 2, 0.2)]
+    assert confused_pairs(info, 9)[2:] == [ConfusedPair(2, 0, 1, 0.5)]
+    assert confused_pairs(confusion_info([0, 1], [0, 1], ["a", "b"]), 5) == []
+
+
+def test_beside_another_matrix_the_same_shade_is_the_same_number_of_images():
+    labels = np.zeros(1000, np.int64)
+    few, many = ((np.arange(1000) < count).astype(np.int64) for count in (30, 300))
+    first, second = (confusion_info(labels, predicted, ["a", "b"]) for predicted in (few, many))
+
+    def shade(figure: go.Figure) -> float:
+        return float(cells(figure)[2].z[0][1])
+
+    assert shade(confusion_plot(first)) == shade(confusion_plot(second)) == 1
+    assert shade(confusion_plot(second, beside=first)) == 1
+    assert 0.5 < shade(confusion_plot(first, beside=second)) < 0.9

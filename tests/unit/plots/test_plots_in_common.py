@@ -5,10 +5,30 @@ import pytest
 
 import cnn_dash.plots
 from cnn_dash.metrics import charts
-from cnn_dash.plots import class_counts, confusion, curves, image_sizes, network, pixel_histogram, schedule
+from cnn_dash.plots import (
+    class_counts,
+    class_curves,
+    confusion,
+    coverage,
+    curves,
+    image_sizes,
+    network,
+    pixel_histogram,
+    reliability,
+    robustness,
+    schedule,
+    subsets,
+)
 
+LINE = reliability.reliability_line("as trained", [0.5], [0.6], [3], 0.1)
 FIGURES = {
     "confusion": lambda: confusion.confusion_plot(confusion.confusion_info([0, 1], [0, 0], ["a", "b"])),
+    "ROC": lambda: class_curves.class_curves_plot(class_curves.class_curves_info("roc", [])),
+    "precision": lambda: class_curves.class_curves_plot(class_curves.class_curves_info("precision-recall", [])),
+    "coverage": lambda: coverage.coverage_plot(coverage.coverage_info([1], [0.5], [0.3])),
+    "reliability": lambda: reliability.reliability_plot(reliability.reliability_info(LINE, LINE)),
+    "subsets": lambda: subsets.subsets_plot(subsets.subsets_info("Size (pixels)", [], 0.9)),
+    "robustness": lambda: robustness.robustness_plot(robustness.robustness_info("Blur", "pixels", [0, 1], 0, [])),
     "curves": lambda: curves.overlay_plot(curves.overlay_info([], charts(["loss", "val_loss"])[0])),
     "network": lambda: network.network_plot(network.network_info([], (28, 28, 1))),
     "class_counts": lambda: class_counts.class_counts_plot(class_counts.class_counts_info([[1]], ["a"], ["train"])),

@@ -1,0 +1,132 @@
+"""Whether confidences can be believed, and what is gained by leaving the least confident predictions out."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from cnn_dash.evaluation.calibration import Coverage, Reliability, coverage, reliability
+from cnn_dash.evaluation.jobs import Job
+from cnn_dash.evaluation.report import Report, TestImages
+from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.metrics import percent
+from cnn_dash.plots import coverage as coverage_plots
+from cnn_dash.plots import reliability as reliability_plots
+from cnn_dash.runs.folder import ResultFolder
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.evaluate.waiting import result_of
+from cnn_dash.ui.session.resources import open_calculations, result_folder
+
+TARGETS = (0.99, 0.999)
+
+
+@dataclass(frozen=True)
+class _Found:
+    before: Reliability
+    after: Reliability | None
+    temperature: float | None
+    kept: Coverage
+
+
+def render_confidence(run: Run, report: Report, _tested: TestImages) -> None:
+    """Draw the reliability diagram, before and after temperature scaling, and accuracy by share kept."""
+    assert run.result is not None  # only runs with a result can be chosen
+    folder = result_folder(run.id, run.network_folder) if run.network_folder is not None else None
+    job = open_calculations().start(
+        ("confidence", run.id, run.result.folder, run.network_folder), partial(_compute, report, folder)
+    )
+    found = result_of(job, "Computing")
+    if found is None:
+        return
+    with st.grid("auto", min_column_width=170):
+        _metric("Calibration error", found.before, found.after)
+        st.metric(
+            "Temperature",
+            "–" if found.temperature is None else f"{found.temperature:.2f}",
+            help="Divides the logits. Fitted on the validation images of the run, never on the test images. Above 1 "
+            "the network is too sure of itself, below 1 too modest. The Predict page uses it for its confidences.",
+        )
+        st.metric(
+            "Overconfidence",
+            f"{100 * found.before.overconfidence:+.1f} %",
+            help="Mean confidence minus accuracy: positive if the network is surer than it is right. As trained, "
+            "without temperature scaling.",
+        )
+        for target in TARGETS:
+            share = found.kept.share_at(target)
+            st.metric(
+                f"Kept at {100 * target:g} %",
+                percent(share) if 0 < share < 1 else ("all" if share else "none"),
+                help=f"The largest share of the predictions, the most confident ones, with an accuracy of at least "
+                f"{100 * target:g} %.",
+            )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Reliability")
+        info = reliability_plots.reliability_info(*_lines(found))
+        st.plotly_chart(
+            reliability_plots.reliability_plot(info),
+            key="evaluate_reliability",
+            alt=reliability_plots.describe(info),
+            config={"displayModeBar": False},
+        )
+        st.caption(
+            "Each point: the images of one of 15 bins of confidence; the larger, the more images. On the dotted line "
+            "the network is right as often as it says."
+        )
+        if found.after is None:
+            st.caption("There is no temperature: it is fitted for runs that CNN Dash trains itself.")
+    with right:
+        st.subheader("If it may abstain")
+        kept = coverage_plots.coverage_info(found.kept.share, found.kept.accuracy, found.kept.threshold)
+        st.plotly_chart(
+            coverage_plots.coverage_plot(kept),
+            key="evaluate_coverage",
+            alt=coverage_plots.describe(kept),
+            config={"displayModeBar": False},
+        )
+        st.caption("Accuracy of the most confident predictions alone, by the share of them that is kept.")
+
+
+def _metric(label: str, before: Reliability, after: Reliability | None) -> None:
+    about = (
+        "Expected calibration error on the test images: the mean distance of confidence and accuracy over 15 bins, "
+        "weighted by images. "
+    )
+    if after is None:
+        st.metric(label, percent(before.calibration_error), help=about)
+        return
+    st.metric(
+        label,
+        percent(before.calibration_error),
+        delta=f"{percent(after.calibration_error)} with temperature",
+        delta_color="off",
+        delta_arrow="off",
+        help=f"{about}The loss goes from {before.loss:.4f} to {after.loss:.4f} with temperature scaling.",
+    )
+
+
+def _lines(found: _Found) -> list[reliability_plots.ReliabilityLine]:
+    named = [("as trained", found.before), ("temperature-scaled", found.after)]
+    return [
+        reliability_plots.reliability_line(name, one.confidence, one.accuracy, one.counts, one.calibration_error)
+        for name, one in named
+        if one is not None
+    ]
+
+
+def _compute(report: Report, folder: ResultFolder | None, job: Job[_Found]) -> _Found:
+    job.tell("By confidence", 0.2)
+    before, kept = reliability(report.labels, report.probabilities), coverage(report.labels, report.probabilities)
+    familiarity = None
+    if folder is not None:
+        try:
+            with folder.familiarity.local_path() as file:
+                familiarity = Familiarity.read(file)
+        except FileNotFoundError:  # of another program, or trained before it was measured
+            pass
+    if familiarity is None:
+        return _Found(before, None, None, kept)
+    job.tell("With temperature scaling", 0.6)
+    scaled = familiarity.calibrated(report.probabilities)
+    return _Found(before, reliability(report.labels, scaled), familiarity.temperature, kept)

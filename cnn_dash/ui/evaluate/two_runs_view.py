@@ -1,0 +1,186 @@
+"""Two runs on one test set: where they disagree, whether one is better, and both confusion matrices."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from cnn_dash.errors import StoreError
+from cnn_dash.evaluation.jobs import Job
+from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, require_same_images
+from cnn_dash.evaluation.report import Report, TestImages
+from cnn_dash.metrics import percent
+from cnn_dash.plots import confusion
+from cnn_dash.plots.layout import percent as short_percent
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.store import TESTED
+from cnn_dash.ui.components.messages import render_error
+from cnn_dash.ui.components.run_picker import LATEST
+from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
+from cnn_dash.ui.evaluate.image_page import render_image_page
+from cnn_dash.ui.evaluate.waiting import result_of
+from cnn_dash.ui.formatting import run_label
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_calculations, open_store
+from cnn_dash.ui.session.resources import report as report_of
+
+LEAST_P = 1e-4
+
+
+@st.fragment
+def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
+    """Let a person choose a second run, and draw how both differ."""
+    assert run.result is not None  # only runs with a result can be chosen
+    other = _choose_other(run)
+    if other is None:
+        return
+    assert other.result is not None
+    try:
+        second = report_of(other.id, other.result.folder)
+        require_same_images(report, second)
+    except StoreError as error:
+        render_error(error)
+        return
+    key = ("paired", run.id, run.result.folder, other.id, other.result.folder)
+    found = result_of(open_calculations().start(key, partial(_compare, report, second)), "Comparing")
+    if found is None:
+        return
+    _render_test(run, other, found)
+    images, matrices = st.tabs(["Where they disagree", "Both confusion matrices"], on_change="rerun")
+    if images.open:
+        with images:
+            _render_images(run, other, report, second, tested)
+    if matrices.open:
+        with matrices:
+            _render_matrices(run, other, report, second, tested)
+
+
+def _choose_other(run: Run) -> Run | None:
+    """Let a person choose a run that was tested on the same data set; None if there is none, or none is chosen."""
+    tested = open_store().select(TESTED, limit=LATEST)
+    others = {one.id: one for one in tested if one.id != run.id and same_data(one, run)}
+    if not others:
+        st.info(
+            "No other run was tested on the same images. Train one with other settings on the same data set, then "
+            "compare them here."
+        )
+        return None
+    key = widget_keys.EVALUATE_OTHER_RUN
+    if st.session_state.get(key) not in [None, *others]:
+        del st.session_state[key]
+    chosen: int | None = st.selectbox(
+        "Second run",
+        list(others),
+        index=None,
+        key=key,
+        format_func=lambda run_id: run_label(others[run_id]),
+        placeholder="Choose a run to compare with",
+        help="Runs that were tested on the same data set, newest first.",
+        persist_state="session",
+    )
+    return None if chosen is None else others[chosen]
+
+
+def same_data(one: Run, other: Run) -> bool:
+    """Return whether two runs were tested on the same data set, as far as their records tell."""
+    known = None not in (one.data_sha256, other.data_sha256)
+    return one.dataset == other.dataset and (not known or one.data_sha256 == other.data_sha256)
+
+
+def _render_test(run: Run, other: Run, found: Paired) -> None:
+    with st.grid("auto", min_column_width=150):
+        st.metric("Both right", f"{found.both:,}")
+        st.metric(f"Only run {run.id} right", f"{found.only_first:,}")
+        st.metric(f"Only run {other.id} right", f"{found.only_second:,}")
+        st.metric("Both wrong", f"{found.neither:,}")
+        p = f"{found.p_value:.4f}" if found.p_value >= LEAST_P else f"< {LEAST_P:.4f}"
+        st.metric(
+            "p (McNemar)",
+            p,
+            help="McNemar's test, exact binomial, two-sided: if both networks were equally good, how likely would a "
+            "difference at least this large be on the images that only one of them predicts correctly?",
+        )
+    low, high = found.interval
+    if found.only_first == found.only_second:
+        said = "Both are equally accurate on these images."
+    else:
+        better = other.id if found.difference > 0 else run.id
+        size, ends = abs(100 * found.difference), sorted((100 * low, 100 * high))
+        if found.difference < 0:
+            ends = sorted(-end for end in ends)
+        said = (
+            f"Run {better} is more accurate by {size:.2f} percentage points (95 % interval {ends[0]:.2f} to "
+            f"{ends[1]:.2f}). "
+        )
+        said += (
+            "That may well be chance: another test set could say otherwise."
+            if found.may_be_chance
+            else "That is more than chance in the choice of test images would explain. It says nothing of chance in "
+            "training: another seed may change either network."
+        )
+    st.markdown(said)
+
+
+def _render_images(run: Run, other: Run, first: Report, second: Report, tested: TestImages) -> None:
+    kinds: dict[Disagreement, str] = {
+        "only first": f"Only run {run.id} right",
+        "only second": f"Only run {other.id} right",
+        "both wrong": "Both wrong, differently",
+    }
+    found = {one: disagreements(first, second, one) for one in kinds}
+    found = {one: images[images < len(tested.images)] for one, images in found.items()}
+    which: Disagreement = st.segmented_control(
+        "Images",
+        list(kinds),
+        default="only first",
+        required=True,
+        key=widget_keys.EVALUATE_DISAGREEMENT,
+        format_func=lambda one: f"{kinds[one]} ({len(found[one]):,})",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    images: np.ndarray = found[which]
+    if not len(images):
+        st.info("There is no such image. Choose another kind.")
+        return
+    names = tested.class_names
+
+    def lines(index: int) -> tuple[str, ...]:
+        answers = (
+            f"run {one.id}: {names[report.predicted[index]]} · {short_percent(float(report.confidence[index]))}"
+            for one, report in ((run, first), (other, second))
+        )
+        return (*answers, f"true: {names[first.labels[index]]}")
+
+    with st.container(key=widget_keys.EVALUATE_PAIR_GRID):
+        opened = render_image_page(
+            run.id,
+            first,
+            names,
+            tested.images,
+            images,
+            page_key=widget_keys.EVALUATE_PAIR_PAGE,
+            images_key=widget_keys.EVALUATE_PAIR_IMAGES,
+            lines=lines,
+            width_px=120,
+        )
+    if opened is not None:
+        render_image_dialog(run, first, names, tested.images, opened)
+
+
+def _render_matrices(run: Run, other: Run, first: Report, second: Report, tested: TestImages) -> None:
+    infos = [confusion.confusion_info(one.labels, one.predicted, tested.class_names) for one in (first, second)]
+    for column, one, info, beside in zip(st.columns(2), (run, other), infos, reversed(infos), strict=True):
+        with column:
+            st.markdown(f"**Run {one.id}** · {percent(1 - info.mistakes / info.count)}")
+            st.plotly_chart(
+                confusion.confusion_plot(info, beside=beside),
+                key=f"evaluate_pair_matrix_{one.id}",
+                alt=confusion.describe(info),
+                config={"displayModeBar": False},
+            )
+
+
+def _compare(first: Report, second: Report, job: Job[Paired]) -> Paired:
+    job.tell("McNemar's test", 0.5)
+    return compare(first, second)

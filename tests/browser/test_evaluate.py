@@ -1,0 +1,96 @@
+"""The Evaluate page under somebody's hands: a cell, an image, ticks."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.browser
+
+CELL = """plot => {
+    const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout
+    return [box.x + xaxis._offset + xaxis.c2p(%d), box.y + yaxis._offset + yaxis.c2p(%d)]
+}"""
+
+
+def matrix(page: Page) -> Locator:
+    plot = page.locator(".st-key-evaluate_matrix .js-plotly-plot")
+    plot.locator(".xy").first.wait_for()
+    return plot
+
+
+def click_cell(page: Page, true: int, predicted: int) -> None:
+    matrix(page).scroll_into_view_if_needed()
+    x, y = matrix(page).evaluate(CELL % (predicted, true))
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+
+
+def images(page: Page) -> Locator:
+    return page.locator(".st-key-evaluate_grid .open")
+
+
+def test_a_click_on_a_cell_shows_its_images_and_another_click_all_again(
+    server_with_runs: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{server_with_runs.url}/evaluate")
+    expect(page.get_by_text("1 to 10 of 1,000", exact=True)).to_be_visible()
+    cell = page.locator(".st-key-evaluate_cell input").first
+    click_cell(page, 3, 4)
+    expect(page.get_by_text("True class 3, predicted class 4")).to_be_visible()
+    expect(images(page).first).to_contain_text("true: 3")
+    expect(cell).to_have_value("3 → 4 (10)")
+    click_cell(page, 3, 4)
+    expect(page.get_by_text("1 to 10 of 1,000", exact=True)).to_be_visible()
+
+    # By keyboard, and from there by click to another one, and back to all.
+    cell.focus()
+    page.keyboard.type("7 → 8")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("True class 7, predicted class 8")).to_be_visible()
+    expect(page.locator(".st-key-evaluate_matrix .shapelayer path")).to_have_count(1)
+    click_cell(page, 3, 4)
+    expect(page.get_by_text("True class 3, predicted class 4")).to_be_visible()
+    click_cell(page, 3, 4)
+    expect(page.get_by_text("1 to 10 of 1,000", exact=True)).to_be_visible()
+
+
+def test_an_image_opens_with_its_probabilities_and_ticks_stay_over_pages(
+    server_with_runs: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{server_with_runs.url}/evaluate")
+    images(page).nth(9).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Image 9 of the test set")
+    expect(dialog.get_by_role("img", name="Predicted")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+    ticks = page.locator(".st-key-evaluate_grid input[type=checkbox]")
+    ticks.nth(0).check()
+    ticks.nth(1).check()
+    chosen = page.locator(".st-key-evaluate_ticked")
+    expect(chosen).to_contain_text("2 images selected")
+    page.locator(".st-key-evaluate_grid").get_by_role("button", name="2", exact=True).click()
+    expect(page.get_by_text("11 to 20 of 1,000", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-evaluate_grid input:checked")).to_have_count(0)
+    ticks.nth(4).check()
+    expect(chosen).to_contain_text("3 images selected")
+    page.locator(".st-key-evaluate_grid").get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".st-key-evaluate_grid input:checked")).to_have_count(2)
+    page.locator(".st-key-evaluate_ticks_clear button").click()
+    expect(chosen).to_have_count(0)
+    expect(page.locator(".st-key-evaluate_grid input:checked")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_no_view_is_wider_than_the_screen(server_with_runs: Server, open_page: Callable[..., Page], width: int) -> None:
+    page = open_page(f"{server_with_runs.url}/evaluate", width=width)
+    for name in ("Classes", "Confidence", "Subsets", "Two runs", "Robustness", "Mistakes"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
