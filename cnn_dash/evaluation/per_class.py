@@ -3,7 +3,7 @@
 Importing this takes a second, for scikit-learn; pages import it in the background.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +67,12 @@ class ClassCurves:
     share: float
 
 
-def class_metrics(report: Report) -> ClassMetrics:
+def class_metrics(report: Report, on_share: Callable[[float], None] = lambda _share: None) -> ClassMetrics:
     """Compute the metrics of all classes.
+
+    Args:
+        report: The predictions.
+        on_share: Told how much is done, 0–1: with many classes it takes seconds.
 
     Raises:
         StoreError: If the network gave something else than numbers.
@@ -83,6 +87,7 @@ def class_metrics(report: Report) -> ClassMetrics:
     recall[none] = f1[none] = np.nan
     area = np.full(classes, np.nan)
     for one in np.flatnonzero((support > 0) & (support < len(report.labels))):
+        on_share(one / classes)
         area[one] = metrics.roc_auc_score(report.labels == one, report.probabilities[:, one])
     top = {
         k: float(metrics.top_k_accuracy_score(report.labels, report.probabilities, k=k, labels=np.arange(classes)))

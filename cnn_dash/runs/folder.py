@@ -4,6 +4,7 @@
         config.json  log.txt
         checkpoints/0001-00004-0000000.npz    claim, epochs, batches
         result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz  test_images.npz
+            exports/  evaluation/             what was made of the network on request
         result-0001-00012/                    the same, of another program: claim, epochs
         tmp-0001/                             of the worker of a claim, see `temporary_files`
 

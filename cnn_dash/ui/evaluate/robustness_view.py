@@ -109,16 +109,16 @@ def _render_curves(runs: list[Run], known: dict[int, Robustness]) -> None:
                 for one in runs
             )
         )
-    columns = st.columns(2, gap="large")
     shown = [one for one in DISTURBANCES if any(one.name in known[run.id].accuracies for run in runs)]
-    for place, one in enumerate(shown):
+    cells = st.grid(2, min_column_width=300, gap="medium")
+    for one in shown:
         lines = [
             robustness.RobustnessLine(f"Run {run.id}", marks[run.id], known[run.id].accuracies[one.name])
             for run in runs
             if one.name in known[run.id].accuracies
         ]
         info = robustness.robustness_info(one.label, one.unit, one.levels, one.neutral, lines)
-        with columns[place % 2]:
+        with cells:
             st.plotly_chart(
                 robustness.robustness_plot(info),
                 key=f"evaluate_robustness_{one.name}",

@@ -38,9 +38,8 @@ def render_subsets(run: Run, report: Report, tested: TestImages) -> None:
     accuracy = 1 - float(wrong.mean())
     all_groups = {f"{one.label} {_bounds(group)}": group for one in known for group in groups[one.name]}
     _render_behind({name: group for name, group in all_groups.items() if group.behind}, accuracy)
-    columns = st.columns(2, gap="large")
-    for place, one in enumerate(known):
-        with columns[place % 2]:
+    with st.grid(2, min_column_width=300, gap="medium"):
+        for one in known:
             _render_plot(one, groups[one.name], accuracy)
     st.caption(
         "Five groups of about the same size each, with 95 % intervals (Wilson). The dotted line is the accuracy of all "
