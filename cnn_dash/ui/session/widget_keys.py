@@ -49,6 +49,34 @@ DATA_MAP_KIND = "data_map_kind"
 DATA_MAP_CLASS = "data_map_class"
 DATA_MAP_PAGE = "data_map_page"
 DATA_RETRY = "data_retry"
+DATA_BRING = "data_bring"
+DATA_UPLOAD = "data_upload"
+DATA_HAND_CLASS = "data_hand_class"
+DATA_HAND_SOURCE = "data_hand_source"
+DATA_HAND_FILES = "data_hand_files"
+DATA_HAND_PHOTO = "data_hand_photo"
+DATA_HAND_ADD = "data_hand_add"
+DATA_HAND_REMOVE = "data_hand_remove"
+DATA_HAND_DONE = "data_hand_done"
+DATA_NAME = "data_name"
+DATA_TITLE = "data_title"
+DATA_LICENCE = "data_licence"
+DATA_SIZE = "data_size"
+DATA_COLOUR = "data_colour"
+DATA_FIT = "data_fit"
+DATA_TEST_SHARE = "data_test_share"
+DATA_IMPORT = "data_import"
+DATA_IMPORT_STATE = "data_import_state"
+DATA_IMPORT_CANCEL = "data_import_cancel"
+DATA_IMPORT_TRAIN = "data_import_train"
+DATA_IMPORT_CLOSE = "data_import_close"
+DATA_OWN = "data_own"
+DATA_OWN_TITLE = "data_own_title"
+DATA_OWN_LICENCE = "data_own_licence"
+DATA_OWN_SAVE = "data_own_save"
+DATA_OWN_DELETE = "data_own_delete"
+DATA_OWN_UNDO = "data_own_undo"
+DATA_OWN_DOWNLOAD = "data_own_download"
 
 DATASET = "dataset"
 """Not a widget: the parameter of the address that names the data set on show."""
@@ -192,6 +220,11 @@ def setting(path: str) -> str:
 def of_run(key: str, run_id: int) -> str:
     """Return the key of a widget that there is for each of several runs: `runs_up_12`."""
     return f"{key}_{run_id}"
+
+
+def numbered(key: str, number: int) -> str:
+    """Return the key of one of several alike widgets: `data_hand_remove_0`."""
+    return f"{key}_{number}"
 
 
 def export_make(name: str) -> str:

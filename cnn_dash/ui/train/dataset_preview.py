@@ -16,9 +16,9 @@ SAMPLE_PX = 38
 
 def render_dataset_preview(dataset_name: str) -> None:
     """Show ten sample images with their classes, or a button that downloads the set."""
-    entry = catalogue.get(dataset_name)
-    learn, test = f"{entry.train_count:,} images to train with", f"{entry.test_count:,} to test"
     data_dir = open_store().settings.data_dir
+    entry = catalogue.get(dataset_name, data_dir)
+    learn, test = f"{entry.train_count:,} images to train with", f"{entry.test_count:,} to test"
     if not catalogue.is_local(dataset_name, data_dir):
         st.caption(f"{entry.description} {learn}, {test}.")
         render_download(dataset_name, widget_keys.TRAIN_DOWNLOAD)
