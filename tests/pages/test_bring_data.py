@@ -113,8 +113,9 @@ def test_it_is_imported_chosen_and_trained_on(open_page: Open, settings: Setting
     app.button(key="data_import_train").click().run()
     assert not app.exception
     assert app.selectbox(key="train_dataset").value == "flowers"
+    app = open_page("train", train_dataset="flowers")
     app.button(key="train_start").click().run()
-    print("DBG", [e.value for e in app.error], [c.value for c in app.caption], app.button(key="train_start").disabled, app.title[0].value, app.query_params)
+    assert not app.exception
     assert RunStore(settings).run(1).recipe.data.dataset == "flowers"
 
 

@@ -20,7 +20,7 @@ _GROUND = 128
 
 
 def render_options(content: FileContent) -> ImportOptions:
-    """Ask for size, colour and fit, and show some pictures before and after."""
+    """Ask for size, colour and fit, and for the share of a test set where none was brought."""
     size, colour = suggested(content.samples)
     with st.container(horizontal=True):
         chosen_size = st.segmented_control(
@@ -67,9 +67,7 @@ def render_options(content: FileContent) -> ImportOptions:
             )
             / 100
         )
-    options = ImportOptions(int(chosen_size or size), str(chosen_colour), str(chosen_fit), share)
-    _render_before_and_after(content.samples, options)
-    return options
+    return ImportOptions(int(chosen_size or size), str(chosen_colour), str(chosen_fit), share)
 
 
 def suggested(samples: tuple[Sample, ...]) -> tuple[int, str]:
@@ -81,7 +79,8 @@ def suggested(samples: tuple[Sample, ...]) -> tuple[int, str]:
     return size, RGB if np.mean([one.coloured for one in samples]) > 0.25 else GREY
 
 
-def _render_before_and_after(samples: tuple[Sample, ...], options: ImportOptions) -> None:
+def render_before_and_after(samples: tuple[Sample, ...], options: ImportOptions) -> None:
+    """Draw pictures beside what they would become."""
     if not samples:
         st.caption("No picture could be shown.")
         return

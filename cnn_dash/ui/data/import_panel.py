@@ -16,8 +16,9 @@ from cnn_dash.plots import class_counts as counts_plot
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.data.brought import Brought
 from cnn_dash.ui.data.file_samples import FileContent, look_into
-from cnn_dash.ui.data.import_options import render_options
+from cnn_dash.ui.data.import_options import render_before_and_after, render_options
 from cnn_dash.ui.data.import_state import watch
+from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import import_jobs, open_store
 
@@ -36,21 +37,29 @@ def render_import(brought: Brought) -> None:
         if isinstance(content, str):
             render_error(content)
             return
-        _render_found(content.listing)
-        name, title, licence = _ask_names(brought)
-        options = render_options(content)
-        problem = _problem_of_name(name)
-        if problem:
-            render_error(problem)
-        st.button(
-            f"Import {content.listing.total:,} pictures",
-            key=widget_keys.DATA_IMPORT,
-            type="primary",
-            icon=":material/upload:",
-            disabled=bool(problem),
-            on_click=_start,
-            args=(brought, name, title, licence, options),
-        )
+        listing = content.listing
+        counts = _counts(listing)
+        st.markdown(f"{plain(sentence(listing.layout))}: {plain(counts_plot.describe(counts))}")
+        for note in listing.notes:
+            st.caption(plain(note))
+        asked, found = st.columns([11, 9], gap="large")
+        with found:
+            _render_found(listing, counts)
+        with asked:
+            name, title, licence = _ask_names(brought)
+            options = render_options(content)
+            if problem := _problem_of_name(name):
+                render_error(problem)
+            st.button(
+                f"Import {listing.total:,} pictures",
+                key=widget_keys.DATA_IMPORT,
+                type="primary",
+                icon=":material/upload:",
+                disabled=bool(problem),
+                on_click=_start,
+                args=(brought, name, title, licence, options),
+            )
+        render_before_and_after(content.samples, options)
 
 
 def _content(brought: Brought) -> FileContent | str:
@@ -67,24 +76,24 @@ def _content(brought: Brought) -> FileContent | str:
     return kept[1]
 
 
-def _render_found(listing: Listing) -> None:
+def _counts(listing: Listing) -> counts_plot.ClassCountsInfo:
     splits = [split for split in get_args(Part) if split in listing.counts and listing.counts[split].total()]
     counts = [[listing.counts[split][name] for name in listing.class_names] for split in splits]
-    info = counts_plot.class_counts_info(counts, listing.class_names, splits)
-    st.markdown(f"{plain(listing.layout).rstrip('.')}: {counts_plot.describe(info)}")
-    for note in listing.notes:
-        st.caption(plain(note))
-    if told := unbalanced(info.counts.sum(axis=0), listing.class_names):
-        st.warning(plain(told), icon=":material/balance:")
-    if listing.passed_over:
-        with st.expander(f"{len(listing.passed_over):,} files are passed over"):
-            st.dataframe([{"file": one.file, "why": one.reason} for one in listing.passed_over[:200]], hide_index=True)
+    return counts_plot.class_counts_info(counts, listing.class_names, splits)
+
+
+def _render_found(listing: Listing, counts: counts_plot.ClassCountsInfo) -> None:
     st.plotly_chart(
-        counts_plot.class_counts_plot(info),
-        key=f"{widget_keys.DATA_COUNTS}_found",
-        alt=counts_plot.describe(info),
+        counts_plot.class_counts_plot(counts),
+        key=widget_keys.DATA_COUNTS_FOUND,
+        alt=counts_plot.describe(counts),
         config={"displayModeBar": False},
     )
+    if told := unbalanced(counts.counts.sum(axis=0), listing.class_names):
+        st.warning(plain(told), icon=":material/balance:")
+    if passed := len(listing.passed_over):
+        with st.expander(f"{passed:,} file{'s' * (passed > 1)} passed over"):
+            st.dataframe([{"file": one.file, "why": one.reason} for one in listing.passed_over[:200]], hide_index=True)
 
 
 def _ask_names(brought: Brought) -> tuple[str, str, str]:
@@ -92,7 +101,7 @@ def _ask_names(brought: Brought) -> tuple[str, str, str]:
         st.session_state[_NAMED_FOR] = brought.key
         st.session_state[widget_keys.DATA_NAME] = _free_name(suggest_name(brought.name))
         st.session_state[widget_keys.DATA_TITLE] = ""
-    with st.grid(3, min_column_width=200):
+    with st.grid(2, min_column_width=200):
         name = st.text_input(
             "Name",
             key=widget_keys.DATA_NAME,

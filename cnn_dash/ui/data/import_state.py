@@ -75,11 +75,6 @@ def _render_done(job: ImportJob) -> None:
         f"{len(made.class_names):,} classes.",
         icon=":material/check_circle:",
     )
-    for note in made.notes:
-        st.caption(plain(note))
-    if made.skipped_count:
-        with st.expander(f"{made.skipped_count:,} files were skipped"):
-            st.dataframe([{"file": one.file, "why": one.reason} for one in made.skipped[:200]], hide_index=True)
     with st.container(horizontal=True):
         if st.button(
             "Train on it", key=widget_keys.DATA_IMPORT_TRAIN, type="primary", icon=":material/model_training:"

@@ -11,6 +11,7 @@ from cnn_dash.errors import CnnDashError, ConfigError
 from cnn_dash.runs.own_data import delete_dataset
 from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
 
@@ -72,7 +73,7 @@ def render_origin(name: str) -> None:
     when = datetime.fromtimestamp(found.created).strftime("%Y-%m-%d %H:%M")
     options = found.options
     st.caption(
-        f"{plain(found.layout).rstrip('.')}; imported {when} ({options.fit}, {options.size} pixels). "
+        f"{plain(sentence(found.layout))}; imported {when} ({options.fit}, {options.size} pixels). "
         f"SHA-256 {found.content_hash[:16]}…"
     )
     for note in found.notes:
@@ -81,7 +82,7 @@ def render_origin(name: str) -> None:
         with st.expander(f"Version {found.version}, made from {plain(found.parent)}: {len(found.changes):,} changes"):
             st.dataframe([{"change": one} for one in found.changes[:500]], hide_index=True)
     if found.skipped_count:
-        with st.expander(f"{found.skipped_count:,} files were skipped"):
+        with st.expander(f"{found.skipped_count:,} skipped file{'s' * (found.skipped_count > 1)}"):
             st.dataframe([{"file": one.file, "why": one.reason} for one in found.skipped[:200]], hide_index=True)
 
 
