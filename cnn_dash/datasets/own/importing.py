@@ -56,6 +56,7 @@ def import_from(
     licence: str = "",
     progress: OnImport | None = None,
     processes: int | None = None,
+    part: Path | None = None,
 ) -> Manifest:
     """Import all examples of a reader. It is cancelled by an exception that `progress` raises.
 
@@ -68,6 +69,7 @@ def import_from(
         licence: Who made the pictures, and what may be done with them.
         progress: Called several times a second.
         processes: That decode; see `pool.decoded`.
+        part: Folder to write into until it is whole; see `VersionWriter`.
 
     Raises:
         ConfigError: If the name or an option cannot be used.
@@ -83,7 +85,7 @@ def import_from(
         )
     listing = reader.listing()
     labels = {one: label for label, one in enumerate(listing.class_names)}
-    with VersionWriter(data_dir, name, options.image_shape) as writer:
+    with VersionWriter(data_dir, name, options.image_shape, part) as writer:
         writer.require_room(listing.total)
         bad = _add_all(reader, listing, labels, options, writer, progress, processes)
         train, test = _orders(reader.name, writer.rows, listing, options)

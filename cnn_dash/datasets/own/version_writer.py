@@ -62,16 +62,17 @@ class VersionWriter:
         data_dir: Folder of all data sets.
         name: Name of the set.
         image_shape: Height, width, channels.
+        part: Folder to write into, on the same disk; None for one of its own.
 
     Raises:
         DataError: If nothing can be written there.
     """
 
-    def __init__(self, data_dir: Path, name: str, image_shape: tuple[int, int, int]) -> None:
+    def __init__(self, data_dir: Path, name: str, image_shape: tuple[int, int, int], part: Path | None = None) -> None:
         self.rows: list[Row] = []
         self._data_dir, self._name, self._shape = data_dir, name, image_shape
         self._image_bytes = int(np.prod(image_shape))
-        self.part = library.root(data_dir) / f"{library.PART}{secrets.token_hex(4)}-{name}"
+        self.part = part or library.root(data_dir) / f"{library.PART}{secrets.token_hex(4)}-{name}"
         try:
             library.sweep(data_dir)
             self.part.mkdir(parents=True)

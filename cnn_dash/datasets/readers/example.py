@@ -88,3 +88,10 @@ class Reader(Protocol):
         Raises:
             DataError: If the file as a whole cannot be read on.
         """
+
+    def samples(self, most: int) -> list[Example]:
+        """Return up to so many examples, some of each class, without reading the others where that can be.
+
+        Raises:
+            DataError: As `examples`.
+        """

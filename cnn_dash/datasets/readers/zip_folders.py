@@ -6,10 +6,11 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cnn_dash.datasets.readers.example import Example, Listing
+from cnn_dash.datasets.readers.few import few
 from cnn_dash.datasets.readers.folders import Folders, arrange, is_hidden, natural, require_safe
 from cnn_dash.datasets.readers.limits import (
     LONGEST_NAME,
@@ -62,10 +63,20 @@ class ZipFolders:
 
     def examples(self) -> Iterator[Example]:
         """Yield the pictures, sorted by path."""
+        yield from self._read(sorted(self._look().places, key=natural))
+
+    def samples(self, most: int) -> list[Example]:
+        """Return a few pictures of each class."""
+        found = self._look()
+        paths = sorted(found.places, key=natural)
+        labels = ["" if isinstance(place := found.places[path], str) else place[1] for path in paths]
+        return list(self._read([paths[place] for place in few(labels, most)]))
+
+    def _read(self, paths: Iterable[str]) -> Iterator[Example]:
         found = self._look()
         meter = Meter(self.name, self._path.stat().st_size)
         with open_zip(self._path, self.name) as archive:
-            for path in sorted(found.places, key=natural):
+            for path in paths:
                 place = found.places[path]
                 if isinstance(place, str):
                     yield Example("train", "", place, path)
