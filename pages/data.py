@@ -7,11 +7,11 @@ from cnn_dash.ui.data.bring import render_bring
 from cnn_dash.ui.data.choice import choose, render_choose_dataset
 from cnn_dash.ui.data.explore import render_explore
 from cnn_dash.ui.data.import_panel import render_import
-from cnn_dash.ui.data.import_state import render_import_state, select_when_done
+from cnn_dash.ui.data.import_state import choose_when_done, render_import_state
 from cnn_dash.ui.data.own_set import render_own_notices
 
 st.title("Data")
-select_when_done(choose)
+choose_when_done(choose)
 chosen, bring = st.columns([11, 9], gap="large")
 with chosen:
     name = render_choose_dataset()

@@ -4,6 +4,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from cnn_dash.errors import DataError
 from cnn_dash.text import one_line
@@ -65,7 +66,7 @@ class LabelledPictures:
             self._bytes -= file.stat().st_size
             file.unlink()
 
-    def write_zip(self, file: Path) -> None:
+    def write_zip(self, file: Path | IO[bytes]) -> None:
         """Write class folders into a ZIP archive, below `train`, so that a class may be called `test`."""
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # pictures are compressed already
             for name, files in self._classes.items():

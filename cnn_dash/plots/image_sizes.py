@@ -55,8 +55,7 @@ def image_sizes_plot(info: ImageSizesInfo) -> go.Figure:
             customdata=counts,
             mode="markers",
             marker={
-                "size": SMALLEST_PX
-                + (LARGEST_PX - SMALLEST_PX) * np.sqrt((counts - 1) / max(1, int(counts.max(initial=1)) - 1)),
+                "size": SMALLEST_PX + (LARGEST_PX - SMALLEST_PX) * np.sqrt(share),
                 "color": ACCENT,
                 "opacity": 0.55,
                 "line": {"width": 0},

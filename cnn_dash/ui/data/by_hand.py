@@ -9,7 +9,7 @@ from cnn_dash.errors import DataError, PictureError
 from cnn_dash.inference.pictures import open_picture, to_rgb_within
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
-from cnn_dash.ui.data.brought import Brought, of_writer
+from cnn_dash.ui.data.brought import Brought, of_pictures
 from cnn_dash.ui.session import widget_keys
 
 TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif")
@@ -64,8 +64,7 @@ def render_by_hand() -> Brought | None:
         return None
     if not st.toggle("Make a data set of them", key=widget_keys.DATA_HAND_DONE):
         return None
-    state = tuple((name, len(files), files[-1].name) for name, files in pictures.classes.items())
-    return of_writer(f"by hand {hash(state)}", "my pictures", pictures.write_zip)
+    return of_pictures(pictures)
 
 
 def _add() -> None:

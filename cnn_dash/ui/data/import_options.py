@@ -5,13 +5,11 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_dash.datasets.own.decoding import resized
+from cnn_dash.datasets.own.inspection import SIZES, Inspection, Sample, preview
 from cnn_dash.datasets.own.manifest import ImportOptions
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
-from cnn_dash.ui.data.file_samples import FileContent, Sample
 from cnn_dash.ui.session import widget_keys
 
-SIZES = (28, 32, 48, 64, 96)
 GREY, RGB = "grey", "rgb"
 FIT, FILL = "fit", "fill"
 _COLOURS = {GREY: "grey", RGB: "colour"}
@@ -19,9 +17,9 @@ _SHOWN_PX = 120
 _GROUND = 128
 
 
-def render_options(content: FileContent) -> ImportOptions:
+def render_options(found: Inspection) -> ImportOptions:
     """Ask for size, colour and fit, and for the share of a test set where none was brought."""
-    size, colour = suggested(content.samples)
+    size, colour = found.suggested.size, found.suggested.colour
     with st.container(horizontal=True):
         chosen_size = st.segmented_control(
             "Size in pixels",
@@ -52,7 +50,7 @@ def render_options(content: FileContent) -> ImportOptions:
             help="fit keeps the whole picture, with a border in the colour of its edge; fill keeps its middle.",
         )
     share = ImportOptions().test_fraction
-    if not content.listing.has_test:
+    if not found.has_test:
         share = (
             st.slider(
                 "Held out for the test",
@@ -68,15 +66,6 @@ def render_options(content: FileContent) -> ImportOptions:
             / 100
         )
     return ImportOptions(int(chosen_size or size), str(chosen_colour), str(chosen_fit), share)
-
-
-def suggested(samples: tuple[Sample, ...]) -> tuple[int, str]:
-    """Return the size and colour that fit pictures: the smallest size that loses little, up to 64 pixels."""
-    if not samples:
-        return SIZES[0], GREY
-    longest = float(np.median([max(one.width, one.height) for one in samples]))
-    size = next((one for one in SIZES if one >= min(longest, 64)), SIZES[-1])
-    return size, RGB if np.mean([one.coloured for one in samples]) > 0.25 else GREY
 
 
 def render_before_and_after(samples: tuple[Sample, ...], options: ImportOptions) -> None:
@@ -101,18 +90,17 @@ def render_before_and_after(samples: tuple[Sample, ...], options: ImportOptions)
 
 def before_and_after(sample: Sample, options: ImportOptions) -> NDArray[np.uint8]:
     """Return a picture beside the image that it becomes: uint8 (120, 246, 3)."""
-    picture = sample.picture.convert("L") if options.colour == GREY else sample.picture
-    after = (
-        resized(picture, options.size, options.fit)
-        .convert("RGB")
-        .resize((_SHOWN_PX, _SHOWN_PX), Image.Resampling.NEAREST)
-    )
-    before = sample.picture.copy()
+    image = preview(sample, options)
+    after = np.broadcast_to(image, (*image.shape[:2], 3))
+    before = Image.fromarray(sample.pixels)
     enlarged = _SHOWN_PX / max(before.size)
     resampling = Image.Resampling.NEAREST if enlarged > 1 else Image.Resampling.BILINEAR
     before = before.resize([max(1, round(side * enlarged)) for side in before.size], resampling)
     made = np.full((_SHOWN_PX, 2 * _SHOWN_PX + 6, 3), _GROUND, np.uint8)
     left, top = (_SHOWN_PX - before.width) // 2, (_SHOWN_PX - before.height) // 2
     made[top : top + before.height, left : left + before.width] = np.asarray(before)
-    made[:, -_SHOWN_PX:] = np.asarray(after)
+    enlarged_after = Image.fromarray(np.ascontiguousarray(after)).resize(
+        (_SHOWN_PX, _SHOWN_PX), Image.Resampling.NEAREST
+    )
+    made[:, -_SHOWN_PX:] = np.asarray(enlarged_after)
     return made

@@ -31,7 +31,6 @@ from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui.compat import keep_keras_session
 from cnn_dash.ui.session.background import BackgroundWork
-from cnn_dash.ui.session.import_jobs import ImportJobs
 from cnn_dash.ui.session.last_used import LastUsed
 
 if TYPE_CHECKING:
@@ -117,12 +116,6 @@ def image_sizes(name: str, content_hash: str) -> NDArray[np.int64] | None:
         content_hash: Of its images.
     """
     return original_sizes(name, open_store().settings.data_dir, count(whole_dataset(name)))
-
-
-@st.cache_resource(show_spinner=False)  # one a process, of a few texts and the manifests of 20 imports
-def import_jobs() -> ImportJobs:
-    """Return the imports of own data sets that are under way, and the last that were."""
-    return ImportJobs()
 
 
 @st.cache_resource(show_spinner=False)  # one a process, of some MB each; means of 1,000 classes in colour take 55 MB
