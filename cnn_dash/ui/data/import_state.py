@@ -106,10 +106,11 @@ def _render_done(watched: _Watched, status: ImportStatus) -> None:
     except CnnDashError as error:
         render_error(error)
     else:
-        total = made.total
+        total, skipped = made.total, made.skipped_count
+        left_out = f" {skipped:,} file{'s were' if skipped > 1 else ' was'} skipped." if skipped else ""
         st.success(
             f"{plain(made.title)} is there: {total['train']:,} images to train with and {total['test']:,} to test, in "
-            f"{len(made.class_names):,} classes. {plain(status.message)}",
+            f"{len(made.class_names):,} classes.{left_out}",
             icon=":material/check_circle:",
         )
     with st.container(horizontal=True):
