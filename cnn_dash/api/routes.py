@@ -9,6 +9,7 @@ GET /api/runs/{id}/log        its log as text
 GET /api/runs/{id}/exports    the formats in which its network leaves, and what is known of files made before
 GET /api/runs/{id}/exports/{format}   its network as a file, made first if need be
 GET /api/corrections.zip      the pictures whose class was told on the Predict page, in a folder for each class
+GET /api/datasets/{name}.npz, .zip   a data set as arrays, or as class folders
 GET /api/activity             whether something else is under way than `seen`; waits for it (see `activity`)
 GET /api/server               version, and whether TensorFlow is loaded in the server
 GET /api/plotly.js            the drawing library of the live panel
@@ -30,7 +31,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cnn_dash import __version__
-from cnn_dash.api import exports, recording
+from cnn_dash.api import datasets, exports, recording
 from cnn_dash.api.activity import ActivityWatch
 from cnn_dash.api.feed import Message, RunFeed
 from cnn_dash.api.file_stream import file_response
@@ -96,6 +97,7 @@ class Api:
             "/api/runs/{run_id}/exports": self.formats,
             "/api/runs/{run_id}/exports/{format}": self.network,
             "/api/corrections.zip": self.corrections,
+            "/api/datasets/{file}": self.dataset,
             "/api/activity": self.activity,
             "/api/server": _server,
             "/api/plotly.js": _plotly,
@@ -206,6 +208,15 @@ class Api:
         archive = await to_thread.run_sync(write_zip, Corrections(store.settings.corrections_dir))
         headers = {"Content-Disposition": 'attachment; filename="corrections.zip"', "Cache-Control": "no-store"}
         return file_response(archive, "application/zip", headers)
+
+    async def dataset(self, request: Request) -> Response:
+        """Answer with a data set as a file, `/api/datasets/mnist.npz`."""
+        self._guard.check_same_site(request)
+        store = await to_thread.run_sync(self._open_store)
+        name = request.path_params["file"]
+        stream, media_type = await to_thread.run_sync(datasets.written, store.settings, name)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return file_response(stream, media_type, headers)
 
     async def events(self, request: Request) -> Response:
         """Stream a run as it trains."""

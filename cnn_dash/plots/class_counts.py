@@ -13,6 +13,8 @@ from cnn_dash.plots.palette import ACCENT, CLASS_COLORS
 HEIGHT_PX = 300
 MAX_NAMED_CLASSES = 40
 """With more classes their names at the axis would lie on each other; hovering tells them."""
+LEVEL_CHARACTERS = 60
+"""Shorter names, all together, lie level below the axis."""
 _COLORS = (ACCENT, CLASS_COLORS[1], CLASS_COLORS[2])
 
 
@@ -73,14 +75,15 @@ def class_counts_plot(info: ClassCountsInfo) -> go.Figure:
             for split, counts, color in zip(info.splits, info.counts, _COLORS, strict=False)
         ]
     )
-    upright = max((len(name) for name in info.class_names), default=0) <= 2
+    longest = max((len(name) for name in info.class_names), default=0)
+    level = longest <= 2 or longest * classes <= LEVEL_CHARACTERS
     figure.update_xaxes(
         title="class",
         tickmode="array",
         tickvals=places,
         ticktext=list(info.class_names),
         showticklabels=classes <= MAX_NAMED_CLASSES,
-        tickangle=0 if upright else -45,
+        tickangle=0 if level else -45,
         showgrid=False,
         range=[-0.6, classes - 0.4],
         fixedrange=classes <= MAX_NAMED_CLASSES,

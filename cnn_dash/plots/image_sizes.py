@@ -10,6 +10,8 @@ from cnn_dash.plots.layout import layout
 from cnn_dash.plots.palette import ACCENT
 
 HEIGHT_PX = 300
+SMALLEST_PX, LARGEST_PX = 7, 28
+"""Of a dot: one picture, and the most of one size."""
 MAX_SIZES = 3_000
 """Of more different sizes, the most frequent ones are drawn."""
 
@@ -45,6 +47,7 @@ def image_sizes_plot(info: ImageSizesInfo) -> go.Figure:
     """Draw a dot for each size, larger where more pictures have it."""
     shown = slice(0, MAX_SIZES)
     counts = info.counts[shown]
+    share = (counts - 1) / max(1, int(counts.max(initial=1)) - 1)
     figure = go.Figure(
         go.Scatter(
             x=info.widths[shown],
@@ -52,7 +55,7 @@ def image_sizes_plot(info: ImageSizesInfo) -> go.Figure:
             customdata=counts,
             mode="markers",
             marker={
-                "size": 6 + 22 * np.sqrt(counts / max(1, int(counts.max(initial=1)))),
+                "size": SMALLEST_PX + (LARGEST_PX - SMALLEST_PX) * np.sqrt(share),
                 "color": ACCENT,
                 "opacity": 0.55,
                 "line": {"width": 0},

@@ -25,6 +25,11 @@ def size(size_bytes: float) -> str:
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:.1f} GB"
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning and no full stop at its end; the rest stays as it is."""
+    return text[:1].upper() + text[1:].rstrip(".")
+
+
 def runs_of(run_ids: Collection[int]) -> str:
     """Name runs by number: `Run 5`, `Runs 5 and 7`, `Runs 5, 7, 9 and 12 more`."""
     ids = [str(run_id) for run_id in run_ids]

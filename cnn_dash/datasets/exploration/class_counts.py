@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.datasets.internal_format import Imported
 
-UNBALANCED_FROM = 3.0
+UNBALANCED_FROM = 5.0
 """Classes differ much if the largest has so many times the images of the smallest."""
 
 

@@ -67,6 +67,18 @@ def taken(name: str, data_dir: Path) -> bool:
     return any(version.name.isdecimal() for version in _folders(root(data_dir) / name))
 
 
+def next_version(name: str, data_dir: Path) -> int:
+    """Return the number of the next version; one in the trash keeps its own."""
+    here = [int(one.name) for one in _folders(root(data_dir) / name) if one.name.isdecimal()]
+    there = [parts[1] for full in deleted(data_dir) if (parts := split_name(full)) and parts[0] == name]
+    return max([*here, *there], default=0) + 1
+
+
+def versions(name: str, data_dir: Path) -> list[str]:
+    """Return the full names of the versions of a set, the first one first."""
+    return [full for full in names(data_dir) if (parts := split_name(full)) and parts[0] == name]
+
+
 def manifest(full: str, data_dir: Path) -> Manifest:
     """Return what is known of a version.
 

@@ -7,11 +7,11 @@ rose/1.png                  class "rose", no split
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cnn_dash.datasets.readers.example import Part, Skipped
+from cnn_dash.datasets.readers.example import Example, Listing, Part, Skipped
 from cnn_dash.datasets.readers.limits import refused, require_classes
 from cnn_dash.text import one_line
 
@@ -55,6 +55,27 @@ class Folders:
             if not isinstance(place, str):
                 made[place[0]][place[1]] += 1
         return made
+
+    def listing(self, where: str) -> Listing:
+        """Return what it holds, where: "a ZIP archive"."""
+        split = ", with train and test" if self.has_test else ""
+        return Listing(
+            f"class folders in {where}{split}",
+            self.class_names,
+            self.counts(),
+            self.has_test,
+            notes=self.notes,
+            passed_over=self.passed_over,
+        )
+
+    def labels(self, paths: Iterable[str]) -> list[str]:
+        """Return the class of each path; an empty text for one that belongs nowhere."""
+        return ["" if isinstance(place := self.places[path], str) else place[1] for path in paths]
+
+    def example(self, path: str, read: Callable[[], bytes | str]) -> Example:
+        """Return the example of a path, read by a function if it belongs somewhere."""
+        place = self.places[path]
+        return Example("train", "", place, path) if isinstance(place, str) else Example(*place, read(), path)
 
 
 def require_safe(name: str, path: str) -> None:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from cnn_dash.datasets.readers.example import Example, Listing
@@ -27,7 +28,8 @@ _UTF8 = 0x800  # flag of a member whose name is in UTF-8
 _ENCRYPTED = 0x1
 _END = b"PK\x05\x06"
 _AGAIN = "Download or pack it again."
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, RuntimeError, ValueError)
+"""What reading a damaged archive raises."""
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -50,16 +52,7 @@ class ZipFolders:
         Raises:
             DataError: If the archive is damaged, encrypted or hostile, or holds no class folders.
         """
-        found = self._look()
-        split = ", with train and test" if found.has_test else ""
-        return Listing(
-            f"class folders in a ZIP archive{split}",
-            found.class_names,
-            found.counts(),
-            found.has_test,
-            notes=found.notes,
-            passed_over=found.passed_over,
-        )
+        return self._look().listing("a ZIP archive")
 
     def examples(self) -> Iterator[Example]:
         """Yield the pictures, sorted by path."""
@@ -69,25 +62,20 @@ class ZipFolders:
         """Return a few pictures of each class."""
         found = self._look()
         paths = sorted(found.places, key=natural)
-        labels = ["" if isinstance(place := found.places[path], str) else place[1] for path in paths]
-        return list(self._read([paths[place] for place in few(labels, most)]))
+        return list(self._read([paths[place] for place in few(found.labels(paths), most)]))
 
     def _read(self, paths: Iterable[str]) -> Iterator[Example]:
         found = self._look()
         meter = Meter(self.name, self._path.stat().st_size)
         with open_zip(self._path, self.name) as archive:
             for path in paths:
-                place = found.places[path]
-                if isinstance(place, str):
-                    yield Example("train", "", place, path)
-                else:
-                    yield Example(*place, self._picture(archive, path, meter), path)
+                yield found.example(path, partial(self._picture, archive, path, meter))
 
     def _picture(self, archive: zipfile.ZipFile, path: str, meter: Meter) -> bytes | str:
         try:
             with archive.open(self._members[path]) as member:
                 content = member.read(MOST_PICTURE_BYTES + 1)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             return f"cannot be unpacked ({_said(error)})"
         meter.add(len(content))
         return content
@@ -130,7 +118,7 @@ def open_zip(path: Path, name: str) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except DataError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise refused(name, f"a damaged ZIP archive ({_said(error)})", "a whole ZIP archive", _AGAIN) from error
 
 

@@ -18,8 +18,8 @@ def render_download(name: str, key: str) -> None:
     Raises:
         DataError: If it cannot be had.
     """
-    entry = catalogue.get(name)
     settings = open_store().settings
+    entry = catalogue.get(name, settings.data_dir)
     st.caption(f"Not on this machine yet. It is downloaded once from {entry.download_url} ({entry.download_mb} MB).")
     if not st.button("Download it now", key=key, icon=":material/download:"):
         return

@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import image_quality, positions
 from cnn_dash.datasets.exploration.class_images import class_images
@@ -24,7 +25,7 @@ _ABOUT = {
 }
 
 
-def render_doubtful(data: Imported, sizes: "np.ndarray | None" = None) -> None:
+def render_doubtful(data: Imported, sizes: NDArray[np.int64] | None) -> None:
     """Draw images of one reason, the most doubtful first.
 
     Args:
@@ -64,7 +65,7 @@ def render_doubtful(data: Imported, sizes: "np.ndarray | None" = None) -> None:
     render_image_pages(data, np.array([doubt.position for doubt in shown]), widget_keys.DATA_REASON_PAGE, notes)
 
 
-def _doubts(data: Imported, sizes: "np.ndarray | None", told: OnShare) -> tuple[Doubt, ...]:
+def _doubts(data: Imported, sizes: NDArray[np.int64] | None, told: OnShare) -> tuple[Doubt, ...]:
     mean = class_images(data, lambda share: told(share / 3)).mean
     measured = image_quality.image_quality(data, mean, lambda share: told((1 + 2 * share) / 3))
     return image_quality.doubts(measured, positions.labels(data), sizes)

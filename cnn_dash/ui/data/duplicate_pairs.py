@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import duplicates, positions
 from cnn_dash.datasets.exploration.duplicates import Duplicates, Pair
@@ -23,7 +24,7 @@ _ABOUT = {
 }
 
 
-def render_duplicates(data: Imported) -> None:
+def render_duplicates(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     """Draw pairs of one kind, page by page; those with different classes first."""
     found = when_computed(
         ("duplicates", data.content_hash), lambda told: duplicates.duplicates(data, told), "Comparing images"

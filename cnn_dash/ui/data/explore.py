@@ -13,7 +13,7 @@ from cnn_dash.ui.data.means import render_means
 from cnn_dash.ui.data.overview import render_overview
 from cnn_dash.ui.data.samples import render_samples
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import open_store, whole_dataset
+from cnn_dash.ui.session.resources import image_sizes, open_store, whole_dataset
 
 PARTS = {
     "Overview": render_overview,
@@ -48,6 +48,7 @@ def _parts(name: str) -> None:
         persist_state="session",
     )
     try:
-        PARTS[part](whole_dataset(name))
+        data = whole_dataset(name)
+        PARTS[part](data, image_sizes(name, data.content_hash))
     except CnnDashError as error:
         render_error(error)

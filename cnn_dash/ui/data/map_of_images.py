@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import image_map, positions
 from cnn_dash.datasets.exploration.averaging import thumbnails
@@ -29,7 +30,7 @@ class _Drawn:
     tiles: Tiles
 
 
-def render_map(data: Imported) -> None:
+def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     """Draw the map and, below, the images chosen on it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control(

@@ -16,7 +16,7 @@ A_PAGE = 24
 PAIR_PX = 150
 
 
-def render_means(data: Imported) -> None:
+def render_means(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     """Draw a pair of images for each class, page by page."""
     st.caption(
         "Left, the mean of all images of a class; right, by how much its images deviate from it, pixel by pixel "

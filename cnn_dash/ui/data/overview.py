@@ -1,19 +1,21 @@
 """The first look at a data set: how many images of each class, and which pixel values."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.exploration.class_counts import class_counts, unbalanced
 from cnn_dash.datasets.exploration.class_images import class_images
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.plots import class_counts as counts_plot
-from cnn_dash.plots import pixel_histogram
+from cnn_dash.plots import image_sizes, pixel_histogram
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
 
 
-def render_overview(data: Imported) -> None:
+def render_overview(data: Imported, sizes: NDArray[np.int64] | None) -> None:
     """Draw images by class and split, and the histogram of pixel values."""
     counts = class_counts(data)
     told = unbalanced(counts[0], data.class_names)
@@ -29,6 +31,8 @@ def render_overview(data: Imported) -> None:
         config={"displayModeBar": False},
     )
     st.caption(f"{counts_plot.describe(info)} Each run sets some of the images to train with aside for validation.")
+    if sizes is not None:
+        _render_sizes(sizes)
     st.subheader("Pixel values")
     found = when_computed(("class images", data.content_hash), lambda told: class_images(data, told), "Reading images")
     if found is None:
@@ -41,3 +45,16 @@ def render_overview(data: Imported) -> None:
         config={"displayModeBar": False},
     )
     st.caption(pixel_histogram.describe(values))
+
+
+def _render_sizes(sizes: NDArray[np.int64]) -> None:
+    st.subheader("Sizes before resizing")
+    info = image_sizes.image_sizes_info(sizes)
+    if len(info.counts) > 1:
+        st.plotly_chart(
+            image_sizes.image_sizes_plot(info),
+            key=widget_keys.DATA_SIZES,
+            alt=image_sizes.describe(info),
+            config={"displayModeBar": False},
+        )
+    st.caption(image_sizes.describe(info))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.internal_format import Imported
@@ -14,7 +15,7 @@ BOTH = "both"
 _SHUFFLE_SEED = "data_shuffle_seed"
 
 
-def render_samples(data: Imported) -> None:
+def render_samples(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     """Draw the filters and a page of images."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = render_choose_class(data, widget_keys.DATA_CLASS)

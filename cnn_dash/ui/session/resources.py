@@ -4,12 +4,16 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.datasets.exploration.original_sizes import original_sizes
+from cnn_dash.datasets.exploration.positions import count
 from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.evaluation.jobs import Jobs
@@ -101,15 +105,30 @@ def _dataset(name: str, content_hash: str) -> Dataset:
     return catalogue.load(name, settings.data_dir, imported_dir=settings.imported_dir)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)  # memory-mapped
 def whole_dataset(name: str) -> Imported:
     """Return a data set, downloaded if need be, without validation images set aside.
 
     Raises:
         DataError: If it cannot be had, or its files are damaged.
     """
+    return _whole_dataset(name, catalogue.get(name, open_store().settings.data_dir).content_hash)
+
+
+@st.cache_resource(show_spinner="Reading the data set…", max_entries=8)  # memory-mapped
+def _whole_dataset(name: str, content_hash: str) -> Imported:
     settings = open_store().settings
-    return import_dataset(catalogue.SOURCES[name], settings.data_dir, settings.imported_dir)
+    return import_dataset(catalogue.source(name, settings.data_dir), settings.data_dir, settings.imported_dir)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # 16 bytes for each image
+def image_sizes(name: str, content_hash: str) -> NDArray[np.int64] | None:
+    """Return width and height of the pictures that an own data set was made from, by position; None of another one.
+
+    Args:
+        name: Of the data set.
+        content_hash: Of its images.
+    """
+    return original_sizes(name, open_store().settings.data_dir, count(whole_dataset(name)))
 
 
 @st.cache_resource(show_spinner=False)  # one a process, of some MB each; means of 1,000 classes in colour take 55 MB

@@ -38,7 +38,7 @@ def test_counts_are_by_split_and_class():
 
 @pytest.mark.parametrize(
     ("counts", "says"),
-    [([10, 12, 29], None), ([10, 30], "30 images of b, 3 times as many, 10 of a"), ([5, 0], "5 images of a, 0 of b")],
+    [([10, 12, 49], None), ([10, 50], "50 images of b, 5 times as many, 10 of a"), ([5, 0], "5 images of a, 0 of b")],
 )
 def test_unbalanced_classes_are_said_with_numbers(counts, says):
     told = unbalanced(np.array(counts), ("a", "b", "c"))

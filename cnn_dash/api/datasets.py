@@ -1,0 +1,45 @@
+"""Data sets as files, over HTTP."""
+
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.folders_file import write_folders
+from cnn_dash.datasets.npz_file import write_npz
+from cnn_dash.errors import ConfigError, RequestError
+from cnn_dash.settings import Settings
+
+WRITERS = {"npz": (write_npz, "application/octet-stream"), "zip": (write_folders, "application/zip")}
+
+
+def written(settings: Settings, file_name: str) -> tuple[BinaryIO, str]:
+    """Return a data set as an open file at its beginning, and its media type.
+
+    Args:
+        settings: Where data sets are.
+        file_name: Such as `flowers.npz` or `flowers.zip`.
+
+    Raises:
+        RequestError: If there is no such form or data set, or it is not on this machine.
+        DataError: If a file of it is damaged.
+    """
+    name, _, form = file_name.rpartition(".")
+    if form not in WRITERS:
+        raise RequestError(
+            f"A data set cannot be had so. Received: {file_name!r}. Allowed: its name with .npz or .zip. Choose one."
+        )
+    try:
+        here = catalogue.is_local(name, settings.data_dir)
+    except ConfigError as error:
+        raise RequestError(str(error)) from error
+    if not here:
+        raise RequestError(
+            f"{name} is not on this machine. Received: {file_name!r}. Download it on the Data page first."
+        )
+    write, media_type = WRITERS[form]
+    with tempfile.TemporaryDirectory(prefix="cnn-dash-download-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / f"data.{form}"
+        write(name, settings.data_dir, path, settings.imported_dir)
+        # Deleted while it is open: nothing is left of it, however the download ends.
+        return path.open("rb"), media_type
