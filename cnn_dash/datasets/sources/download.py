@@ -1,11 +1,10 @@
 """Downloads by pooch: to a temporary file, checked, then renamed. Two processes may do it at once."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from cnn_dash.datasets.info import DatasetInfo
-from cnn_dash.datasets.sources.files import DataFile
 from cnn_dash.datasets.sources.protocol import DownloadProgress, OnProgress
 from cnn_dash.errors import DataError, DataNotFound
 
@@ -13,15 +12,20 @@ _CHUNK_BYTES = 1 << 16
 _TIMEOUT_S = 30
 
 
-def fetch(info: DatasetInfo, parts: Iterable[DataFile], folder: Path, progress: OnProgress | None = None) -> None:
-    """Download `parts` into `folder`, where they stay. A file that is there already and right is left alone.
+def fetch(info: DatasetInfo, files: Mapping[str, str], folder: Path, progress: OnProgress | None = None) -> None:
+    """Download files into `folder`, where they stay. A file that is there already and right is left alone.
+
+    Args:
+        info: The data set that they belong to.
+        files: MD5 of each, by its name at `info.download_url`.
+        folder: Where to.
+        progress: Called again and again.
 
     Raises:
         DataNotFound: If the server cannot be reached or does not have a file.
         DataError: If a file does not arrive whole, is not the one that was published, or cannot be written. Nothing
             is left under its name.
     """
-    files = {f"{part.idx_name}.gz": part.packed_md5 for part in parts}
     by_hand = (
         f"Next: try again later, or get {', '.join(files)} from {info.download_url} and put "
         f"{'it' if len(files) == 1 else 'them'} into {folder}, not into {folder.parent}, where nobody could tell whose "

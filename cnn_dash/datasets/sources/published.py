@@ -37,7 +37,8 @@ class PublishedSource:
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Download the files that are not on this machine, into its folder in the data folder."""
         if missing := self._missing(data_dir):
-            download.fetch(self.info, missing, data_dir / self.folder, progress)
+            packed = {f"{part.idx_name}.gz": part.packed_md5 for part in missing}
+            download.fetch(self.info, packed, data_dir / self.folder, progress)
 
     def files(self, data_dir: Path) -> tuple[Path, ...]:
         """Return the file that holds each part, as far as they are there."""

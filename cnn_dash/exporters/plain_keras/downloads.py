@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.sources.archived import ArchivedSource
 from cnn_dash.datasets.sources.published import PublishedSource
 from cnn_dash.datasets.splits import HELD_OUT_SEED
 from cnn_dash.exporters.plain_keras.section import block, fill
@@ -89,11 +90,61 @@ def _kmnist(info: DatasetInfo) -> Download:
     return Download(body, before, imports, shuffles=True)
 
 
+def _digits(info: DatasetInfo) -> Download:
+    template = """
+    # 17 grey values, as 0 to 255.
+    images, labels = sklearn.datasets.load_digits(return_X_y=True)
+    images = np.rint(images * 255 / 16).astype(np.uint8).reshape(-1, 8, 8)
+    $hold_out
+    """
+    body = fill(template, hold_out=_hold_out(info))
+    return Download(body, imports=("import sklearn.datasets",), shuffles=True)
+
+
+def _cifar10(info: DatasetInfo) -> Download:
+    template = """
+    (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()
+    return x_train, y_train.ravel(), x_test, y_test.ravel()
+    """
+    return Download(fill(template))
+
+
+def _emnist(info: DatasetInfo) -> Download:
+    """Return the download of the publisher's archive, in which rows and columns of the images are exchanged."""
+    source = catalogue.SOURCES[info.name]
+    assert isinstance(source, ArchivedSource)
+    template = '''
+    def part(name):
+        """Return a file of the publisher's archive without its header; the archive is downloaded once."""
+        archive = keras.utils.get_file("emnist-gzip.zip", "$url", file_hash="$md5")
+        with zipfile.ZipFile(archive) as files, files.open(f"gzip/$name-{name}-ubyte.gz") as packed:
+            return np.frombuffer(gzip.decompress(packed.read()), np.uint8, offset=16 if "images" in name else 8)
+
+
+    def images(split):
+        """Return the images of a split; in the file, rows and columns are exchanged."""
+        return part(f"{split}-images-idx3").reshape(-1, 28, 28).swapaxes(1, 2)
+
+
+    def labels(split):
+        """Return the labels of a split, from 0; those of the letters begin with 1 in the file."""
+        numbers = part(f"{split}-labels-idx1")
+        return numbers - numbers.min()
+    '''
+    before = fill(template, url=f"{info.download_url}{source.archive}", md5=source.md5, name=info.name)
+    body = 'return images("train"), labels("train"), images("test"), labels("test")'
+    return Download(body, before, ("import gzip", "import zipfile", "import keras"))
+
+
 DOWNLOADS: dict[str, Callable[[DatasetInfo], Download]] = {
     "mnist-5k": _mnist_5k,
     "mnist": _by_keras,
     "fashion-mnist": _by_keras,
     "kmnist": _kmnist,
     "kmnist-10k": _kmnist,
+    "digits": _digits,
+    "cifar10": _cifar10,
+    "emnist-letters": _emnist,
+    "emnist-balanced": _emnist,
 }
 """By the name of the data set. The program asks for a file of any other one."""

@@ -1,6 +1,7 @@
 import pytest
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources.embedded import EmbeddedSource
 from cnn_dash.datasets.sources.published import PublishedSource
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import load as load_config
@@ -8,7 +9,17 @@ from cnn_dash.presets import PRESETS
 
 
 def test_the_order_is_the_one_to_show():
-    assert list(catalogue.SOURCES) == ["mnist-5k", "mnist", "kmnist", "kmnist-10k", "fashion-mnist"]
+    assert list(catalogue.SOURCES) == [
+        "mnist-5k",
+        "digits",
+        "mnist",
+        "kmnist",
+        "kmnist-10k",
+        "fashion-mnist",
+        "emnist-letters",
+        "emnist-balanced",
+        "cifar10",
+    ]
 
 
 @pytest.mark.parametrize("name", catalogue.SOURCES)
@@ -20,12 +31,13 @@ def test_a_data_set_says_all_that_a_person_needs(name):
     assert info.description.endswith(".")
     assert info.licence
     assert info.source.startswith("http")
-    assert len(set(info.class_names)) == 10
-    assert info.image_shape == (28, 28, 1)
+    assert len(set(info.class_names)) == {"emnist-letters": 26, "emnist-balanced": 47}.get(name, 10)
+    assert info.image_shape == {"digits": (8, 8, 1), "cifar10": (32, 32, 3)}.get(name, (28, 28, 1))
     source = catalogue.SOURCES[name]
-    if isinstance(source, PublishedSource):
+    if not isinstance(source, EmbeddedSource):
         assert info.download_url.endswith("/")
         assert info.download_mb > 0
+    if isinstance(source, PublishedSource):
         assert all(part.shape[1:] in ((28, 28), ()) for part in source.parts)
         images = sum(part.shape[0] for part in source.parts if len(part.shape) == 3)
         assert images == info.train_count + info.test_count
@@ -42,7 +54,7 @@ def test_every_preset_was_reported_on_a_set_that_there_is():
 @pytest.mark.parametrize("name", ["", "cifar", "MNIST", "../mnist"])
 def test_an_unknown_name_is_answered_with_the_known_ones(name, tmp_path):
     for ask in (catalogue.get, lambda n: catalogue.load(n, tmp_path), lambda n: catalogue.is_local(n, tmp_path)):
-        with pytest.raises(ConfigError, match=r"Received: .* Allowed: mnist-5k, mnist, kmnist, kmnist-10k, fashion"):
+        with pytest.raises(ConfigError, match=r"Received: .* Allowed: mnist-5k, digits, mnist, kmnist"):
             ask(name)
 
 

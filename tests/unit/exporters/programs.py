@@ -26,7 +26,8 @@ def source_of(
 ) -> ExportSource:
     """What a program is written from: a finished run of this configuration; its files are nowhere."""
     known: dict[str, Any] = {
-        "id": 12, "config": config, "name": "a net", "source": Source.RECIPE, "status": Status.FINISHED,
+        "id": 12, "data_dir": None, "config": config,
+        "name": "a net", "source": Source.RECIPE, "status": Status.FINISHED,
         "epoch": 3, "epochs": 3, "result": TestResult(0.97, 0.1, 3, 5.0, 1000.0, ""),
     }  # fmt: skip
     stated_input = ModelInput(tuple(map(str, range(classes))), shape, None)

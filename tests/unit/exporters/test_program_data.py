@@ -1,6 +1,7 @@
 """How an exported program gets its data: downloaded and cut as ours, or from a file, or a sentence."""
 
 import gzip
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.importing import to_internal
 from cnn_dash.datasets.npz_file import write_npz
 from cnn_dash.datasets.sources import idx
+from cnn_dash.datasets.sources.archived import ArchivedSource
 from cnn_dash.datasets.sources.protocol import SourceArrays
 from cnn_dash.datasets.splits import validation_split
 from cnn_dash.exporters.plain_keras.data import data
 from cnn_dash.exporters.plain_keras.downloads import DOWNLOADS
 from cnn_dash.exporters.plain_keras.program import imports
+from tests.toy_dataset import pack
 
 
 def run(name: str, shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10, **options: Any) -> dict[str, Any]:
@@ -95,6 +98,43 @@ def test_keras_downloads_what_it_knows(name: str, monkeypatch: pytest.MonkeyPatc
     names = run(name, fraction=0.2)
     assert names["x_train"].shape == (48_000, 28, 28, 1)
     assert (len(names["x_val"]), len(names["x_test"])) == (12_000, 10_000)
+
+
+def test_the_small_digits_come_from_scikit_learn(tmp_path: Path) -> None:
+    source = catalogue.SOURCES["digits"]
+    same_splits(run("digits", (8, 8, 1)), to_internal(source.read(tmp_path), source.info))
+
+
+def test_keras_downloads_the_colour_photographs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = [(np.zeros((n, 32, 32, 3), np.uint8), np.ones((n, 1), np.uint8)) for n in (50_000, 10_000)]
+    monkeypatch.setattr(keras.datasets.cifar10, "load_data", lambda: tuple(pair))
+    names = run("cifar10", (32, 32, 3))
+    assert names["x_train"].shape == (45_000, 32, 32, 3)
+    assert names["y_val"].shape == (5_000,)
+
+
+def test_the_letters_come_from_their_publisher_s_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = catalogue.SOURCES["emnist-letters"]
+    info = source.info
+    assert isinstance(source, ArchivedSource)
+    with zipfile.ZipFile(tmp_path / "emnist-gzip.zip", "w") as archive:
+        for split, count in (("train", info.train_count), ("test", info.test_count)):
+            images = np.zeros((count, 28, 28), np.uint8)
+            images[np.arange(count), 3, np.arange(count) % 28] = 200
+            labels = (np.arange(count) % 26 + 1).astype(np.uint8)
+            for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+                archive.writestr(f"gzip/emnist-letters-{split}-{kind}-ubyte.gz", pack(array))
+    asked = {}
+
+    def get_file(fname: str, origin: str, file_hash: str) -> str:
+        asked[origin] = file_hash
+        return str(tmp_path / fname)
+
+    monkeypatch.setattr(keras.utils, "get_file", get_file)
+    names = run("emnist-letters", classes=26)
+    same_splits(names, to_internal(source.reader(tmp_path / "emnist-gzip.zip", info), info))
+    assert asked == {f"{info.download_url}gzip.zip": source.md5}
+    assert names["x_test"][5, 5, 3, 0] == 200  # rows and columns are those that a reader sees
 
 
 def test_a_file_of_ours_takes_the_place_of_a_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

