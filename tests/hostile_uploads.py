@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from cnn_dash.errors import CnnDashError
 from tests.brought_files import IMAGES, LABELS, csv, idx_files, idx_images, idx_labels, npz, on_disk, parquet, tar
 from tests.class_folders import SHAPES, files, pack, picture
 
@@ -45,6 +46,15 @@ def make(name: str, folder: Path) -> Upload:
     folder.mkdir(parents=True)
     build, says = CASES[name]
     return Upload(name, build(folder), says)
+
+
+def refusal(call: Callable[[], object]) -> str | None:
+    """Return the sentence with which something is refused; None if it is not. Other errors come through."""
+    try:
+        call()
+    except CnnDashError as error:
+        return str(error)
+    return None
 
 
 def _case(name: str, says: str) -> Callable[[Build], Build]:
@@ -583,13 +593,13 @@ _case("a folder of pictures", "single folder")(lambda folder: on_disk(folder / "
 
 @_case("a folder with a link", r"bar/link\.png, a link or device")
 def _(folder: Path) -> Path:
-    os.symlink("/etc/passwd", on_disk(folder / "up", GOOD) / "bar" / "link.png")
+    (on_disk(folder / "up", GOOD) / "bar" / "link.png").symlink_to("/etc/passwd")
     return folder / "up"
 
 
 @_case("a folder with a link to a folder", "secrets, a link or device")
 def _(folder: Path) -> Path:
-    os.symlink("/etc", on_disk(folder / "up", GOOD) / "secrets")
+    (on_disk(folder / "up", GOOD) / "secrets").symlink_to("/etc")
     return folder / "up"
 
 

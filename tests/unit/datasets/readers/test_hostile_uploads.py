@@ -7,7 +7,7 @@ from cnn_dash.datasets.own.inspection import inspect
 from cnn_dash.datasets.own.manifest import ImportOptions
 from cnn_dash.datasets.readers.opening import open_reader
 from cnn_dash.errors import CnnDashError
-from tests.hostile_uploads import CASES, make
+from tests.hostile_uploads import CASES, make, refusal
 
 
 def test_there_are_many():
@@ -32,7 +32,4 @@ def test_it_is_refused_with_a_sentence_and_leaves_nothing(name, tmp_path):
 @pytest.mark.parametrize("name", [name for name in CASES if "bomb" not in name])  # those take seconds to make
 def test_to_look_at_it_raises_nothing_else(name, tmp_path):
     upload = make(name, tmp_path / "in")
-    try:
-        inspect(upload.path)
-    except CnnDashError as error:
-        assert upload.path.name in str(error)
+    assert upload.path.name in (refusal(lambda: inspect(upload.path)) or upload.path.name)
