@@ -223,6 +223,7 @@ def test_the_server_ends_at_once_and_the_run_goes_on_until_it_is_stopped_with_wh
 
 NEXT_STEPS = {
     "": "None yet. Press the button above",
+    "data": "a folder for each class",
     "train": "Press Train",
     "runs": "Train a network first",
     "evaluate": "Train one first",
@@ -253,6 +254,7 @@ def test_no_page_scrolls_sideways_or_is_empty(
 
 SHOWN_OF_A_RUN = {
     "": ".st-key-home_runs",
+    "data": ".st-key-data_counts",
     "train": ".st-key-train_live .plot .main-svg",
     "runs": ".st-key-runs_table",
     "evaluate": ".st-key-evaluate_grid img",

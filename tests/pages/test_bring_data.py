@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.config import DataConfig, RunConfig
@@ -16,6 +15,7 @@ from cnn_dash.datasets.own.background import jobs
 from cnn_dash.datasets.own.job import folder_of
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
+from tests.class_folders import class_folders, picture
 
 Open = Callable[..., AppTest]
 
@@ -24,23 +24,6 @@ Open = Callable[..., AppTest]
 def settings(settings: Settings, tmp_path) -> Settings:
     """A data folder of the test's own: own data sets are put into it."""
     return settings.model_copy(update={"data_dir": tmp_path / "data"})
-
-
-def picture(red: int, seed: int = 0, size: tuple[int, int] = (40, 30)) -> bytes:
-    pixels = np.random.default_rng(seed).integers(0, 60, (*size[::-1], 3), dtype=np.uint8)
-    pixels[..., 0] = red
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
-
-
-def class_folders(counts: dict[str, int]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for number, (name, count) in enumerate(counts.items()):
-            for one in range(count):
-                archive.writestr(f"{name}/{one}.png", picture(60 + 90 * number, one))
-    return file.getvalue()
 
 
 def texts(app: AppTest) -> str:
@@ -148,6 +131,18 @@ def test_a_name_that_cannot_be_used_is_said_and_nothing_is_imported(open_page: O
     app.text_input(key="data_name").set_value(name).run()
     assert "Received" in app.error[0].value
     assert app.button(key="data_import").disabled
+
+
+def test_other_kinds_of_files_are_looked_into_too(open_page: Open) -> None:
+    file = io.BytesIO()
+    labels = np.arange(40) % 4
+    images = np.random.default_rng(1).integers(0, 256, (40, 28, 28), dtype=np.uint8)
+    np.savez(file, x_train=images, y_train=labels, x_test=images[:8], y_test=labels[:8])
+    app = bring(open_page("data"), "digits.npz", file.getvalue())
+    assert not app.error
+    assert app.button(key="data_import").label == "Import 48 pictures"
+    assert "data_test_share" not in [slider.key for slider in app.slider]
+    assert app.segmented_control(key="data_colour").value == "grey"
 
 
 def test_the_same_file_again_gets_another_name(open_page: Open) -> None:

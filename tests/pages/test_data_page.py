@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.sources.published import PublishedSource
 from cnn_dash.ui.session.resources import explorations
 from tests.own_dataset import FolderSource, own_dataset
 
@@ -161,10 +162,13 @@ def test_train_on_it_leads_to_train_with_the_set_chosen(open_page: Open, own: Ca
     assert app.title[0].value == "Train"
 
 
-def test_a_data_set_that_is_not_here_can_be_downloaded(open_page: Open, served, tmp_path, monkeypatch) -> None:
+def test_a_data_set_that_is_not_here_can_be_downloaded(
+    open_page: Open, served: PublishedSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(catalogue.SOURCES, "small-set", served)
-    monkeypatch.setenv("CNN_DASH_DATA_DIR", str(tmp_path / "empty"))
+    monkeypatch.setenv("CNN_DASH_DATA_DIR", str(tmp_path / "empty"))  # never into the data that tests share
     app = open_page("data", dataset="small-set")
     app.button(key="data_download").click().run()
     assert not app.error
     assert "3 classes: train 30 images, 10 of each; test 12 images, 4 of each." in texts(app)
+    assert (tmp_path / "empty" / "small-set").is_dir()

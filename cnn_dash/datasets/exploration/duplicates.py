@@ -19,8 +19,8 @@ MOST_BITS = 8
 LEAST_CORRELATION = 0.97
 MOST_PAIRS = 1_000
 """Of each kind are listed; all are counted."""
-_BLOCK = 256
-_MOST_CANDIDATES = 20_000  # of a block; of more, those whose hashes differ most are passed over
+_COMPARED = 4_000_000  # pairs of hashes at once: 32 MB
+_MOST_CANDIDATES = 5_000  # of these; of more, those whose hashes differ most are passed over
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,9 @@ def _near(
     """Return for each test image its most alike image to train with, if it is alike enough."""
     learned = hashes[: len(data.train_labels)]
     found = []
-    for begin in range(0, len(tests), _BLOCK):
-        block = tests[begin : begin + _BLOCK]
+    length = min(256, max(1, _COMPARED // max(1, len(learned))))
+    for begin in range(0, len(tests), length):
+        block = tests[begin : begin + length]
         bits = distances(hashes[block], learned)
         bits[(hashes[block] == 0)[:, None] | (learned == 0)] = 64  # nothing is on them
         limit = MOST_BITS
@@ -114,7 +115,7 @@ def _near(
                 test, other = int(block[one]), int(column[best])
                 same_label = bool(label[test] == label[other])
                 found.append(Pair(test, other, int(bits[one, column[best]]), float(alike[best]), same_label))
-        on_share(min(1.0, (begin + _BLOCK) / len(tests)))
+        on_share(min(1.0, (begin + length) / len(tests)))
     return found
 
 

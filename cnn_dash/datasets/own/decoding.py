@@ -37,20 +37,24 @@ def decode(picture: Picture, file: str, options: ImportOptions) -> Decoded | str
         file: Its name, for the reason.
         options: How it becomes an image.
     """
-    if isinstance(picture, str):
-        return picture
-    try:
-        if isinstance(picture, bytes):
-            if kind_of(picture) == PDF:
-                return "a PDF document, which may have many pages"
-            opened: Image.Image | NDArray[np.uint8] = open_picture(picture, file)
-        else:
-            opened = picture
-        upright = to_grey(opened) if options.colour == "grey" else to_rgb(opened)
-    except PictureError as error:
-        return str(error)
+    upright = opened(picture, file, options.colour)
+    if isinstance(upright, str):
+        return upright
     image = np.asarray(resized(upright, options.size, options.fit))
     return Decoded(image.reshape(options.image_shape), *upright.size)
+
+
+def opened(picture: Picture, file: str, colour: str = "rgb") -> Image.Image | str:
+    """Return a picture upright and opaque, in mode "L" or "RGB", or why that cannot be."""
+    if isinstance(picture, str):
+        return picture
+    if isinstance(picture, bytes) and kind_of(picture) == PDF:
+        return "a PDF document, which may have many pages"
+    try:
+        found = open_picture(picture, file) if isinstance(picture, bytes) else picture
+        return to_grey(found) if colour == "grey" else to_rgb(found)
+    except PictureError as error:
+        return str(error)
 
 
 def resized(picture: Image.Image, size: int, fit: str) -> Image.Image:

@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_dash.datasets.own.decoding import resized
+from cnn_dash.datasets.own.decoding import opened, resized
 from cnn_dash.datasets.own.manifest import ImportOptions, SkippedFile
 from cnn_dash.datasets.own.names import suggest_name
 from cnn_dash.datasets.readers.example import Example, Part
 from cnn_dash.datasets.readers.opening import open_reader
-from cnn_dash.errors import PictureError
-from cnn_dash.inference.pictures import open_picture, to_rgb
 
 MOST_SAMPLES = 24
 SAMPLE_PX = 256
@@ -124,13 +122,9 @@ def preview(sample: Sample, options: ImportOptions) -> NDArray[np.uint8]:
 
 
 def _sample(example: Example) -> Sample | SkippedFile:
-    if isinstance(example.picture, str):
-        return SkippedFile(example.file, example.picture)
-    try:
-        opened = open_picture(example.picture, example.file) if isinstance(example.picture, bytes) else example.picture
-        upright = to_rgb(opened)
-    except PictureError as error:
-        return SkippedFile(example.file, str(error))
+    upright = opened(example.picture, example.file)
+    if isinstance(upright, str):
+        return SkippedFile(example.file, upright)
     width, height = upright.size
     upright.thumbnail((SAMPLE_PX, SAMPLE_PX))
     return Sample(example.label, example.file, np.asarray(upright), width, height)

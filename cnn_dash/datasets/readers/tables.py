@@ -76,8 +76,13 @@ class TableReader:
     def examples(self) -> Iterator[Example]:
         """Yield all rows in their order."""
         for part in self.parts:
-            for number, (label, (picture, columns)) in enumerate(zip(part.labels, part.rows(), strict=False)):
-                yield self._example(part, number, label, picture, columns)
+            rows = part.rows()
+            for number, label in enumerate(part.labels):
+                found = next(rows, None)
+                if found is None:
+                    raise refused(self.name, f"{part.where} without its row {number}", "a row for each label", "")
+                yield self._example(part, number, label, *found)
+            next(rows, None)  # at its end it finds out whether there are more than it says
 
     def samples(self, most: int) -> list[Example]:
         """Return a few images of each class, of those for training."""

@@ -118,15 +118,15 @@ class TarFolders:
     @contextmanager
     def _open(self) -> Iterator[IO[bytes]]:
         self._meter = Meter(self.name, self._path.stat().st_size)
-        try:
-            with gzip.open(self._path) if self._packed else self._path.open("rb") as file:
-                yield cast(IO[bytes], file)
-        except DAMAGE as error:
-            said = str(error) or type(error).__name__
-            raise refused(self.name, f"a damaged or cut archive ({said})", "a whole one", _AGAIN) from error
+        with gzip.open(self._path) if self._packed else self._path.open("rb") as file:
+            yield cast(IO[bytes], file)
 
     def _exactly(self, file: IO[bytes], size: int) -> bytes:
-        content = file.read(size)
+        try:
+            content = file.read(size)
+        except DAMAGE as error:
+            said = f"a damaged or cut archive ({str(error) or type(error).__name__})"
+            raise refused(self.name, said, "a whole one", _AGAIN) from error
         self._meter.add(len(content))
         if len(content) < size:
             raise refused(self.name, "an archive that is cut short", "a whole tar archive", _AGAIN)

@@ -1,4 +1,4 @@
-"""What takes longer than a page may, done once for all sessions, one thing after the other."""
+"""What takes longer than a page may, done once for all sessions, two things at a time."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -14,6 +14,10 @@ T = TypeVar("T")
 
 ABANDONED_S = 120.0
 """What no page has asked about for so long is given up. A hidden tab asks once a minute."""
+
+
+AT_ONCE = 2
+"""A map by t-SNE takes half a minute, and all else seconds."""
 
 
 class Abandoned(Exception):
@@ -58,13 +62,13 @@ class Work(Generic[T]):
 
 
 class BackgroundWork:
-    """Computes what pages ask for in one thread, and keeps the results that were used last."""
+    """Computes what pages ask for in the background, and keeps the results that were used last."""
 
     def __init__(self, most: int) -> None:
         """Keep at most so many results."""
         self._works: LastUsed[Work[object]] = LastUsed(most)
         self._lock = Lock()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="explore-data")
+        self._thread = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="explore-data")
 
     def ask(self, key: Hashable, compute: Callable[[OnShare], T]) -> Work[T]:
         """Return the work of this key; it begins if there is none, or it was given up.

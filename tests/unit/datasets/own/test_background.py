@@ -1,7 +1,9 @@
 import io
+import json
 import time
 
 import numpy as np
+import psutil
 import pytest
 
 from cnn_dash.datasets import catalogue
@@ -97,3 +99,18 @@ def test_classes_of_very_different_sizes_are_said(tmp_path):
     found = inspect(pack(tmp_path / "a.zip", contents))
     assert any("unbalanced: 30 pictures of dash, 1 of bar" in note for note in found.notes)
     assert np.array(found.counts["train"]).tolist() == [1, 30, 30]
+
+
+def test_one_whose_process_is_killed_leaves_no_data_set(tmp_path):
+    data_dir = tmp_path / "data"
+    large = picture("bar", 1, (900, 900))
+    job = upload(tmp_path, {f"{label}/{number}.png": large for label in SHAPES for number in range(80)})
+    start_import(job, data_dir, "shapes.zip", "shapes")
+    assert comes_true(lambda: import_status(job, data_dir).done > 0)
+    pid = json.loads((folder_of(job, data_dir) / "process.json").read_bytes())[0]
+    psutil.Process(pid).kill()
+    assert comes_true(lambda: import_status(job, data_dir).ended)
+    assert import_status(job, data_dir).state == "failed"
+    assert "before its time" in import_status(job, data_dir).message
+    assert not (folder_of(job, data_dir) / "version").exists()
+    assert not library.taken("shapes", data_dir)
