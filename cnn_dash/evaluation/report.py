@@ -27,6 +27,11 @@ class Report:
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
 
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return int(self.probabilities.shape[1])
+
     @cached_property
     def predicted(self) -> NDArray[np.int64]:
         """The most probable class of each image, int64 (N,)."""

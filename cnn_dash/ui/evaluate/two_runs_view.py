@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.jobs import Job
-from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, require_same_images
+from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, same_images
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
@@ -37,7 +37,7 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
     assert other.result is not None
     try:
         second = report_of(other.id, other.result.folder)
-        require_same_images(report, second)
+        same = same_images(report, second)
     except StoreError as error:
         render_error(error)
         return
@@ -46,6 +46,8 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
     if found is None:
         return
     _render_test(run, other, found)
+    if corrected := int((~same).sum()):
+        st.caption(f"{corrected:,} images whose label was corrected between the two versions are left out here.")
     images, matrices = st.tabs(["Where they disagree", "Both confusion matrices"], on_change="rerun")
     if images.open:
         with images:
@@ -58,7 +60,7 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
 def _choose_other(run: Run) -> Run | None:
     """Let a person choose a run that was tested on the same data set; None if there is none, or none is chosen."""
     tested = open_store().select(TESTED, limit=LATEST)
-    others = {one.id: one for one in tested if one.id != run.id and same_data(one, run)}
+    others = {one.id: one for one in tested if one.id != run.id and same_origin(one, run)}
     if not others:
         st.info(
             "No other run was tested on the same images. Train one with other settings on the same data set, then "
@@ -75,10 +77,16 @@ def _choose_other(run: Run) -> Run | None:
         key=key,
         format_func=lambda run_id: run_label(others[run_id]),
         placeholder="Choose a run to compare with",
-        help="Runs that were tested on the same data set, newest first.",
+        help="Runs that were tested on the same data set, or another version of it, newest first.",
         persist_state="session",
     )
     return None if chosen is None else others[chosen]
+
+
+def same_origin(one: Run, other: Run) -> bool:
+    """Return whether two runs were tested on the same data set, perhaps in two of its versions (`flowers@2`)."""
+    names = [(run.dataset or "").partition("@")[0] for run in (one, other)]
+    return names[0] == names[1] and (same_data(one, other) or one.dataset != other.dataset)
 
 
 def same_data(one: Run, other: Run) -> bool:
