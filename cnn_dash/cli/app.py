@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from cnn_dash import __version__
-from cnn_dash.cli import dashboard, imports, life, serve
+from cnn_dash.cli import dashboard, imports, life, own_datasets, serve
 from cnn_dash.cli.common import AsJson, WhichRun, open_store, train_and_print
 from cnn_dash.cli.export import export
 from cnn_dash.cli.terminal import ERR, OUT, in_words, print_json, say, with_progress
@@ -68,21 +68,11 @@ def train(
     from cnn_dash.hyperparameters import override
     from cnn_dash.runs.submit import submit
 
-    changes: dict[str, object] = {"data.dataset": catalogue.get(dataset).name}
+    changes: dict[str, object] = {"data.dataset": catalogue.get(dataset, Settings.from_environment().data_dir).name}
     changes |= {path: value for path, value in (("train.epochs", epochs), ("train.seed", seed)) if value is not None}
     config = override(presets.get(preset).config(), changes | dict(map(_setting, settings or [])))
     store = open_store()
     train_and_print(store, submit(store, config), as_json=as_json)
-
-
-@app.command()
-@in_words
-def datasets(as_json: AsJson = False) -> None:
-    """List the data sets, and which of them are on this machine."""
-    from cnn_dash.cli.datasets import datasets_table, describe
-
-    known = describe(Settings.from_environment().data_dir)
-    print_json(known) if as_json else OUT.print(datasets_table(known))
 
 
 @app.command()
@@ -204,6 +194,7 @@ def reproduce(
         _write(output, results_page(measured, here, began))
 
 
+app.add_typer(own_datasets.app, name="datasets")
 app.add_typer(imports.app, name="import")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(dashboard.ui)
 app.add_typer(export, name="export")

@@ -72,7 +72,7 @@ def model(
     chosen = trained_run(store, run)
     place = Path(output or ".")
     file = place / chosen_form.file_name(chosen.id) if place.is_dir() else place
-    with ERR.status("Starting…") as status, _whole(file, chosen_form.suffix) as part:
+    with ERR.status("Starting…") as status, whole(file, chosen_form.suffix) as part:
         made = export(store.settings, chosen, chosen_form, part, lambda step, _: status.update(f"{step}…"))
     if as_json:
         print_json({"run": chosen.id, "format": form, "path": str(file)} | made.as_json())
@@ -95,11 +95,11 @@ def dataset(
     from cnn_dash.datasets.npz_file import write_npz
     from cnn_dash.settings import Settings
 
-    catalogue.get(name)  # before its name is part of a path
     settings = Settings.from_environment()
+    catalogue.get(name, settings.data_dir)  # before its name is part of a path
     place = Path(output or ".")
     file = place / f"{name}.npz" if place.is_dir() else place
-    with ERR.status("Starting…") as status, _whole(file, ".npz") as part:
+    with ERR.status("Starting…") as status, whole(file, ".npz") as part:
         write_npz(name, settings.data_dir, part, settings.imported_dir, lambda done: status.update(str(done)))
     size = file.stat().st_size
     if as_json:
@@ -109,7 +109,7 @@ def dataset(
 
 
 @contextmanager
-def _whole(file: Path, suffix: str) -> Iterator[Path]:
+def whole(file: Path, suffix: str) -> Iterator[Path]:
     """Give a path to write to, which ends with `suffix` as libraries want; it becomes `file` when it is whole.
 
     Raises:

@@ -1,6 +1,7 @@
 """One article's result beside what was measured here, with one seed or several."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cnn_dash.datasets import catalogue
@@ -44,7 +45,7 @@ class Measurement:
         """What has to be known beside the results."""
         notes = [self.preset.filled_in] if self.preset.filled_in else []
         if self.dataset != self.preset.reported_on:
-            entry = catalogue.get(self.dataset)
+            entry = catalogue.get(self.dataset, Path(self.run.data_dir) if self.run.data_dir else None)
             notes.append(f"Measured on {self.dataset}, not on {self.preset.reported_on}. {entry.description}")
         epochs = self.run.recipe.train.epochs
         if epochs != self.preset.train.epochs:

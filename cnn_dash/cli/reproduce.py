@@ -36,7 +36,7 @@ def configurations(
             f"{preset.reported_on} is not on this machine: {preset.name} is measured on {name}, whose results cannot "
             f"be compared with the article's. To have it: python -m cnn_dash train --dataset {preset.reported_on}."
         )
-    changes: dict[str, object] = {"data.dataset": catalogue.get(name).name}
+    changes: dict[str, object] = {"data.dataset": catalogue.get(name, settings.data_dir).name}
     if epochs is not None:
         changes["train.epochs"] = epochs
     return [override(preset.config(), changes | {"train.seed": seed}) for seed in seeds]

@@ -1,27 +1,86 @@
 """The registry of data sets, by name, and the way to load one."""
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from cnn_dash.datasets.dataset import Dataset, Split
 from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.own import library
+from cnn_dash.datasets.own.source import OwnSource
 from cnn_dash.datasets.sources.built_in import BUILT_IN
 from cnn_dash.datasets.sources.protocol import DatasetSource, DownloadProgress, OnProgress
 from cnn_dash.datasets.splits import validation_split
-from cnn_dash.errors import ConfigError
+from cnn_dash.errors import ConfigError, DataError
 
-__all__ = ["SOURCES", "DatasetInfo", "DownloadProgress", "OnProgress", "get", "is_local", "load", "load_source"]
+__all__ = [
+    "SOURCES",
+    "DatasetInfo",
+    "DownloadProgress",
+    "OnProgress",
+    "find",
+    "get",
+    "is_local",
+    "load",
+    "load_source",
+    "names",
+    "source",
+    "sources",
+]
 
 SOURCES: dict[str, DatasetSource] = {source.info.name: source for source in BUILT_IN}
+"""Those that come with CNN Dash."""
 
 
-def get(name: str) -> DatasetInfo:
-    """Return name, origin, classes and size of a data set.
+def names(data_dir: Path) -> list[str]:
+    """Return the names of all data sets: those that come with CNN Dash, then a person's own. Reads no file."""
+    return [*SOURCES, *(name for name in library.names(data_dir) if name not in SOURCES)]
+
+
+def sources(data_dir: Path) -> dict[str, DatasetSource]:
+    """Return all data sets by name: those that come with CNN Dash, then a person's own; damaged ones are left out."""
+    found = dict(SOURCES)
+    for name in library.names(data_dir):
+        with contextlib.suppress(DataError):
+            found.setdefault(name, OwnSource.of(name, data_dir))
+    return found
+
+
+def source(name: str, data_dir: Path | None = None) -> DatasetSource:
+    """Return where a data set comes from.
+
+    Args:
+        name: Its name.
+        data_dir: Folder with the own data sets; None for those alone that come with CNN Dash.
 
     Raises:
         ConfigError: If there is none.
+        DataError: If it is a person's own, and damaged.
     """
-    return _source(name).info
+    if name in SOURCES:
+        return SOURCES[name]
+    if data_dir is not None and name in library.names(data_dir):
+        return OwnSource.of(name, data_dir)
+    known = SOURCES if data_dir is None else sources(data_dir)
+    raise ConfigError(f"There is no such data set. Received: {name!r}. Allowed: {', '.join(known)}.")
+
+
+def get(name: str, data_dir: Path | None = None) -> DatasetInfo:
+    """Return name, origin, classes and size of a data set; see `source`."""
+    return source(name, data_dir).info
+
+
+def find(name: str, places: Iterable[Path]) -> Path | None:
+    """Return the first data folder from which a data set can be loaded without a download; None if there is none.
+
+    An own data set may be in one of them and unknown in the others.
+    """
+    for place in places:
+        with contextlib.suppress(ConfigError):
+            if is_local(name, place):
+                return place
+    return None
 
 
 def is_local(name: str, data_dir: Path) -> bool:
@@ -30,7 +89,7 @@ def is_local(name: str, data_dir: Path) -> bool:
     Raises:
         ConfigError: If there is no such data set.
     """
-    return _source(name).is_local(data_dir)
+    return source(name, data_dir).is_local(data_dir)
 
 
 def load(
@@ -57,7 +116,7 @@ def load(
         DataNotFound: If it is neither here nor to be downloaded; the message says what to put where.
         DataError: If a file is damaged or something else.
     """
-    return load_source(_source(name), data_dir, validation_fraction, seed, progress, imported_dir)
+    return load_source(source(name, data_dir), data_dir, validation_fraction, seed, progress, imported_dir)
 
 
 def load_source(
@@ -80,9 +139,3 @@ def load_source(
         test=Split(made.test_images, made.test_labels),
         content_hash=made.content_hash,
     )
-
-
-def _source(name: str) -> DatasetSource:
-    if name not in SOURCES:
-        raise ConfigError(f"There is no such data set. Received: {name!r}. Allowed: {', '.join(SOURCES)}.")
-    return SOURCES[name]

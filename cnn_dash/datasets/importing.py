@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import internal_format
 from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.internal_format import Imported
-from cnn_dash.datasets.sources.protocol import DatasetSource, OnProgress, SourceArrays
+from cnn_dash.datasets.sources.protocol import DatasetSource, MappedSource, OnProgress, SourceArrays
 from cnn_dash.datasets.splits import hold_out
 from cnn_dash.errors import DataError
 
@@ -32,6 +32,8 @@ def import_dataset(
         DataNotFound: If the set is neither on this machine nor to be downloaded.
         DataError: If a file is damaged or something else.
     """
+    if isinstance(source, MappedSource):
+        return source.mapped(data_dir)
     source.fetch(data_dir, progress)
     try:
         made_from = internal_format.stamps(source.files(data_dir))

@@ -30,8 +30,7 @@ def write_npz(
         DataError: If it cannot be had, or a file of it is damaged.
         OSError: If the file cannot be written.
     """
-    catalogue.get(name)
-    made = import_dataset(catalogue.SOURCES[name], data_dir, imported_dir, progress)
+    made = import_dataset(catalogue.source(name, data_dir), data_dir, imported_dir, progress)
     label = np.min_scalar_type(len(made.class_names) - 1)
     np.savez_compressed(
         file,

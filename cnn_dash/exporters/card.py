@@ -10,7 +10,7 @@ import numpy as np
 from cnn_dash import __version__
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
-from cnn_dash.errors import CnnDashError, ConfigError
+from cnn_dash.errors import CnnDashError, ConfigError, DataError
 from cnn_dash.evaluation.report import Report
 from cnn_dash.exporters.export_format import INPUT, OUTPUT, ExportFormat
 from cnn_dash.exporters.source import ExportSource
@@ -56,17 +56,22 @@ def model_card(source: ExportSource) -> str:
 
 def _data(run: Run) -> list[str]:
     try:
-        info = catalogue.get(run.dataset or "")
-    except ConfigError:  # of another program, or of another version
+        info = catalogue.get(run.dataset or "", _data_dir(run))
+    except (ConfigError, DataError):  # of another program, or deleted
         name = "not recorded" if run.dataset is None else _text(run.dataset)
         return [f"- Data set: {name}", "- Licence: not recorded. Ask whoever trained the network."]
     found = [
-        f"- Data set: {info.title} (`{info.name}`). {info.description}",
-        f"- Source: <{info.source}>",
-        f"- Licence and attribution: {info.licence}",
+        f"- Data set: {_text(info.title)} (`{info.name}`). {info.description}",
+        f"- Source: {f'<{info.source}>' if info.source.startswith('http') else _text(info.source)}",
+        f"- Licence and attribution: {_text(info.licence)}",
         f"- Images: {info.train_count:,} for training and validation, {info.test_count:,} held out for the test",
     ]
     return found + ([f"- SHA-256 of its content: `{run.data_sha256}`"] if run.data_sha256 else [])
+
+
+def _data_dir(run: Run) -> Path | None:
+    """Return where the data set was when the run was queued, if it is a person's own."""
+    return Path(run.data_dir) if run.data_dir else None
 
 
 def _recipe(run: Run) -> list[str]:
@@ -79,8 +84,8 @@ def _recipe(run: Run) -> list[str]:
 def _layers(run: Run) -> str:
     if isinstance(run.config, RunConfig):
         try:
-            info = catalogue.get(run.config.data.dataset)
-        except ConfigError:
+            info = catalogue.get(run.config.data.dataset, _data_dir(run))
+        except (ConfigError, DataError):
             return ""
         rows = layer_table(run.config.model, info.image_shape, len(info.class_names)).rows
         cells = [(row.name, " × ".join(map(str, row.output_shape)), f"{row.parameters:,}") for row in rows]

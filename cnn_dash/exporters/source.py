@@ -90,7 +90,7 @@ class ExportSource:
         recipe = self.run.recipe
         name, train = recipe.data.dataset, recipe.train
         places = [Path(place) for place in (self.run.data_dir, self._settings.data_dir) if place]
-        place = next((place for place in places if catalogue.is_local(name, place)), None)
+        place = catalogue.find(name, places)
         if place is None:
             raise DataError(
                 f"The data set {name} of run {self.run.id} is not on this machine. Received: no files of it in "

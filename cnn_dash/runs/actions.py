@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
-from cnn_dash.errors import ConfigError, IllegalTransition, StoreError
+from cnn_dash.errors import ConfigError, DataError, IllegalTransition, StoreError
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.schema import runs
@@ -234,7 +234,7 @@ def _require_recipe(run: Run) -> None:
 def _to_the_end_of_the_queue(store: RunStore, run: Run) -> dict[str, Any]:
     """Return the changes of a run that is to continue; its data are looked for here, if they are here."""
     values: dict[str, Any] = {"queued_at": time.time(), "message": None, "ended_at": None}
-    with contextlib.suppress(ConfigError):  # a data set of another version: the worker says so
+    with contextlib.suppress(ConfigError, DataError):  # a data set of another version, or deleted: the worker says so
         if catalogue.is_local(run.recipe.data.dataset, store.settings.data_dir):
             values["data_dir"] = str(store.settings.data_dir)
     return values

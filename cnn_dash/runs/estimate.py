@@ -5,10 +5,11 @@ import socket
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from cnn_dash.config import TrainConfig
 from cnn_dash.datasets import catalogue
-from cnn_dash.errors import ConfigError
+from cnn_dash.errors import ConfigError, DataError
 from cnn_dash.runs.records import Run
 
 # Before the first run: what two ordinary cores do with a small network.
@@ -90,8 +91,8 @@ def _rest_seconds(run: Run, earlier: list[Run]) -> float:
     if run.config is None:  # another program's: it keeps no worker of ours busy
         return 0.0
     try:
-        images = catalogue.get(run.config.data.dataset).train_count
-    except ConfigError:  # a data set of another version: the run will fail at once
+        images = catalogue.get(run.config.data.dataset, Path(run.data_dir) if run.data_dir else None).train_count
+    except (ConfigError, DataError):  # of another version, or deleted: the run will fail at once
         return 0.0
     whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=earlier)
     return whole.seconds * (1 - run.progress)

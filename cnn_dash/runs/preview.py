@@ -44,7 +44,7 @@ def preview(settings: Settings, config: RunConfig, earlier: Sequence[Run] = ()) 
     """
     if config.preset is not None:
         presets.get(config.preset)
-    dataset = catalogue.get(config.data.dataset)
+    dataset = catalogue.get(config.data.dataset, settings.data_dir)
     table = layer_table(config.model, dataset.image_shape, len(dataset.class_names))
     return Preview(
         config=config,

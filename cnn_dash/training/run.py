@@ -138,10 +138,8 @@ def data_dir_of(run: Run, settings: Settings) -> Path:
     """
     places = [Path(run.data_dir)] if run.data_dir else []
     places.append(settings.data_dir)
-    for place in places:
-        if catalogue.is_local(run.recipe.data.dataset, place):
-            return place
-    return next((place for place in places if os.access(place, os.W_OK)), settings.data_dir)
+    found = catalogue.find(run.recipe.data.dataset, places)
+    return found or next((place for place in places if os.access(place, os.W_OK)), settings.data_dir)
 
 
 def _checkpoint(folder: RunFolder, run: Run) -> Checkpoint | None:

@@ -28,6 +28,7 @@ VALUES = {
     )
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
+OPENING = {"cnn_dash.inference.pictures", "cnn_dash.inference.signatures"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
 # In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
 RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
@@ -52,6 +53,10 @@ ALLOWED = {
     "cnn_dash.presets": VALUES,
     "cnn_dash.sweep": VALUES,
     "cnn_dash.datasets": DATA_AND_MODELS,
+    # Pictures that a person brings are opened where all uploads are, and nowhere else.
+    "cnn_dash.datasets.own": DATA_AND_MODELS | OPENING,
+    "cnn_dash.datasets.readers": DATA_AND_MODELS
+    | {f"cnn_dash.inference.{name}" for name in ("pictures", "signatures")},
     "cnn_dash.models": DATA_AND_MODELS,
     "cnn_dash.artifacts": {"cnn_dash.errors"},
     "cnn_dash.runs": RUNS,

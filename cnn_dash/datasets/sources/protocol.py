@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets.info import DatasetInfo
+from cnn_dash.datasets.internal_format import Imported
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,16 @@ class DatasetSource(Protocol):
         Raises:
             DataNotFound: If a file is missing.
             DataError: If a file is damaged, or is another one than it should be.
+        """
+
+
+@runtime_checkable
+class MappedSource(DatasetSource, Protocol):
+    """The origin of a data set that lies in the internal form already."""
+
+    def mapped(self, data_dir: Path) -> Imported:
+        """Map it into memory.
+
+        Raises:
+            DataError: If a file is missing or damaged.
         """

@@ -1,8 +1,10 @@
 """How a program gets the data of a run: as anybody would, or from a file; cut and split as in the run."""
 
+from pathlib import Path
+
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.info import DatasetInfo
-from cnn_dash.errors import ConfigError
+from cnn_dash.errors import ConfigError, DataError
 from cnn_dash.exporters.plain_keras.downloads import DOWNLOADS, Download
 from cnn_dash.exporters.plain_keras.section import Section, fill
 
@@ -62,7 +64,13 @@ if (len(x_train), len(x_test)) != ($train, $test):
 
 
 def data(
-    name: str, image_shape: tuple[int, int, int], classes: int, validation_fraction: float, *, one_hot: bool
+    name: str,
+    image_shape: tuple[int, int, int],
+    classes: int,
+    validation_fraction: float,
+    *,
+    one_hot: bool,
+    data_dir: Path | None = None,
 ) -> Section:
     """Return the section that reads a data set and sets the validation images aside.
 
@@ -72,8 +80,9 @@ def data(
         classes: Number of classes.
         validation_fraction: As in the settings.
         one_hot: Whether labels are needed as vectors.
+        data_dir: Where a person's own data sets are.
     """
-    info = _info(name)
+    info = _info(name, data_dir)
     download = DOWNLOADS[name](info) if info and name in DOWNLOADS else None
     shuffles = download is not None and download.shuffles
     order = 'np.argsort(np.random.PCG64(SEED).random_raw(len(x_train)), kind="stable")'
@@ -92,10 +101,10 @@ def data(
     return Section("Data", _text(name, info), code, (*imports, *(("import keras",) if one_hot else ())))
 
 
-def _info(name: str) -> DatasetInfo | None:
+def _info(name: str, data_dir: Path | None) -> DatasetInfo | None:
     try:
-        return catalogue.get(name)
-    except ConfigError:
+        return catalogue.get(name, data_dir)
+    except (ConfigError, DataError):
         return None
 
 

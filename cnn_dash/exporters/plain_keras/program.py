@@ -2,6 +2,7 @@
 
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 from cnn_dash import __version__
 from cnn_dash.config import RunConfig, TrainConfig
@@ -46,6 +47,7 @@ def sections(source: ExportSource) -> list[Section]:
             classes,
             train.validation_fraction,
             one_hot=needs_one_hot(train),
+            data_dir=Path(run.data_dir) if run.data_dir else None,
         ),
         network(config.model, train.augmentation, known.image_shape, classes),
         rate.section,

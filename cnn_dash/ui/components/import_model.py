@@ -80,7 +80,7 @@ def _wanted(file: UploadedFile, architecture: Architecture) -> Wanted:
         names,
         index=min(1, len(names) - 1),
         key=widget_keys.IMPORT_DATASET,
-        format_func=lambda one: catalogue.get(one).title if one else "nothing",
+        format_func=lambda one: catalogue.get(one, open_store().settings.data_dir).title if one else "nothing",
         help="For the Evaluate page; test images are resized to the network's input size. Without a data set, Predict "
         "does not look for characters in a picture: it resizes the whole picture.",
     )
@@ -98,8 +98,8 @@ def _wanted(file: UploadedFile, architecture: Architecture) -> Wanted:
 def _datasets(architecture: Architecture) -> list[str]:
     """Return the data sets on this machine, those first whose images are of the size that the network takes."""
     data_dir = open_store().settings.data_dir
-    here = [name for name in catalogue.SOURCES if catalogue.is_local(name, data_dir)]
-    return sorted(here, key=lambda name: catalogue.get(name).image_shape != architecture.image_shape)
+    here = [name for name in catalogue.sources(data_dir) if catalogue.is_local(name, data_dir)]
+    return sorted(here, key=lambda name: catalogue.get(name, data_dir).image_shape != architecture.image_shape)
 
 
 def _said(architecture: Architecture) -> str:

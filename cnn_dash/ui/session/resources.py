@@ -82,13 +82,18 @@ def finished_runs() -> list[Run]:
     return open_store().runs(Status.FINISHED, limit=20)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
 def dataset(name: str) -> Dataset:
     """Return a data set, downloaded if need be; its split into training and validation is not that of a run.
 
     Raises:
         DataError: If it cannot be had, or its files are damaged.
     """
+    # An own data set may be deleted and another one brought under its name.
+    return _dataset(name, catalogue.get(name, open_store().settings.data_dir).content_hash)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels
+def _dataset(name: str, content_hash: str) -> Dataset:
     settings = open_store().settings
     return catalogue.load(name, settings.data_dir, imported_dir=settings.imported_dir)
 

@@ -8,9 +8,11 @@ import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, RunConfig
+from cnn_dash.datasets.catalogue import names as dataset_names
 from cnn_dash.errors import ConfigError
 from cnn_dash.hyperparameters import flatten, override
 from cnn_dash.ui.session import settings_url, sweep_state, widget_keys
+from cnn_dash.ui.session.resources import open_store
 from cnn_dash.ui.session.url_sync import is_external_change, last_written, remember
 
 _LINK = "train_link"
@@ -22,7 +24,7 @@ def read_url() -> list[str]:
     """Take over what the URL says, if that is news; returns what was wrong with it, until a setting is changed."""
     query = _query()
     if is_external_change(_LINK, _hashable(query)) or _PROBLEMS not in st.session_state:
-        config, unused = settings_url.from_query(query)
+        config, unused = settings_url.from_query(query, _datasets())
         several, more = sweep_state.from_query(query, config)
         st.session_state[_PROBLEMS] = unused + more
         put(config)
@@ -42,7 +44,7 @@ def linked() -> bool:
 def written() -> RunConfig:
     """Return the settings that the URL says from now on, or would if the browser were faster."""
     query = last_written(_LINK)
-    return settings_url.from_query(dict(query) if isinstance(query, frozenset) else {})[0]
+    return settings_url.from_query(dict(query) if isinstance(query, frozenset) else {}, _datasets())[0]
 
 
 def write_url(config: RunConfig) -> None:
@@ -55,6 +57,10 @@ def write_url(config: RunConfig) -> None:
     wanted = {key: value for key, value in before.items() if not key.startswith(settings_url.PREFIX)} | query
     if before != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _datasets() -> list[str]:
+    return dataset_names(open_store().settings.data_dir)
 
 
 def _query() -> dict[str, str]:

@@ -6,7 +6,7 @@ of the page.
 """
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cnn_dash import presets
@@ -38,10 +38,14 @@ def to_query(config: RunConfig) -> dict[str, str]:
     return query | {widget_keys.setting(path): _text(value) for path, (_, value) in changed.items()}
 
 
-def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
+def from_query(query: Mapping[str, str], datasets: Collection[str] = SOURCES.keys()) -> tuple[RunConfig, list[str]]:
     """Return the configuration that URL parameters describe, and a sentence for each of them that could not be used.
 
     A sentence says what was received, what is allowed, and what stands there instead.
+
+    Args:
+        query: The parameters.
+        datasets: Names of the data sets there are.
     """
     problems: list[str] = []
     config = _preset(query, problems)
@@ -51,7 +55,7 @@ def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     for key, value in query.items():
         if not key.startswith(PREFIX) or key in _NOT_SETTINGS:
             continue
-        problem = _problem(config, key, value)
+        problem = _problem(config, key, value, datasets)
         if problem is None:
             config = override(config, {widget_keys.SETTINGS[key]: value})
         else:
@@ -96,7 +100,7 @@ def _count(query: Mapping[str, str], key: str, path: str, otherwise: int, proble
     return number
 
 
-def _problem(config: RunConfig, key: str, value: str) -> str | None:
+def _problem(config: RunConfig, key: str, value: str, datasets: Collection[str]) -> str | None:
     """Return why a parameter cannot change this configuration; None if it can."""
     received = reprlib.repr(value)
     path = widget_keys.SETTINGS.get(key)
@@ -110,7 +114,7 @@ def _problem(config: RunConfig, key: str, value: str) -> str | None:
         return f"{setting_name(path)} is left out. Received: {received}, but the network has {there}."
     unchanged = format_value(path, settings[path])
     if key == DATASET:
-        return None if value in SOURCES else _refused("Data set", value, ", ".join(SOURCES), unchanged)
+        return None if value in datasets else _refused("Data set", value, ", ".join(datasets), unchanged)
     try:
         override(config, {path: value})
     except ConfigError:

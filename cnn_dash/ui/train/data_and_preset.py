@@ -11,6 +11,7 @@ from cnn_dash.metrics import percent
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.session import settings_state, settings_url, widget_keys
+from cnn_dash.ui.session.resources import open_store
 from cnn_dash.ui.train.dataset_preview import render_dataset_preview
 
 SHOWN_CHANGES = 6
@@ -19,11 +20,15 @@ SHOWN_CHANGES = 6
 def render_data_and_preset() -> None:
     """Draw both choices, each with what it means. Nothing here changes its height with the settings below."""
     info = field("data.dataset")
+    data_dir = open_store().settings.data_dir
+    known = catalogue.sources(data_dir)
+    if st.session_state.get(settings_url.DATASET) not in known:  # deleted meanwhile
+        st.session_state[settings_url.DATASET] = info.default
     name = st.selectbox(
         str(info.title),
-        list(catalogue.SOURCES),
+        list(known),
         key=settings_url.DATASET,
-        format_func=lambda entry: catalogue.get(entry).title,
+        format_func=lambda entry: known[entry].info.title,
         help=info.description,
         persist_state="session",
     )

@@ -17,9 +17,9 @@ SAMPLE_PX = 38
 
 def render_dataset_preview(dataset_name: str) -> None:
     """Show ten sample images with their classes, or a button that downloads the set."""
-    entry = catalogue.get(dataset_name)
-    learn, test = f"{entry.train_count:,} images to train with", f"{entry.test_count:,} to test"
     data_dir = open_store().settings.data_dir
+    entry = catalogue.get(dataset_name, data_dir)
+    learn, test = f"{entry.train_count:,} images to train with", f"{entry.test_count:,} to test"
     if not catalogue.is_local(dataset_name, data_dir):
         st.caption(f"{entry.description} {learn}, {test}.")
         _offer_download(dataset_name)
@@ -44,8 +44,8 @@ def _name(data: Dataset, index: int) -> str:
 
 
 def _offer_download(name: str) -> None:
-    entry = catalogue.get(name)
     settings = open_store().settings
+    entry = catalogue.get(name, settings.data_dir)
     st.caption(f"Not on this machine yet. It is downloaded once from {entry.download_url} ({entry.download_mb} MB).")
     if not st.button("Download it now", key=widget_keys.TRAIN_DOWNLOAD, icon=":material/download:"):
         return

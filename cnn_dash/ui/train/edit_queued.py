@@ -5,6 +5,7 @@ import reprlib
 import streamlit as st
 
 from cnn_dash.config import RunConfig
+from cnn_dash.datasets import catalogue
 from cnn_dash.errors import IllegalTransition, RunNotFound
 from cnn_dash.parsing import whole_number
 from cnn_dash.runs.actions import is_editable, not_editable
@@ -97,7 +98,8 @@ def _begin(asked: str) -> None:
     st.session_state.pop(_FORMER, None)
     if not settings_state.linked():  # settings in the URL are those of the run, perhaps changed already
         st.session_state[_FORMER] = settings_state.written()
-        settings_state.put(settings_url.from_query(settings_url.to_query(run.recipe))[0])
+        query = settings_url.to_query(run.recipe)
+        settings_state.put(settings_url.from_query(query, catalogue.names(open_store().settings.data_dir))[0])
 
 
 def _cancel() -> None:

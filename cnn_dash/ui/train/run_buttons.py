@@ -1,12 +1,13 @@
 """What can be done with a run, as buttons that fit its status."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from cnn_dash import presets
 from cnn_dash.datasets import catalogue
-from cnn_dash.errors import CnnDashError, ConfigError
+from cnn_dash.errors import CnnDashError, ConfigError, DataError
 from cnn_dash.hyperparameters import bounds
 from cnn_dash.runs import actions
 from cnn_dash.runs.estimate import estimate
@@ -114,8 +115,9 @@ def _longer(run: Run) -> None:
 
 def _cost(run: Run, more: int) -> str:
     try:
-        images = catalogue.get(run.recipe.data.dataset).train_count
-    except ConfigError:  # a data set that this version does not know; to continue is refused by the worker
+        data_dir = Path(run.data_dir) if run.data_dir else None
+        images = catalogue.get(run.recipe.data.dataset, data_dir).train_count
+    except (ConfigError, DataError):  # a data set that this version does not know; to continue is refused by the worker
         return ""
     train = run.recipe.train.model_copy(update={"epochs": more})
     return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=[run])}"
