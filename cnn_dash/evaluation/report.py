@@ -27,6 +27,10 @@ class Report:
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
 
+    def at(self, positions: NDArray[np.intp]) -> "Report":
+        """Return the report on some of the images, in this order."""
+        return Report(self.labels[positions], self.probabilities[positions])
+
     @property
     def classes(self) -> int:
         """Number of classes."""

@@ -1,6 +1,5 @@
 """The images that a network was trained and tested on, by its run."""
 
-import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.splits import validation_split
-from cnn_dash.errors import ConfigError, StoreError
+from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.changed_data import check_test_images
 from cnn_dash.evaluation.report import read_report, read_test_images
 from cnn_dash.runs.folder import RunFolder
@@ -93,11 +92,5 @@ def at_positions(data: Dataset, positions: NDArray[np.integer], fraction: float 
 def _load(run: Run, settings: Settings) -> Dataset:
     name, train = run.recipe.data.dataset, run.recipe.train
     places = [Path(run.data_dir)] if run.data_dir else []
-    place = next((one for one in places if _is_local(name, one)), settings.data_dir)
+    place = catalogue.find(name, [*places, settings.data_dir]) or settings.data_dir
     return catalogue.load(name, place, train.validation_fraction, train.seed, imported_dir=settings.imported_dir)
-
-
-def _is_local(name: str, place: Path) -> bool:
-    with contextlib.suppress(ConfigError):  # somebody's own data set, which is in another folder
-        return catalogue.is_local(name, place)
-    return False
