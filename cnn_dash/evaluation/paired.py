@@ -15,6 +15,8 @@ Disagreement = Literal["only first", "only second", "both wrong"]
 """Images that only one of them predicted correctly, or both as different wrong classes."""
 
 LIKELY = 0.05
+LEAST_SAME = 0.8
+"""The share of labels that must be the same: those of other images would be so by chance alone."""
 
 
 @dataclass(frozen=True)
@@ -59,34 +61,41 @@ class Paired:
         return self.p_value >= LIKELY
 
 
-def require_same_images(first: Report, second: Report) -> None:
-    """Refuse two reports on different test images.
+def same_images(first: Report, second: Report) -> NDArray[np.bool_]:
+    """Return which images can be compared, bool (N,): those whose true class is the same for both.
+
+    Labels may have been corrected between two versions of a data set.
 
     Raises:
-        StoreError: If their labels are not the same.
+        StoreError: If the two were not tested on the same images: there are more or fewer, or many labels differ.
     """
-    if first.labels.shape != second.labels.shape or (first.labels != second.labels).any():
+    count = len(first.labels)
+    same = first.labels == second.labels if len(second.labels) == count else np.zeros(0, np.bool_)
+    if len(same) != count or (count and same.mean() < LEAST_SAME) or first.classes != second.classes:
         raise StoreError(
-            f"The two runs were not tested on the same images. Received: {len(first.labels):,} and "
-            f"{len(second.labels):,} test images, whose labels differ. Allowed: two runs with the same test set. "
-            "Choose another one."
+            f"The two runs were not tested on the same images. Received: {count:,} test images of {first.classes:,} "
+            f"classes, and {len(second.labels):,} of {second.classes:,}, whose labels differ. Allowed: two runs with "
+            "the same test set. Choose another one."
         )
+    return np.asarray(same)
 
 
 def compare(first: Report, second: Report) -> Paired:
     """Count where two networks are right, and test whether the difference is more than chance.
+
+    Images whose label has been corrected in between are left out.
 
     Raises:
         StoreError: If they were not tested on the same images, or on none.
     """
     from scipy.stats import binomtest  # takes most of a second: only when it is asked for
 
-    require_same_images(first, second)
-    if not len(first.labels):
+    same = same_images(first, second)
+    if not same.any():
         raise StoreError("There is nothing to compare. Received: no test images. Choose another run.")
-    only_first = int((~first.wrong & second.wrong).sum())
-    only_second = int((first.wrong & ~second.wrong).sum())
-    both, neither = int((~first.wrong & ~second.wrong).sum()), int((first.wrong & second.wrong).sum())
+    a, b = first.wrong[same], second.wrong[same]
+    only_first, only_second = int((~a & b).sum()), int((a & ~b).sum())
+    both, neither = int((~a & ~b).sum()), int((a & b).sum())
     apart = only_first + only_second
     p_value = float(binomtest(only_first, apart, 0.5).pvalue) if apart else 1.0
     return Paired(both, only_first, only_second, neither, p_value)
@@ -94,11 +103,10 @@ def compare(first: Report, second: Report) -> Paired:
 
 def disagreements(first: Report, second: Report, which: Disagreement) -> NDArray[np.intp]:
     """Return the positions of the images of this kind, those on which both networks are surest first."""
-    found = np.flatnonzero(
-        {
-            "only first": ~first.wrong & second.wrong,
-            "only second": first.wrong & ~second.wrong,
-            "both wrong": first.wrong & second.wrong & (first.predicted != second.predicted),
-        }[which]
-    )
+    kinds = {
+        "only first": ~first.wrong & second.wrong,
+        "only second": first.wrong & ~second.wrong,
+        "both wrong": first.wrong & second.wrong & (first.predicted != second.predicted),
+    }
+    found = np.flatnonzero(kinds[which] & same_images(first, second))
     return found[np.argsort(-(first.confidence[found] + second.confidence[found]), kind="stable")]

@@ -27,6 +27,15 @@ class Report:
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
 
+    def at(self, positions: NDArray[np.intp]) -> "Report":
+        """Return the report on some of the images, in this order."""
+        return Report(self.labels[positions], self.probabilities[positions])
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return int(self.probabilities.shape[1])
+
     @cached_property
     def predicted(self) -> NDArray[np.int64]:
         """The most probable class of each image, int64 (N,)."""

@@ -91,6 +91,6 @@ def at_positions(data: Dataset, positions: NDArray[np.integer], fraction: float 
 
 def _load(run: Run, settings: Settings) -> Dataset:
     name, train = run.recipe.data.dataset, run.recipe.train
-    own = Path(run.data_dir) if run.data_dir else settings.data_dir
-    place = own if catalogue.is_local(name, own) else settings.data_dir
+    places = [Path(run.data_dir)] if run.data_dir else []
+    place = catalogue.find(name, [*places, settings.data_dir]) or settings.data_dir
     return catalogue.load(name, place, train.validation_fraction, train.seed, imported_dir=settings.imported_dir)

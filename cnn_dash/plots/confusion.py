@@ -1,6 +1,6 @@
 """Draws the confusion matrix. The mistakes carry the colour, not the diagonal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -26,11 +26,13 @@ __all__ = [
 Scale = Literal["counts", "rows", "columns"]
 """What a cell tells: images, their share of the true class (row), or of what was predicted as its class (column)."""
 
+_Shade = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+
 HEIGHT_PX = 400
 FULL_SHADE_FROM = 0.02
 """The colour scale never ends below this share of a class, or one lone mistake would look like a disaster."""
 FAINTEST_SHADE = 0.001
-"""The share of a class from which on the colour grows with the logarithm."""
+"""The share of a class, if that is more than one image, from which on the colour grows with the logarithm."""
 FAINT = "rgba(128, 128, 128, 0.07)"
 """The cells in which there is nothing."""
 MAX_COUNTED_CLASSES = 16
@@ -64,8 +66,8 @@ def confusion_plot(
     """
     size = len(info.class_names)
     many = size > MAX_CELL_CLASSES
-    most = max(_most(one, scale) for one in (info, beside) if one is not None)
-    figure = go.Figure(_dots(info, scale, most) if many else _cells(info, scale, most))
+    shade = _shades(info if beside is None else beside, info, scale)
+    figure = go.Figure(_dots(info, scale, shade) if many else _cells(info, scale, shade))
     upright = max((len(name) for name in info.class_names), default=0) <= 2
     axis = {
         "tickmode": "array",
@@ -128,14 +130,20 @@ def _most(info: ConfusionInfo, scale: Scale) -> float:
     return float((_values(info, scale) * ~np.eye(len(info.class_names), dtype=bool)).max(initial=0))
 
 
-def _shade(mistakes: npt.NDArray[np.float64], largest: float, most: float) -> npt.NDArray[np.float64]:
-    """Return 0–1 for what cells with mistakes tell, by the logarithm; 1 for the most."""
-    top = max(most, FULL_SHADE_FROM * largest)
-    least = FAINTEST_SHADE * largest
-    return np.asarray(np.log1p(mistakes / least) / np.log1p(top / least))
+def _shades(info: ConfusionInfo, other: ConfusionInfo, scale: Scale) -> _Shade:
+    """Return what gives 0–1 for what cells with mistakes tell, in both matrices: 1 for the most, by the logarithm."""
+    largest = _largest(info, scale)
+    top = max(_most(info, scale), _most(other, scale), FULL_SHADE_FROM * largest)
+    one_image = 1.0 if scale == "counts" else 1 / max(1, info.totals.max(initial=0))
+    least = max(FAINTEST_SHADE * largest, one_image)
+
+    def shade(mistakes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(np.log1p(mistakes / least) / np.log1p(top / least))
+
+    return shade
 
 
-def _cells(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Heatmap | go.Scatter]:
+def _cells(info: ConfusionInfo, scale: Scale, shade: _Shade) -> list[go.Heatmap | go.Scatter]:
     """Draw every cell. Plotly selects points, not cells of a heatmap, so an invisible marker lies on each."""
     size = len(info.class_names)
     diagonal, seen = np.eye(size, dtype=bool), info.matrix > 0
@@ -146,7 +154,7 @@ def _cells(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Heatmap | 
     return [
         _heatmap(np.where(seen, np.nan, 0), (FAINT, FAINT), texts),
         _heatmap(np.where(seen & diagonal, values / largest, np.nan), SHARE_RIGHT, texts),
-        _heatmap(_shade(mistakes, largest, most), SHARE_WRONG, texts),
+        _heatmap(shade(mistakes), SHARE_WRONG, texts),
         _markers(
             info,
             scale,
@@ -158,7 +166,7 @@ def _cells(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Heatmap | 
     ]
 
 
-def _dots(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Scatter]:
+def _dots(info: ConfusionInfo, scale: Scale, shade: _Shade) -> list[go.Scatter]:
     """Draw a dot for each class and for each of the most frequent mistakes."""
     right = np.flatnonzero(np.diagonal(info.matrix))
     wrong = info.off_diagonal
@@ -189,7 +197,7 @@ def _dots(info: ConfusionInfo, scale: Scale, most: float) -> list[go.Scatter]:
         dots(
             true,
             predicted,
-            color=_shade(values[true, predicted], largest, most).astype(np.float32),
+            color=shade(values[true, predicted]).astype(np.float32),
             colorscale=_colors(SHARE_WRONG),
         ),
     ]

@@ -1,6 +1,7 @@
 """The Evaluate page: what a person does with the mistakes of a network."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.ui.evaluate import image_dialog, robustness_view
+from cnn_dash.ui.evaluate.two_runs_view import same_origin
 from cnn_dash.ui.session.resources import open_calculations, open_measurements
 from tests.evaluate_page import grid_images
 from tests.factories import make_tested_run
@@ -264,3 +266,24 @@ def test_the_nearest_training_images_of_an_opened_image_are_looked_for_on_reques
     assert not app.exception
     assert "of 3 are of the predicted class" in texts(app)
     assert sum(one.value.count("Training image of class") for one in app.html) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "offered"),
+    [
+        (("flowers", "a"), ("flowers", "a"), True),
+        (("flowers", "a"), ("flowers", None), True),
+        (("flowers", "a"), ("flowers@2", "b"), True),
+        (("flowers@2", "b"), ("flowers@3", "c"), True),
+        (("flowers", "a"), ("flowers", "b"), False),
+        (("flowers", "a"), ("animals", "a"), False),
+    ],
+)
+def test_runs_on_the_same_data_set_or_another_version_of_it_can_be_compared(
+    store: RunStore, first: tuple[str, str | None], second: tuple[str, str | None], offered: bool
+) -> None:
+    run = make_tested_run(store)
+    one, other = (
+        replace(run, config=None, params={"dataset": name}, data_sha256=content) for name, content in (first, second)
+    )
+    assert same_origin(one, other) is offered

@@ -99,7 +99,7 @@ def _render_pairs(info: confusion.ConfusionInfo, pairs: list[confusion.ConfusedP
             "images": st.column_config.NumberColumn("Images"),
             "true": "True",
             "predicted": "Predicted",
-            "share": st.column_config.NumberColumn("Of the true class", format="percent"),
+            "share": st.column_config.NumberColumn("Of class", format="percent", help="Share of the true class."),
         },
         alt="The most confused pairs of classes, most images first",
     )

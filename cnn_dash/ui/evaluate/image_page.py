@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from cnn_dash.evaluation.report import Report
 from cnn_dash.plots.layout import percent
+from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.data_urls import pixels_url
 from cnn_dash.ui.components.image_grid import GridImage, render_image_grid
-from cnn_dash.ui.evaluate.ticks import render_ticks, tick, ticked
+from cnn_dash.ui.evaluate.ticked import tick, ticked
+from cnn_dash.ui.evaluate.ticks_bar import render_ticks
 
 A_PAGE = 10
 IMAGE_PX = 78
@@ -19,7 +21,7 @@ _OPENED = "evaluate_opened"
 
 
 def render_image_page(
-    run_id: int,
+    run: Run,
     report: Report,
     names: Sequence[str],
     images: NDArray[np.uint8],
@@ -34,7 +36,7 @@ def render_image_page(
     """Draw a page of images, and what can be done with those that are ticked.
 
     Args:
-        run_id: The run on show.
+        run: The run on show.
         report: Its predictions.
         names: Of the classes.
         images: All test images, uint8 (N, H, W, C).
@@ -55,17 +57,17 @@ def render_image_page(
         st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}", width="content")
         if beside is not None:
             beside()
-    chosen = set(ticked(run_id))
+    chosen = set(ticked(run.id))
     shown = found[begin : begin + A_PAGE].tolist()
     with grid:
         render_image_grid(
             [_grid_image(report, names, images, index, index in chosen, lines) for index in shown],
             on_open=_open,
-            on_tick=partial(tick, run_id),
+            on_tick=partial(tick, run.id),
             width_px=width_px,
             key=images_key,
         )
-    render_ticks(run_id, report, names, found.tolist())
+    render_ticks(run, report, names, images, found.tolist())
     opened: int | None = st.session_state.pop(_OPENED, None)
     return opened
 

@@ -20,6 +20,6 @@ def render_mistakes(run: Run, report: Report, tested: TestImages) -> None:
         cell = render_confusion_matrix(info)
     with grid:
         st.subheader("Predictions")
-        opened = render_prediction_grid(run.id, report, tested.class_names, tested.images, cell)
+        opened = render_prediction_grid(run, report, tested.class_names, tested.images, cell)
     if opened is not None:
         render_image_dialog(run, report, tested.class_names, tested.images, opened)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnn_dash.evaluation.report import Order, Report
+from cnn_dash.runs.records import Run
 from cnn_dash.ui.evaluate.image_page import render_image_page
 from cnn_dash.ui.session import widget_keys
 
@@ -24,12 +25,12 @@ _SHUFFLE_SEED = "evaluate_shuffle_seed"
 
 
 def render_prediction_grid(
-    run_id: int, report: Report, names: Sequence[str], images: np.ndarray, cell: tuple[int, int] | None
+    run: Run, report: Report, names: Sequence[str], images: np.ndarray, cell: tuple[int, int] | None
 ) -> int | None:
     """Draw the filters and a page of images.
 
     Args:
-        run_id: The run on show.
+        run: The run on show.
         report: Its predictions.
         names: Of the classes.
         images: The test images in the same order, uint8 (N, H, W, C); of another program they may be the first few.
@@ -70,7 +71,7 @@ def render_prediction_grid(
     with st.container(key=widget_keys.EVALUATE_GRID):
         if len(found):
             return render_image_page(
-                run_id,
+                run,
                 report,
                 names,
                 images,

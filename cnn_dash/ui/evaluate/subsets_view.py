@@ -100,7 +100,7 @@ def _render_images(run: Run, report: Report, tested: TestImages, groups: dict[st
     images = groups[chosen].images
     found = images[np.argsort(report.of_label[images], kind="stable")]
     opened = render_image_page(
-        run.id,
+        run,
         report,
         tested.class_names,
         tested.images,

@@ -1,14 +1,17 @@
 """Two runs on one test set: where they disagree, whether one is better, and both confusion matrices."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from cnn_dash.errors import StoreError
+from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.jobs import Job
-from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, require_same_images
+from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, same_images
 from cnn_dash.evaluation.report import Report, TestImages
+from cnn_dash.evaluation.versions import common_test_images
 from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
 from cnn_dash.plots.layout import percent as short_percent
@@ -27,6 +30,25 @@ from cnn_dash.ui.session.resources import report as report_of
 LEAST_P = 1e-4
 
 
+@dataclass(frozen=True, eq=False)
+class _Both:
+    """Two runs and what they predicted for the images that they have in common.
+
+    Attributes:
+        run: The run on show.
+        other: The second one.
+        first: Predictions of the run on show.
+        second: Predictions of the other.
+        positions: Of these images in the test set of the run on show.
+    """
+
+    run: Run
+    other: Run
+    first: Report
+    second: Report
+    positions: NDArray[np.intp]
+
+
 @st.fragment
 def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
     """Let a person choose a second run, and draw how both differ."""
@@ -37,19 +59,27 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
     assert other.result is not None
     try:
         second = report_of(other.id, other.result.folder)
-        require_same_images(report, second)
-    except StoreError as error:
+        common = common_test_images(run, other, open_store().settings)
+        both = _Both(run, other, report, second, np.arange(len(report.labels)))
+        if common is not None:
+            both = _Both(run, other, report.at(common[0]), second.at(common[1]), common[0])
+        same = same_images(both.first, both.second)
+    except CnnDashError as error:
         render_error(error)
         return
     key = ("paired", run.id, run.result.folder, other.id, other.result.folder)
-    found = result_of(open_calculations().start(key, partial(_compare, report, second)), "Comparing")
+    found = result_of(open_calculations().start(key, partial(_compare, both.first, both.second)), "Comparing")
     if found is None:
         return
     _render_test(run, other, found)
+    if corrected := int((~same).sum()):
+        st.caption(f"{corrected:,} images whose label was corrected between the two versions are left out here.")
+    if apart := len(report.labels) + len(second.labels) - 2 * len(both.positions):
+        st.caption(f"{apart:,} images that are in one of the two versions alone are left out here.")
     images, matrices = st.tabs(["Where they disagree", "Both confusion matrices"], on_change="rerun")
     if images.open:
         with images:
-            _render_images(run, other, report, second, tested)
+            _render_images(both, report, tested)
     if matrices.open:
         with matrices:
             _render_matrices(run, other, report, second, tested)
@@ -58,7 +88,7 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
 def _choose_other(run: Run) -> Run | None:
     """Let a person choose a run that was tested on the same data set; None if there is none, or none is chosen."""
     tested = open_store().select(TESTED, limit=LATEST)
-    others = {one.id: one for one in tested if one.id != run.id and same_data(one, run)}
+    others = {one.id: one for one in tested if one.id != run.id and same_origin(one, run)}
     if not others:
         st.info(
             "No other run was tested on the same images. Train one with other settings on the same data set, then "
@@ -75,10 +105,16 @@ def _choose_other(run: Run) -> Run | None:
         key=key,
         format_func=lambda run_id: run_label(others[run_id]),
         placeholder="Choose a run to compare with",
-        help="Runs that were tested on the same data set, newest first.",
+        help="Runs that were tested on the same data set, or another version of it, newest first.",
         persist_state="session",
     )
     return None if chosen is None else others[chosen]
+
+
+def same_origin(one: Run, other: Run) -> bool:
+    """Return whether two runs were tested on the same data set, perhaps in two of its versions (`flowers@2`)."""
+    names = [(run.dataset or "").partition("@")[0] for run in (one, other)]
+    return names[0] == names[1] and (same_data(one, other) or one.dataset != other.dataset)
 
 
 def same_data(one: Run, other: Run) -> bool:
@@ -121,14 +157,16 @@ def _render_test(run: Run, other: Run, found: Paired) -> None:
     st.markdown(said)
 
 
-def _render_images(run: Run, other: Run, first: Report, second: Report, tested: TestImages) -> None:
+def _render_images(both: _Both, report: Report, tested: TestImages) -> None:
+    run, other, first, second = both.run, both.other, both.first, both.second
     kinds: dict[Disagreement, str] = {
         "only first": f"Only run {run.id} right",
         "only second": f"Only run {other.id} right",
         "both wrong": "Both wrong, differently",
     }
     found = {one: disagreements(first, second, one) for one in kinds}
-    found = {one: images[images < len(tested.images)] for one, images in found.items()}
+    known = len(tested.images)
+    found = {one: places[both.positions[places] < known] for one, places in found.items()}
     which: Disagreement = st.segmented_control(
         "Images",
         list(kinds),
@@ -145,27 +183,30 @@ def _render_images(run: Run, other: Run, first: Report, second: Report, tested: 
         return
     names = tested.class_names
 
+    place_of = dict(zip(both.positions[images].tolist(), images.tolist(), strict=True))
+
     def lines(index: int) -> tuple[str, ...]:
+        place = place_of[index]
         answers = (
-            f"run {one.id}: {names[report.predicted[index]]} · {short_percent(float(report.confidence[index]))}"
-            for one, report in ((run, first), (other, second))
+            f"run {one.id}: {names[said.predicted[place]]} · {short_percent(float(said.confidence[place]))}"
+            for one, said in ((run, first), (other, second))
         )
-        return (*answers, f"true: {names[first.labels[index]]}")
+        return (*answers, f"true: {names[first.labels[place]]}")
 
     with st.container(key=widget_keys.EVALUATE_PAIR_GRID):
         opened = render_image_page(
-            run.id,
-            first,
+            run,
+            report,
             names,
             tested.images,
-            images,
+            both.positions[images],
             page_key=widget_keys.EVALUATE_PAIR_PAGE,
             images_key=widget_keys.EVALUATE_PAIR_IMAGES,
             lines=lines,
             width_px=120,
         )
     if opened is not None:
-        render_image_dialog(run, first, names, tested.images, opened)
+        render_image_dialog(run, report, names, tested.images, opened)
 
 
 def _render_matrices(run: Run, other: Run, first: Report, second: Report, tested: TestImages) -> None:

@@ -65,6 +65,15 @@ def test_runs_on_other_images_are_refused(labels):
         compare(report([0, 0], [0, 0]), report([0] * len(labels), labels))
 
 
+def test_images_whose_label_was_corrected_in_between_are_left_out():
+    first = report([0, 0, 0, 1, 1, 1], [0, 0, 0, 0, 0, 1])
+    second = report([0, 0, 0, 0, 1, 2], [0, 0, 0, 0, 0, 2])
+    found = compare(first, second)
+    assert (found.count, found.only_second, found.neither) == (5, 1, 1)
+    assert disagreements(first, second, "only first").tolist() == []
+    assert disagreements(first, second, "only second").tolist() == [3]
+
+
 def test_no_images_are_nothing_to_compare():
     with pytest.raises(StoreError, match="no test images"):
         compare(report([], []), report([], []))

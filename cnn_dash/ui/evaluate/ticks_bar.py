@@ -1,0 +1,98 @@
+"""What can be done with the test images that a person has ticked."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn_dash.evaluation.report import Report
+from cnn_dash.runs.records import Run
+from cnn_dash.ui.evaluate.planned_changes import in_words, own_data, planned
+from cnn_dash.ui.evaluate.relabel_dialog import begin, render_relabel_dialog
+from cnn_dash.ui.evaluate.ticked import clear_ticks, tick, ticked
+from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_store
+
+
+def render_ticks(
+    run: Run, report: Report, names: Sequence[str], images: NDArray[np.uint8], found: Sequence[int]
+) -> None:
+    """Draw what can be done with the ticked images, if there are any, and what is planned.
+
+    Args:
+        run: The run on show.
+        report: Its predictions.
+        names: Of the classes.
+        images: The test images, uint8 (N, H, W, C).
+        found: The images that the filters leave, which can all be ticked at once.
+    """
+    chosen, plan = ticked(run.id), planned(run.id)
+    if not chosen and not plan:
+        return
+    with st.container(key=widget_keys.EVALUATE_TICKED, horizontal=True, vertical_alignment="center", border=True):
+        if chosen:
+            said = f"**{len(chosen):,}** image{'s' * (len(chosen) != 1)} selected"
+            st.markdown(f"{said} · planned: {in_words(plan)}" if plan else said, width="content")
+        else:
+            st.markdown(f"Planned: {in_words(plan)}", width="content")
+        own = own_data(run, open_store().settings) is not None
+        change = st.button(
+            "Relabel…" if chosen else "Make the new version…",
+            key=widget_keys.EVALUATE_RELABEL,
+            icon=":material/edit:",
+            disabled=not own,
+            on_click=begin,
+            help="Give them another class, leave them out or tag them, in a new version of the data set; the old one "
+            "stays."
+            if own
+            else "Only a data set of your own has versions. This run was trained on another one.",
+        )
+        if chosen:
+            _render_others(run.id, report, names, chosen, found)
+    if change:
+        render_relabel_dialog(run, report, names, images, chosen)
+
+
+def _render_others(
+    run_id: int, report: Report, names: Sequence[str], chosen: Sequence[int], found: Sequence[int]
+) -> None:
+    if len(found) and not set(found) <= set(chosen):
+        st.button(
+            f"Select all {len(found):,}",
+            key=widget_keys.EVALUATE_TICKS_ALL,
+            on_click=tick,
+            args=(run_id, dict.fromkeys(found, True)),
+        )
+    st.download_button(
+        "Download list",
+        _csv(report, names, chosen),
+        file_name=f"run-{run_id}-selected.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Their positions in the test set from 0, true class, predicted class and its probability, as CSV.",
+    )
+    st.button(
+        "Clear",
+        key=widget_keys.EVALUATE_TICKS_CLEAR,
+        icon=":material/close:",
+        on_click=clear_ticks,
+    )
+
+
+def _csv(report: Report, names: Sequence[str], chosen: Sequence[int]) -> str:
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(["image", "true", "predicted", "probability"])
+    for index in chosen:
+        true, predicted = (_harmless(names[classes[index]]) for classes in (report.labels, report.predicted))
+        rows.writerow([index, true, predicted, f"{report.confidence[index]:.6f}"])
+    return file.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,143 @@
+"""From mistakes to better data: images are relabelled on Evaluate, in a new version of the data set."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_dash import presets
+from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.own.derive import Changes, derive
+from cnn_dash.datasets.own.importing import import_from
+from cnn_dash.datasets.own.manifest import ImportOptions
+from cnn_dash.datasets.readers.opening import open_reader
+from cnn_dash.evaluation.report import write_report
+from cnn_dash.evaluation.versions import common_test_images
+from cnn_dash.hyperparameters import override
+from cnn_dash.runs.folder import RunFolder
+from cnn_dash.runs.lease import Lease
+from cnn_dash.runs.records import Run, TestResult
+from cnn_dash.runs.status import Status
+from cnn_dash.runs.store import RunStore, Worker
+from cnn_dash.runs.submit import submit
+from cnn_dash.settings import Settings
+from cnn_dash.ui.session.resources import open_measurements
+from tests.class_folders import files, pack
+from tests.evaluate_page import grid_images
+from tests.factories import epoch_metrics
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A data folder of the test's own as well: the folder of the real data sets is not to be written."""
+    home, data = tmp_path / "home", tmp_path / "data"
+    return Settings.from_environment({"CNN_DASH_HOME": str(home), "CNN_DASH_DATA_DIR": str(data)})
+
+
+@pytest.fixture
+def run(store: RunStore, tmp_path: Path) -> Run:
+    """A tested run on an own data set of three shapes, which takes all test images for the next shape."""
+    data_dir = store.settings.data_dir
+    import_from(open_reader(pack(tmp_path / "shapes.zip", files())), "shapes", data_dir, ImportOptions(size=28))
+    submit(store, override(presets.get("compact-valid").config(), {"data.dataset": "shapes"}))
+    lease = Lease.claim(store, Worker("w", 1, "host"))
+    assert lease is not None
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
+    labels = catalogue.load("shapes", data_dir).test.labels
+    probabilities = np.full((len(labels), 3), 0.05, np.float32)
+    probabilities[np.arange(len(labels)), (labels + 1) % 3] = 0.9
+    folder = RunFolder.of(store.settings, lease.run.id).result("result-0001")
+    folder.evaluation.put(lambda file: write_report(file, labels, probabilities))
+    lease.end(Status.FINISHED, result=TestResult(0.0, 3.0, 1, 5.0, 3000.0, "0" * 64, "result-0001"))
+    return store.run(lease.run.id)
+
+
+def texts(app: AppTest) -> str:
+    found = [*app.markdown, *app.caption, *app.info, *app.success, *app.error]
+    return "\n".join(one.value for one in found)
+
+
+def open_dialog(app: AppTest, *ticked: int, **widgets: object) -> AppTest:
+    """Open the dialog for some images; its widgets have these values: here no fragment is run by itself."""
+    app.session_state["evaluate_ticks"] = (1, frozenset(ticked))
+    app.run()
+    for name, value in widgets.items():
+        app.session_state[f"evaluate_relabel_{name}"] = value
+    return app.button(key="evaluate_relabel").click().run()
+
+
+def test_relabelled_images_are_in_a_new_version_on_which_the_run_is_trained_again(
+    open_page: Open, run: Run, store: RunStore
+) -> None:
+    before = catalogue.load("shapes", store.settings.data_dir).test.labels
+    label = int((before[0] + 1) % 3)
+    app = open_dialog(open_page("evaluate"), 0, 2, **{"class": label})
+    assert not app.exception
+    assert "What becomes of these 2 images?" in app.get_by_key("evaluate_relabel_what").label
+    app.button(key="evaluate_relabel_make").click().run()
+    (job,) = open_measurements().all()
+    made = job.future.result(60)
+    assert (made.name, made.version, made.parent) == ("shapes", 2, "shapes")
+    after = catalogue.load("shapes@2", store.settings.data_dir).test.labels
+    expected = before.copy()
+    expected[[0, 2]] = label
+    np.testing.assert_array_equal(after, expected)
+    np.testing.assert_array_equal(catalogue.load("shapes", store.settings.data_dir).test.labels, before)
+
+
+def test_changes_are_gathered_before_a_version_is_made(open_page: Open, run: Run, store: RunStore) -> None:
+    count = len(catalogue.load("shapes", store.settings.data_dir).test)
+    app = open_dialog(open_page("evaluate"), 0, what="Leave out")
+    app.button(key="evaluate_relabel_add").click().run()
+    assert "Planned: 1 left out" in texts(app)
+    assert not any(image["ticked"] for image in grid_images(app))
+    assert open_dialog(app, 1, what="Tag").button(key="evaluate_relabel_add").disabled
+    app = open_dialog(app, 1, what="Tag", tag="odd")
+    assert "Planned before: 1 left out." in texts(app)
+    app.button(key="evaluate_relabel_make").click().run()
+    (job,) = open_measurements().all()
+    assert job.future.result(60).changes[0] == "1 left out, 1 tagged."
+    assert len(catalogue.load("shapes@2", store.settings.data_dir).test) == count - 1
+
+
+def test_what_cannot_be_done_is_said_and_nothing_is_made(open_page: Open, run: Run, store: RunStore) -> None:
+    app = open_dialog(open_page("evaluate"), 0, what="Tag", tag="two words")
+    app.button(key="evaluate_relabel_make").click().run()
+    (job,) = open_measurements().all()
+    assert "A tag is one word" in str(job.future.exception(60))
+    assert "shapes@2" not in catalogue.names(store.settings.data_dir)
+
+
+def test_a_plan_can_be_discarded(open_page: Open, run: Run) -> None:
+    app = open_dialog(open_page("evaluate"), 0, what="Leave out")
+    app.button(key="evaluate_relabel_add").click().run()
+    app.button(key="evaluate_relabel").click().run()
+    app.button(key="evaluate_relabel_discard").click().run()
+    assert "Planned" not in texts(app)
+
+
+def test_a_data_set_that_comes_with_the_program_has_no_versions(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    tested_run()
+    app = open_page("evaluate")
+    app.session_state["evaluate_ticks"] = (1, frozenset({0}))
+    app.run()
+    assert app.button(key="evaluate_relabel").disabled
+
+
+def test_before_and_after_are_compared_on_the_images_of_both_versions(run: Run, store: RunStore) -> None:
+    derive("shapes", store.settings.data_dir, Changes(relabel={("test", 0): 2}, exclude=[("test", 1), ("test", 3)]))
+    data = run.recipe.data.model_copy(update={"dataset": "shapes@2"})
+    after = replace(run, config=run.recipe.model_copy(update={"data": data}))
+    common = common_test_images(run, after, store.settings)
+    assert common is not None
+    images = [catalogue.load(name, store.settings.data_dir).test.images for name in ("shapes", "shapes@2")]
+    assert common[0].tolist() == [0, 2, *range(4, len(images[0]))]
+    np.testing.assert_array_equal(images[0][common[0]], images[1][common[1]])
+    assert common_test_images(run, run, store.settings) is None
