@@ -20,6 +20,9 @@ class FolderSource:
     def is_local(self, data_dir: Path) -> bool:
         return self.folder.is_dir()
 
+    def problem(self, data_dir: Path) -> str | None:
+        return None
+
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None: ...
 
     def files(self, data_dir: Path) -> tuple[Path, ...]:

@@ -25,6 +25,7 @@ def describe(data_dir: Path) -> list[dict[str, Any]]:
             "class_names": list(info.class_names),
             "counts": {"train": info.train_count, "test": info.test_count},
             "local": catalogue.is_local(info.name, data_dir),
+            "problem": catalogue.problem(info.name, data_dir),
             "download_mb": info.download_mb,
             "licence": info.licence,
             "source": info.source,
@@ -38,6 +39,7 @@ def datasets_table(datasets: list[dict[str, Any]]) -> Table:
     made = table("name", "title", "training", "test", "where", right=("training", "test"))
     for one in datasets:
         where = "on this machine" if one["local"] else f"to be downloaded, {one['download_mb']} MB"
+        where = one["problem"] or where
         made.add_row(one["name"], one["title"], *(f"{one['counts'][part]:,}" for part in ("train", "test")), where)
     return made
 

@@ -25,6 +25,7 @@ __all__ = [
     "load",
     "load_source",
     "names",
+    "problem",
     "source",
     "sources",
 ]
@@ -90,6 +91,17 @@ def is_local(name: str, data_dir: Path) -> bool:
         ConfigError: If there is no such data set.
     """
     return source(name, data_dir).is_local(data_dir)
+
+
+def problem(name: str, data_dir: Path) -> str | None:
+    """Say which files of a data set were found but cannot be used, and why; None if none is known to be bad.
+
+    Reads headers only: what is damaged farther in shows when it is loaded.
+
+    Raises:
+        ConfigError: If there is no such data set.
+    """
+    return source(name, data_dir).problem(data_dir)
 
 
 def load(

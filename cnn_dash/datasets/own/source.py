@@ -39,6 +39,14 @@ class OwnSource:
         """Return whether its folder is there."""
         return library.folder_of(self.info.name, data_dir).is_dir()
 
+    def problem(self, data_dir: Path) -> str | None:
+        """Say if a file is missing, or not as it was written."""
+        try:
+            self.mapped(data_dir)
+        except DataError as error:
+            return str(error)
+        return None
+
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Do nothing: nobody publishes it."""
 

@@ -45,6 +45,13 @@ class ArchivedSource:
         """Return whether the archive is on this machine."""
         return self._find(data_dir) is not None
 
+    def problem(self, data_dir: Path) -> str | None:
+        """Say if what was found is no archive at all; whether it is the published one, its checksum tells later."""
+        path = self._find(data_dir)
+        if path is None or zipfile.is_zipfile(path) or tarfile.is_tarfile(path):
+            return None
+        return f"Found, but of no use: {path}: no archive, or one that was cut off."
+
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Download the archive if it is not on this machine."""
         if self._find(data_dir) is None:

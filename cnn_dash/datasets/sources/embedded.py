@@ -101,6 +101,9 @@ class EmbeddedSource:
         """Return whether the package is installed."""
         return self.table.path() is not None
 
+    def problem(self, data_dir: Path) -> str | None:
+        """Return None: a package's own file is taken for good until it is read."""
+
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Do nothing: what comes with a package cannot be downloaded apart from it."""
 

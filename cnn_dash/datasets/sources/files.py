@@ -1,5 +1,6 @@
 """The files of a published data set: where they may be on this machine, and how they are read and checked."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ class DataFile:
 def places(part: DataFile, data_dir: Path, name: str, folder: str, system_folder: Path | None) -> Iterator[Path]:
     """Yield all paths of `part`, the publisher's own name first.
 
-    Directly in the data folder only names that say which set they belong to count.
+    Among them are the places where other programs leave their downloads: torchvision's `FashionMNIST/raw`, Keras'
+    `datasets`. Directly in the data folder and in `datasets`, only names that say which set they belong to count.
 
     Args:
         part: What is looked for.
@@ -50,11 +52,14 @@ def places(part: DataFile, data_dir: Path, name: str, folder: str, system_folder
         system_folder: Where the operating system's own package puts its files, if there is one.
     """
     stems = tuple(dict.fromkeys((folder, folder.replace("-", "_"))))
+    shared = (data_dir, data_dir / "datasets")
     folders = [data_dir / one for one in dict.fromkeys((name, *stems))]
+    folders += [data_dir / folder.replace("-", "") / "raw", *(data_dir / "datasets" / stem for stem in stems)]
     for place in folders:
-        yield place / part.idx_name
-        yield place / f"{part.idx_name}.gz"
-    for place in (*folders, data_dir):
+        for idx_name in (part.idx_name, part.idx_name.replace("-idx", ".idx")):  # 7-Zip unpacks to the latter
+            yield place / idx_name
+            yield place / f"{idx_name}.gz"
+    for place in (*folders, *shared):
         for stem in stems:
             yield place / f"{stem}-{part.npz_name}.npz"
             yield place / f"{stem}.npz"
@@ -63,8 +68,23 @@ def places(part: DataFile, data_dir: Path, name: str, folder: str, system_folder
 
 
 def find(paths: Iterable[Path]) -> Path | None:
-    """Return the first of these paths that is a file, or None. Nothing is read."""
-    return next(filter(_is_file, paths), None)
+    """Return the first of these paths that is a file, whatever the case of its names, or None. Nothing is read."""
+    listings: dict[Path, dict[str, str]] = {}
+    return next((found for path in paths if (found := _in_any_case(path, listings)) and _is_file(found)), None)
+
+
+def problem(path: Path | None, part: DataFile) -> str | None:
+    """Return why a file cannot be the one that it should be, as far as its header tells; None if it may be."""
+    if path is None:
+        return None
+    try:
+        if path.suffix.lower() == ".npz":
+            npz.check(path, (part.npz_key, "arr_0"), part.shape, part.dtype)
+        else:
+            idx.check(path, part.shape, part.dtype)
+    except Exception as error:  # what the parsers throw on hostile bytes has no common base, and means one thing
+        return f"{path}: {str(error) or type(error).__name__}"
+    return None
 
 
 def read(path: Path | None, part: DataFile, info: DatasetInfo, folder: Path) -> NDArray[np.integer]:
@@ -90,7 +110,7 @@ def read(path: Path | None, part: DataFile, info: DatasetInfo, folder: Path) -> 
             f"Next: put it into {folder}; it comes from {info.download_url}."
         )
     try:
-        if path.suffix == ".npz":
+        if path.suffix.lower() == ".npz":
             array = npz.read(path, (part.npz_key, "arr_0"), part.shape, part.dtype)
         else:
             array = idx.read(path, part.shape, part.dtype)
@@ -105,6 +125,28 @@ def read(path: Path | None, part: DataFile, info: DatasetInfo, folder: Path) -> 
             f"from {info.download_url} into {folder}."
         ) from error
     return array
+
+
+def _in_any_case(path: Path, listings: dict[Path, dict[str, str]]) -> Path | None:
+    """Return a path that is there and has these names but for their case.
+
+    Args:
+        path: What is looked for.
+        listings: Names in lower case and as they are, of the folders that were looked into; they are added to.
+    """
+    with contextlib.suppress(OSError):  # a folder that may not be entered has nothing for us
+        if path.exists():
+            return path
+        folder = _in_any_case(path.parent, listings)
+        if folder is None or not folder.is_dir():
+            return None
+        if folder not in listings:
+            listings[folder] = {
+                name.lower(): name for name in sorted((one.name for one in folder.iterdir()), reverse=True)
+            }
+        real = listings[folder].get(path.name.lower())
+        return folder / real if real else None
+    return None
 
 
 def _is_file(path: Path) -> bool:

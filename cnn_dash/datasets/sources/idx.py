@@ -49,6 +49,23 @@ def read(path: Path, shape: tuple[int, ...], dtype: Dtype = "uint8") -> NDArray[
         return _read(file, shape, dtype)
 
 
+def check(path: Path, shape: tuple[int, ...], dtype: Dtype = "uint8") -> None:
+    """Compare the header of an IDX file, gzipped or not, and the size of one that is not, with `shape` and `dtype`.
+
+    Raises:
+        ValueError: If the file is something else; the message says what was received.
+        OSError, EOFError, zlib.error: If it cannot be read or unpacked.
+    """
+    expected = header(shape, dtype)
+    with _open(path) as file:
+        received = file.read(len(expected))
+    if received != expected:
+        raise ValueError(_describe(received))
+    size = len(expected) + int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if not is_packed(path) and path.stat().st_size != size:
+        raise ValueError(f"{path.stat().st_size:,} bytes instead of {size:,}")
+
+
 def read_packed(file: IO[bytes], shape: tuple[int, ...], dtype: Dtype = "uint8") -> NDArray[np.integer]:
     """Read a gzipped IDX file as `read` does, from a member of an archive."""
     with gzip.open(file) as unpacked:

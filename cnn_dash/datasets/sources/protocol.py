@@ -63,6 +63,9 @@ class DatasetSource(Protocol):
     def is_local(self, data_dir: Path) -> bool:
         """Return whether the data set can be read without a download. Looks for files, reads none."""
 
+    def problem(self, data_dir: Path) -> str | None:
+        """Say which of its files on this machine cannot be used, as far as that is known without reading them whole."""
+
     def fetch(self, data_dir: Path, progress: OnProgress | None = None) -> None:
         """Download what is missing; nothing if there is nothing to download.
 

@@ -11,6 +11,7 @@ from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.sources import download, files
 from cnn_dash.datasets.sources.files import DataFile
 from cnn_dash.datasets.sources.protocol import OnProgress, SourceArrays
+from cnn_dash.errors import DataNotFound
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ class PublishedSource:
         """Download the files that are not on this machine, into its folder in the data folder."""
         if missing := self._missing(data_dir):
             packed = {f"{part.idx_name}.gz": part.packed_md5 for part in missing}
-            download.fetch(self.info, packed, data_dir / self.folder, progress)
+            try:
+                download.fetch(self.info, packed, data_dir / self.folder, progress)
+            except DataNotFound as error:
+                beside = self.problem(data_dir)
+                raise DataNotFound(f"{error} {beside}" if beside else str(error)) from error
 
     def files(self, data_dir: Path) -> tuple[Path, ...]:
         """Return the file that holds each part, as far as they are there."""
@@ -49,6 +54,13 @@ class PublishedSource:
         images, labels, *test = (self._read(part, data_dir) for part in self.parts)
         pixels = cast(NDArray[np.uint8], images)
         return SourceArrays(pixels, labels, (cast(NDArray[np.uint8], test[0]), test[1]) if test else None)
+
+    def problem(self, data_dir: Path) -> str | None:
+        """Say which of the files that were found cannot be used, and why; None if none is known to be bad."""
+        reasons = dict.fromkeys(
+            reason for part in self.parts if (reason := files.problem(self._find(part, data_dir), part))
+        )
+        return f"Found, but of no use: {'; '.join(reasons)}." if reasons else None
 
     def _missing(self, data_dir: Path) -> list[DataFile]:
         return [part for part in self.parts if self._find(part, data_dir) is None]

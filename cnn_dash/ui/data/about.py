@@ -17,6 +17,8 @@ def render_about(name: str) -> None:
     st.markdown(plain(info.description))
     st.caption(" · ".join(filter(None, (_shape(info), plain(info.licence), _source(info)))))
     render_origin(name)
+    if problem := catalogue.problem(name, open_store().settings.data_dir):
+        st.warning(plain(problem), icon=":material/broken_image:")
     with st.container(horizontal=True):
         if st.button("Train on it", key=widget_keys.DATA_TRAIN, icon=":material/model_training:"):
             go("train", **{settings_url.DATASET: name})

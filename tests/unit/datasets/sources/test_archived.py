@@ -102,6 +102,15 @@ def test_an_archive_with_another_checksum_is_refused_before_it_is_read(tmp_path:
         source.read(tmp_path)
 
 
+def test_what_is_no_archive_is_named_before_it_is_loaded(tmp_path: Path) -> None:
+    source = small("cifar10", cifar())
+    assert source.problem(tmp_path) is None
+    (tmp_path / source.archive).write_bytes(cifar())
+    assert source.problem(tmp_path) is None
+    (tmp_path / source.archive).write_bytes(b"<html>")
+    assert str(tmp_path / source.archive) in (source.problem(tmp_path) or "")
+
+
 def test_without_the_archive_the_error_says_where_to_put_it(tmp_path: Path) -> None:
     with pytest.raises(DataNotFound, match=r"cifar-10-binary\.tar\.gz .*cifar10"):
         catalogue.load_source(small("cifar10", cifar()), tmp_path)

@@ -8,6 +8,14 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.sources import idx
 from cnn_dash.errors import DataError, DataNotFound
 
+
+def rename_all(small, folder, rename):
+    """Write the IDX files, under other names."""
+    small.write_idx(folder, packed=False)
+    for file in list(folder.iterdir()):
+        file.rename(folder / rename(file.name))
+
+
 PACKAGINGS = {
     "IDX in its folder": lambda small, data: small.write_idx(data / "small-set", packed=False),
     "gzipped IDX in its folder": lambda small, data: small.write_idx(data / "small-set"),
@@ -15,6 +23,16 @@ PACKAGINGS = {
     "Keras' layout in the data folder": lambda small, data: small.write_keras_npz(data / "small-set.npz"),
     "Keras' layout with an underscore": lambda small, data: small.write_keras_npz(data / "small_set.npz"),
     "Keras' layout in its folder": lambda small, data: small.write_keras_npz(data / "small-set" / "small-set.npz"),
+    "as 7-Zip unpacks it": lambda small, data: rename_all(
+        small, data / "small-set", lambda name: name.replace("-idx", ".idx")
+    ),
+    "IDX in upper case": lambda small, data: rename_all(small, data / "Small-Set", str.upper),
+    "torchvision's folder": lambda small, data: small.write_idx(data / "SmallSet" / "raw", packed=False),
+    "Keras' folder of data sets": lambda small, data: small.write_idx(data / "datasets" / "small-set"),
+    "Keras' file in its folder of data sets": lambda small, data: small.write_keras_npz(
+        data / "datasets" / "small-set.npz"
+    ),
+    "Keras' layout in capitals": lambda small, data: small.write_keras_npz(data / "SMALL-SET.npz"),
     "publisher's npz in its folder": lambda small, data: small.write_publisher_npz(data / "small-set"),
     "publisher's npz in the data folder": lambda small, data: small.write_publisher_npz(data),
 }
@@ -50,6 +68,31 @@ def test_a_part_that_is_nowhere_is_named_with_its_address_and_place(small, tmp_p
         small.source.read(tmp_path)
     for text in ("train-images-idx3-ubyte.gz", small.source.info.download_url, str(tmp_path / "small-set")):
         assert text in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["idx", "gz", "npz"])
+def test_a_file_that_is_no_good_is_named_without_being_read_whole(small, tmp_path, kind):
+    assert small.source.problem(tmp_path) is None
+    if kind == "npz":
+        small.write_keras_npz(tmp_path / "small-set.npz")
+        bad = tmp_path / "small-set.npz"
+    else:
+        small.write_idx(tmp_path / "small-set", packed=kind == "gz")
+        bad = tmp_path / "small-set" / f"train-images-idx3-ubyte{'.gz' if kind == 'gz' else ''}"
+    assert small.source.problem(tmp_path) is None
+    bad.write_bytes(b"<!DOCTYPE html>" if kind == "gz" else bad.read_bytes()[:-200])
+    said = small.source.problem(tmp_path)
+    assert said.startswith("Found, but of no use: ")
+    assert str(bad) in said
+
+
+def test_without_a_connection_the_files_beside_are_named_with_what_is_wrong(small, tmp_path):
+    small.write_idx(tmp_path / "small-set", packed=False)
+    (tmp_path / "small-set" / "t10k-labels-idx1-ubyte").unlink()
+    bad = tmp_path / "small-set" / "train-images-idx3-ubyte"
+    bad.write_bytes(bad.read_bytes()[:100])
+    with pytest.raises(DataNotFound, match=r"cannot be downloaded.*Found, but of no use: .*train-images.*100 bytes"):
+        catalogue.load_source(small.source, tmp_path)
 
 
 DAMAGES = {
