@@ -34,7 +34,10 @@ def _list(as_json: bool) -> None:
 def import_(
     path: Annotated[
         Path,
-        typer.Argument(metavar="PATH", help="A ZIP archive with one folder of pictures for each class."),
+        typer.Argument(
+            metavar="PATH",
+            help="Class folders in a ZIP or tar.gz archive or on disk; .npz, IDX, CSV of pixels, Parquet.",
+        ),
     ],
     name: Annotated[str, typer.Option(help="What it is called here: a–z, 0–9, - and _; else as the file.")] = "",
     title: Annotated[str, typer.Option(help="What the pages call it; else its name.", show_default=False)] = "",

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -87,7 +88,8 @@ def _batches(examples: Iterable[Example]) -> Iterator[list[Example]]:
 
 
 def _end_with_parent() -> None:
-    """Let this process end when the one dies that started it; it would wait for ever."""
+    """Let this process end when the one dies that started it, for which it would wait for ever, and only then."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; the parent cleans up
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
