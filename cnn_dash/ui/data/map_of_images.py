@@ -40,8 +40,8 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
             required=True,
             key=widget_keys.DATA_MAP_KIND,
             help="PCA is there at once and keeps distances. t-SNE takes half a minute or more and keeps neighbours "
-            "together; its distances between groups mean nothing. UMAP is not offered: it would bring a compiler of "
-            "150 MB.",
+            "together; its distances between groups mean nothing. UMAP is not offered: it would bring a compiler "
+            "of 150 MB.",
         )
         label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
     key = ("map", kind, data.content_hash)
