@@ -11,8 +11,9 @@ from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.report import Report
 from cnn_dash.evaluation.subsets import Z_95
 
-Disagreement = Literal["only first", "only second", "both wrong"]
-"""Images that only one of them predicted correctly, or both as different wrong classes."""
+Disagreement = Literal["only first", "only second", "both wrong", "corrected"]
+"""Images that only one of them predicted correctly, or both as different wrong classes; or whose label was corrected
+between two versions of the data set, so that they cannot be compared."""
 
 LIKELY = 0.05
 LEAST_SAME = 0.8
@@ -103,10 +104,13 @@ def compare(first: Report, second: Report) -> Paired:
 
 def disagreements(first: Report, second: Report, which: Disagreement) -> NDArray[np.intp]:
     """Return the positions of the images of this kind, those on which both networks are surest first."""
+    same = same_images(first, second)
+    if which == "corrected":
+        return np.flatnonzero(~same)
     kinds = {
         "only first": ~first.wrong & second.wrong,
         "only second": first.wrong & ~second.wrong,
         "both wrong": first.wrong & second.wrong & (first.predicted != second.predicted),
     }
-    found = np.flatnonzero(kinds[which] & same_images(first, second))
+    found = np.flatnonzero(kinds[which] & same)
     return found[np.argsort(-(first.confidence[found] + second.confidence[found]), kind="stable")]

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from cnn_dash.runs.store import RunStore
+from cnn_dash.settings import Settings
 from tests.browser.server import Server
+from tests.evaluate_page import make_own_run
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +99,29 @@ def test_no_view_is_wider_than_the_screen(server_with_runs: Server, open_page: C
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_images_are_relabelled_in_a_new_version_to_train_on(
+    home: Path, serve: Callable[..., Server], open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    environment = {"CNN_DASH_DATA_DIR": str(tmp_path / "data")}
+    store = RunStore(Settings.from_environment({"CNN_DASH_HOME": str(home), **environment}))
+    make_own_run(store, tmp_path)
+    store.close()
+    page = open_page(f"{serve(**environment).url}/evaluate")
+    ticks = page.locator(".st-key-evaluate_grid input[type=checkbox]")
+    ticks.nth(0).check()
+    page.locator(".st-key-evaluate_relabel button").first.click()
+    dialog = page.get_by_role("dialog")
+    page.locator(".st-key-evaluate_relabel_add button").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".st-key-evaluate_ticked")).to_contain_text("Planned: 1 relabelled")
+    ticks.nth(1).check()
+    page.locator(".st-key-evaluate_relabel button").first.click()
+    dialog.get_by_text("Leave out", exact=True).click()
+    expect(dialog).to_contain_text("Planned before: 1 relabelled.")
+    page.locator(".st-key-evaluate_relabel_make button").click()
+    expect(dialog).to_contain_text("shapes@2 is made: 1 relabelled, 1 left out.")
+    page.locator(".st-key-evaluate_relabel_train button").click()
+    expect(page.locator("h1")).to_have_text("Train")
+    expect(page).to_have_url(re.compile("train_dataset=shapes%402"))

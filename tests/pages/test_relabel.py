@@ -8,26 +8,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_dash import presets
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.own.derive import Changes, derive
-from cnn_dash.datasets.own.importing import import_from
-from cnn_dash.datasets.own.manifest import ImportOptions
-from cnn_dash.datasets.readers.opening import open_reader
-from cnn_dash.evaluation.report import write_report
 from cnn_dash.evaluation.versions import common_test_images
-from cnn_dash.hyperparameters import override
-from cnn_dash.runs.folder import RunFolder
-from cnn_dash.runs.lease import Lease
-from cnn_dash.runs.records import Run, TestResult
-from cnn_dash.runs.status import Status
-from cnn_dash.runs.store import RunStore, Worker
-from cnn_dash.runs.submit import submit
+from cnn_dash.runs.records import Run
+from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.ui.session.resources import open_measurements
-from tests.class_folders import files, pack
-from tests.evaluate_page import grid_images
-from tests.factories import epoch_metrics
+from tests.evaluate_page import grid_images, make_own_run
 
 Open = Callable[..., AppTest]
 
@@ -41,20 +29,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def run(store: RunStore, tmp_path: Path) -> Run:
-    """A tested run on an own data set of three shapes, which takes all test images for the next shape."""
-    data_dir = store.settings.data_dir
-    import_from(open_reader(pack(tmp_path / "shapes.zip", files())), "shapes", data_dir, ImportOptions(size=28))
-    submit(store, override(presets.get("compact-valid").config(), {"data.dataset": "shapes"}))
-    lease = Lease.claim(store, Worker("w", 1, "host"))
-    assert lease is not None
-    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, 0.99, 0.001, 1.0, 3000.0))
-    labels = catalogue.load("shapes", data_dir).test.labels
-    probabilities = np.full((len(labels), 3), 0.05, np.float32)
-    probabilities[np.arange(len(labels)), (labels + 1) % 3] = 0.9
-    folder = RunFolder.of(store.settings, lease.run.id).result("result-0001")
-    folder.evaluation.put(lambda file: write_report(file, labels, probabilities))
-    lease.end(Status.FINISHED, result=TestResult(0.0, 3.0, 1, 5.0, 3000.0, "0" * 64, "result-0001"))
-    return store.run(lease.run.id)
+    """A tested run on an own data set, wrong on all test images."""
+    return make_own_run(store, tmp_path)
 
 
 def texts(app: AppTest) -> str:

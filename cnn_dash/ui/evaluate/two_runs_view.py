@@ -72,10 +72,16 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
     if found is None:
         return
     _render_test(run, other, found)
-    if corrected := int((~same).sum()):
-        st.caption(f"{corrected:,} images whose label was corrected between the two versions are left out here.")
-    if apart := len(report.labels) + len(second.labels) - 2 * len(both.positions):
-        st.caption(f"{apart:,} images that are in one of the two versions alone are left out here.")
+    apart = len(report.labels) + len(second.labels) - 2 * len(both.positions)
+    if left_out := [
+        f"{count:,} {'image' if count == 1 else 'images'} {why}"
+        for count, why in (
+            (int((~same).sum()), "with a label that was corrected in between"),
+            (apart, "in one of the two versions alone"),
+        )
+        if count
+    ]:
+        st.caption(f"Left out of these numbers: {', '.join(left_out)}.")
     images, matrices = st.tabs(["Where they disagree", "Both confusion matrices"], on_change="rerun")
     if images.open:
         with images:
@@ -163,14 +169,19 @@ def _render_images(both: _Both, report: Report, tested: TestImages) -> None:
         "only first": f"Only run {run.id} right",
         "only second": f"Only run {other.id} right",
         "both wrong": "Both wrong, differently",
+        "corrected": "Label corrected",
     }
     found = {one: disagreements(first, second, one) for one in kinds}
     known = len(tested.images)
     found = {one: places[both.positions[places] < known] for one, places in found.items()}
+    if not len(found["corrected"]):
+        del kinds["corrected"]
+        if st.session_state.get(widget_keys.EVALUATE_DISAGREEMENT) == "corrected":
+            del st.session_state[widget_keys.EVALUATE_DISAGREEMENT]
     which: Disagreement = st.segmented_control(
         "Images",
         list(kinds),
-        default="only first",
+        default=next((one for one in kinds if len(found[one])), "only first"),
         required=True,
         key=widget_keys.EVALUATE_DISAGREEMENT,
         format_func=lambda one: f"{kinds[one]} ({len(found[one]):,})",
@@ -191,7 +202,8 @@ def _render_images(both: _Both, report: Report, tested: TestImages) -> None:
             f"run {one.id}: {names[said.predicted[place]]} · {short_percent(float(said.confidence[place]))}"
             for one, said in ((run, first), (other, second))
         )
-        return (*answers, f"true: {names[first.labels[place]]}")
+        labels = dict.fromkeys(names[said.labels[place]] for said in (first, second))
+        return (*answers, f"true: {' → '.join(labels)}")
 
     with st.container(key=widget_keys.EVALUATE_PAIR_GRID):
         opened = render_image_page(

@@ -71,6 +71,7 @@ def test_images_whose_label_was_corrected_in_between_are_left_out():
     found = compare(first, second)
     assert (found.count, found.only_second, found.neither) == (5, 1, 1)
     assert disagreements(first, second, "only first").tolist() == []
+    assert disagreements(first, second, "corrected").tolist() == [5]
     assert disagreements(first, second, "only second").tolist() == [3]
 
 

@@ -131,3 +131,20 @@ def test_chance_is_the_share_of_the_most_frequent_class() -> None:
     assert always_0.baseline_accuracy == 0.9
     assert always_0.is_at_baseline
     assert not Report(labels, np.eye(2, dtype=np.float32)[labels]).is_at_baseline
+
+
+def test_the_report_on_some_images_keeps_their_order() -> None:
+    report = Report(np.array([0, 1, 2]), np.eye(3, dtype=np.float32)[[0, 2, 2]])
+    some = report.at(np.array([2, 1]))
+    assert some.labels.tolist() == [2, 1]
+    assert some.wrong.tolist() == [False, True]
+
+
+def test_the_hardest_the_most_doubtful_and_the_most_confident_come_first() -> None:
+    p = np.array([[0.5, 0.45, 0.05], [0.9, 0.05, 0.05], [0.2, 0.7, 0.1], [0.1, 0.1, 0.8]], np.float32)
+    report = Report(np.array([0, 2, 0, 2]), p)
+    assert report.select(order="test set").tolist() == [0, 1, 2, 3]
+    assert report.select(order="hardest").tolist() == [1, 2, 0, 3]
+    assert report.select(order="doubtful").tolist() == [0, 2, 3, 1]
+    assert report.select(order="confident").tolist() == [1, 3, 2, 0]
+    assert report.select(order="confident", only_wrong=True).tolist() == [1, 2]
