@@ -161,6 +161,12 @@ def test_common_folders_above_are_passed_by(top, tmp_path):
     assert made.total == {"train": 60, "test": 30}
 
 
+def test_a_common_folder_within_a_split_is_passed_by(tmp_path):
+    contents = files(10, ("train/train/", "test/inner/"), "all/")
+    made = bring(pack(tmp_path / "a.zip", contents), tmp_path)
+    assert (made.class_names, made.total) == (SHAPES, {"train": 30, "test": 30})
+
+
 def test_folders_within_class_folders_do_not_matter(tmp_path):
     contents = {path.replace("/", "/deep/er/"): content for path, content in files().items()}
     made = bring(pack(tmp_path / "a.zip", contents), tmp_path)
