@@ -61,10 +61,13 @@ def source(name: str, data_dir: Path | None = None) -> DatasetSource:
     """
     if name in SOURCES:
         return SOURCES[name]
-    if data_dir is not None and name in library.names(data_dir):
+    if data_dir is not None and library.is_there(name, data_dir):
         return OwnSource.of(name, data_dir)
     known = SOURCES if data_dir is None else sources(data_dir)
-    raise ConfigError(f"There is no such data set. Received: {name!r}. Allowed: {', '.join(known)}.")
+    back = ""
+    if data_dir is not None and name in library.deleted(data_dir):
+        back = f" It is in the trash; to bring it back: python -m cnn_dash datasets delete {name} --undo."
+    raise ConfigError(f"There is no such data set. Received: {name!r}. Allowed: {', '.join(known)}.{back}")
 
 
 def get(name: str, data_dir: Path | None = None) -> DatasetInfo:

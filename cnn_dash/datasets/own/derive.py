@@ -13,7 +13,6 @@ import numpy as np
 from cnn_dash.datasets.arrow import parquet
 from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.manifest import EXAMPLES, Manifest
-from cnn_dash.datasets.own.names import full_name
 from cnn_dash.datasets.own.source import OwnSource
 from cnn_dash.datasets.own.version_writer import Row, VersionWriter
 from cnn_dash.datasets.readers.example import Value
@@ -58,7 +57,7 @@ def derive(name: str, data_dir: Path, changes: Changes) -> Manifest:
         changes: What becomes different.
 
     Returns:
-        What is known of the new version; its full name is `full_name(manifest.name, manifest.version)`.
+        What is known of the new version; its full name is that of `names.full_name`.
 
     Raises:
         ConfigError: If no own data set is called so, or an image, class or tag of the changes does not exist.
@@ -163,6 +162,3 @@ def _require_some(name: str, labels: "np.ndarray", test: int, parent: Manifest) 
 
 def _named(place: Place, row: Row) -> str:
     return f"{place[0]} {place[1]} ({row.file})"
-
-
-__all__ = ["Changes", "Place", "derive", "full_name", "read_rows"]

@@ -67,6 +67,12 @@ def taken(name: str, data_dir: Path) -> bool:
     return any(version.name.isdecimal() for version in _folders(root(data_dir) / name))
 
 
+def is_there(full: str, data_dir: Path) -> bool:
+    """Return whether there is a version of this full name."""
+    parts = split_name(full)
+    return parts is not None and folder_of(full, data_dir).is_dir()
+
+
 def next_version(name: str, data_dir: Path) -> int:
     """Return the number of the next version; one in the trash keeps its own."""
     here = [int(one.name) for one in _folders(root(data_dir) / name) if one.name.isdecimal()]
@@ -143,8 +149,11 @@ def delete(full: str, data_dir: Path) -> None:
     folder = folder_of(full, data_dir)
     read_manifest(folder)
     trash = root(data_dir) / _TRASH
+    about_file = folder.parent / _ABOUT
     try:
         trash.mkdir(exist_ok=True)
+        if about_file.exists():  # the next set of this name does not inherit it
+            shutil.copyfile(about_file, folder / _ABOUT)
         folder.rename(trash / f"{full}.{time.time_ns()}")
     except OSError as error:
         raise DataError(f"{folder} cannot be moved. Received: {error}. Check its permissions.") from error
@@ -172,6 +181,8 @@ def undo(full: str, data_dir: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         found.rename(folder)
+        if (folder / _ABOUT).exists() and not (folder.parent / _ABOUT).exists():
+            (folder / _ABOUT).rename(folder.parent / _ABOUT)
     except OSError as error:
         raise DataError(f"{full} cannot be brought back. Received: {error}. Is there another one now?") from error
 

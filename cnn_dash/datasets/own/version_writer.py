@@ -34,7 +34,7 @@ _BLOCK = 1 << 20  # bytes
 Indices = NDArray[np.intp]
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """What `examples.parquet` has of an image.
 

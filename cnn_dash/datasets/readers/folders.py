@@ -149,6 +149,16 @@ def _without_common_top(pictures: dict[str, tuple[str, ...]]) -> dict[str, tuple
         pictures = {path: folders[1:] for path, folders in pictures.items()}
 
 
+def _without_common_in_splits(folders: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Pass by one common folder within train or test, as in `train/train/rose/1.jpg`."""
+    for top in {one[0] for one in folders.values() if one}:
+        within = {path: one for path, one in folders.items() if one[:1] == (top,)}
+        while len({one[1:2] for one in within.values()}) == 1 and all(len(one) > 2 for one in within.values()):
+            within = {path: (top, *one[2:]) for path, one in within.items()}
+        folders = folders | within
+    return folders
+
+
 def _places(name: str, folders: dict[str, tuple[str, ...]]) -> tuple[dict[str, tuple[Part, str] | str], list[str]]:
     tops = {one[0].lower() for one in folders.values() if one}
     split = bool(tops & _SPLITS.keys()) and (
@@ -157,6 +167,8 @@ def _places(name: str, folders: dict[str, tuple[str, ...]]) -> tuple[dict[str, t
     if split and not any(len(one) > 1 for one in folders.values() if one and one[0].lower() in _SPLITS):
         first = next(path for path, one in folders.items() if one and one[0].lower() in _SPLITS)
         raise refused(name, f"{first}, a picture of no class in {', '.join(sorted(tops))}", _LOOKS_LIKE, _NEXT)
+    if split:
+        folders = _without_common_in_splits(folders)
     places: dict[str, tuple[Part, str] | str] = {}
     shown: dict[str, str] = {}
     deeper = False

@@ -46,6 +46,7 @@ def npz_reader(path: Path, name: str) -> TableReader:
     store = Store(path, name)
     arrays = {one.removesuffix(".npy").lower(): one for one in store.paths if one.endswith(".npy")}
     parts, notes = [], []
+    rows: list[_Rows] = []
     for split, pairs in _PAIRS:
         pair = next((pair for pair in pairs if pair[0] in arrays and pair[1] in arrays), None)
         if pair is None:
@@ -59,7 +60,8 @@ def npz_reader(path: Path, name: str) -> TableReader:
             received = f"{images.shape[0]:,} images in {pair[0]} and {len(labels):,} labels in {pair[1]}"
             raise refused(name, received, "one label for each image", _NEXT)
         notes += [note for note in pixels.notes if note not in notes]
-        parts.append(TablePart(split, pair[0], labels, _Rows(images, pixels)))
+        rows.append(_Rows(images, pixels, rows))
+        parts.append(TablePart(split, pair[0], labels, rows[-1]))
     given = next((arrays[key] for key in _NAMES if key in arrays), None)
     names = _texts(_Array(store, given)) if given else None
     return TableReader(name, f"arrays in a NumPy file{_with_test(parts)}", parts, names, tuple(notes))
@@ -135,17 +137,32 @@ class _Counted:
 
 
 class _Rows:
-    """Yields the images of an array as bytes from 0 to 255."""
+    """Yields the images of an array as bytes from 0 to 255.
 
-    def __init__(self, array: _Array, pixels: Pixels) -> None:
-        self._array, self._pixels = array, pixels
+    Args:
+        array: The array.
+        pixels: How it is read.
+        all_rows: Those of all arrays of the file; of one type, they have one scale, as the brightest image may be in
+            any of them.
+    """
+
+    def __init__(self, array: _Array, pixels: Pixels, all_rows: "list[_Rows]") -> None:
+        self._array, self._pixels, self._all = array, pixels, all_rows
+        self._scale: tuple[float, float] | None = None
 
     def __call__(self) -> Iterator[tuple[NDArray[np.uint8], dict[str, Value]]]:
-        rows = max(1, _BLOCK // max(1, self._array.row_bytes))
-        scale = self._pixels.scale(self._array.blocks(rows))
-        for block in self._array.blocks(rows):
-            for image in self._pixels.images(block, scale):
+        alike = [one for one in self._all if one._array.dtype == self._array.dtype]
+        if self._scale is None:
+            scale = self._pixels.scale(block for one in alike for block in one._blocks())
+            for one in alike:
+                one._scale = scale
+        assert self._scale is not None
+        for block in self._blocks():
+            for image in self._pixels.images(block, self._scale):
                 yield image, {}
+
+    def _blocks(self) -> Iterator[NDArray[Any]]:
+        return self._array.blocks(max(1, _BLOCK // max(1, self._array.row_bytes)))
 
 
 def _labels(array: _Array) -> list[int | str | None]:

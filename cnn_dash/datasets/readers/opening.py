@@ -79,7 +79,7 @@ def _zip(path: Path, name: str) -> Reader:
     store = Store(path, name)
     if store.paths and all(one.endswith(".npy") for one in store.paths):
         return npz_reader(path, name)
-    return _by_names(store, lambda: ZipFolders(path, name))
+    return _by_names(store, lambda: ZipFolders(path, name, store.members))
 
 
 def _by_names(store: Store, folders: Callable[[], Reader]) -> Reader:

@@ -29,20 +29,20 @@ class Store:
 
     def __init__(self, path: Path, name: str) -> None:
         self._path, self.name = path, name
-        self._members: dict[str, zipfile.ZipInfo] = {}
+        self.members: dict[str, zipfile.ZipInfo] = {}
         if path.is_dir():
             self.paths = list(_walk(path, name))
         elif _is_zip(path):
             with open_zip(path, name) as archive:
-                self._members = members(archive, name)
-            self.paths = list(self._members)
+                self.members = members(archive, name)
+            self.paths = list(self.members)
         else:
             self.paths = [name]
 
     @property
     def in_zip(self) -> bool:
         """Whether the files are in an archive."""
-        return bool(self._members)
+        return bool(self.members)
 
     def real(self, path: str) -> Path:
         """Return the file on disk; not for one in an archive."""
@@ -57,8 +57,8 @@ class Store:
         """
         meter = Meter(f"{self.name}: {path}" if path != self.name else path, self.packed(path))
         try:
-            if self._members:
-                with open_zip(self._path, self.name) as archive, archive.open(self._members[path]) as file:
+            if self.members:
+                with open_zip(self._path, self.name) as archive, archive.open(self.members[path]) as file:
                     yield cast(IO[bytes], Metered(_unpacked(file), meter))
             else:
                 with self.real(path).open("rb") as file:
@@ -74,7 +74,7 @@ class Store:
 
     def packed(self, path: str) -> int:
         """Return the size of a file as it is stored."""
-        return self._members[path].compress_size if self._members else self.real(path).stat().st_size
+        return self.members[path].compress_size if self.members else self.real(path).stat().st_size
 
 
 class Metered:

@@ -39,12 +39,12 @@ class ZipFolders:
     Args:
         path: The archive.
         name: What it is called, for messages.
+        found: Its members, as `members` returns them.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._path, self.name = path, name
+    def __init__(self, path: Path, name: str, found: dict[str, zipfile.ZipInfo]) -> None:
+        self._path, self.name, self._members = path, name, found
         self._found: Folders | None = None
-        self._members: dict[str, zipfile.ZipInfo] = {}
 
     def listing(self) -> Listing:
         """Look through the table of contents.
@@ -82,8 +82,6 @@ class ZipFolders:
 
     def _look(self) -> Folders:
         if self._found is None:
-            with open_zip(self._path, self.name) as archive:
-                self._members = members(archive, self.name)
             self._found = arrange(self.name, self._members)
         return self._found
 

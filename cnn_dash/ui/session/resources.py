@@ -16,6 +16,7 @@ from cnn_dash.datasets.exploration.original_sizes import original_sizes
 from cnn_dash.datasets.exploration.positions import count
 from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.errors import ConfigError, DataNotFound
 from cnn_dash.evaluation.jobs import Jobs
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
@@ -95,8 +96,11 @@ def dataset(name: str) -> Dataset:
     Raises:
         DataError: If it cannot be had, or its files are damaged.
     """
-    # An own data set may be deleted and another one brought under its name.
-    return _dataset(name, catalogue.get(name, open_store().settings.data_dir).content_hash)
+    try:
+        info = catalogue.get(name, open_store().settings.data_dir)
+    except ConfigError as error:  # a run's own data set that was deleted, or is in another data folder
+        raise DataNotFound(str(error)) from error
+    return _dataset(name, info.content_hash)  # another one may have been brought under its name
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # the largest is about 55 MB of pixels

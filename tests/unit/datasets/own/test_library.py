@@ -9,7 +9,7 @@ from cnn_dash.datasets.own.importing import import_from
 from cnn_dash.datasets.own.manifest import ImportOptions
 from cnn_dash.datasets.own.names import full_name, split_name, suggest_name
 from cnn_dash.datasets.readers.opening import open_reader
-from cnn_dash.errors import DataError, DataNotFound
+from cnn_dash.errors import ConfigError, DataError, DataNotFound
 from cnn_dash.hyperparameters import load as load_config
 from cnn_dash.runs.own_data import delete_dataset
 from cnn_dash.runs.submit import submit
@@ -52,8 +52,11 @@ def test_title_and_licence_are_edited_and_the_name_stays(data_dir):
 
 
 def test_what_is_deleted_comes_back(data_dir):
+    library.rename("shapes", data_dir, title="Formen")
     before = catalogue.get("shapes", data_dir)
     library.delete("shapes", data_dir)
+    with pytest.raises(ConfigError, match="It is in the trash; to bring it back: "):
+        catalogue.get("shapes", data_dir)
     assert "shapes" not in catalogue.names(data_dir)
     assert library.deleted(data_dir) == ["shapes"]
     library.undo("shapes", data_dir)
@@ -64,11 +67,13 @@ def test_what_is_deleted_comes_back(data_dir):
 
 
 def test_a_deleted_one_does_not_push_out_a_new_one_of_its_name(data_dir, tmp_path):
+    library.rename("shapes", data_dir, title="Formen")
     library.delete("shapes", data_dir)
     import_from(open_reader(tmp_path / "a.zip"), "shapes", data_dir, ImportOptions(size=9))
     with pytest.raises(DataError, match="another one"):
         library.undo("shapes", data_dir)
-    assert catalogue.get("shapes", data_dir).image_shape == (9, 9, 1)
+    info = catalogue.get("shapes", data_dir)
+    assert (info.image_shape, info.title) == ((9, 9, 1), "shapes")
 
 
 def test_one_that_a_run_needs_is_not_deleted(store):

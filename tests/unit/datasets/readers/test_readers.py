@@ -97,6 +97,13 @@ def test_arrays_of_usual_types_and_shapes_are_understood(images, wanted, tmp_pat
     assert np.abs(mapped(tmp_path).train_images[..., 0].astype(int) - wanted).max() <= 1
 
 
+def test_training_and_test_images_have_one_scale(tmp_path):
+    bright, dark = IMAGES.astype(np.uint16) * 257, np.full((9, 8, 8), 200, np.uint16)
+    path = npz(tmp_path / "a.npz", x_train=bright, y_train=LABELS, x_test=dark, y_test=LABELS[:9])
+    bring(path, tmp_path)
+    assert mapped(tmp_path).test_images.max() == 1
+
+
 def test_labels_may_be_texts_one_hot_or_have_names(tmp_path):
     texts = npz(tmp_path / "t.npz", images=IMAGES, labels=np.array(["ü", "b", "a"])[LABELS])
     assert bring(texts, tmp_path, "t").class_names == ("a", "b", "ü")
@@ -159,6 +166,12 @@ def test_names_of_macos_are_decoded(tmp_path):
 def test_common_folders_above_are_passed_by(top, tmp_path):
     made = bring(pack(tmp_path / "a.zip", files(10, ("train/", "valid/", "test/"), top)), tmp_path)
     assert made.total == {"train": 60, "test": 30}
+
+
+def test_a_common_folder_within_a_split_is_passed_by(tmp_path):
+    contents = files(10, ("train/train/", "test/inner/"), "all/")
+    made = bring(pack(tmp_path / "a.zip", contents), tmp_path)
+    assert (made.class_names, made.total) == (SHAPES, {"train": 30, "test": 30})
 
 
 def test_folders_within_class_folders_do_not_matter(tmp_path):
