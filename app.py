@@ -19,6 +19,7 @@ from cnn_dash.ui.session.resources import (
     dataset,
     open_activity,
     open_calculations,
+    open_explorations,
     open_exports,
     open_measurements,
     open_store,
@@ -68,8 +69,8 @@ async def supervise(supervisors: list[Supervisor], ready: asyncio.Event) -> None
 def close() -> None:
     """End all that would hold up the end of the server."""
     api.close()
-    open_measurements().close()
-    open_calculations().close()
+    for jobs in (open_measurements(), open_calculations(), open_explorations()):
+        jobs.close()
 
 
 def preload() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cnn_dash.errors import StoreError
-from cnn_dash.evaluation.jobs import Job
+from cnn_dash.jobs import Job
 from cnn_dash.runs.temporary_files import VARIABLES
 from cnn_dash.settings import Settings
 

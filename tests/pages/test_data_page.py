@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.sources.published import PublishedSource
-from cnn_dash.ui.session.resources import explorations
+from cnn_dash.ui.session.resources import open_explorations
 from tests.own_dataset import FolderSource, own_dataset
 
 Open = Callable[..., AppTest]
@@ -138,18 +138,18 @@ def test_unbalanced_classes_are_said(open_page: Open, own: Callable[..., FolderS
 
 
 def test_what_failed_is_said_and_can_be_tried_again(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cnn_dash.ui.data import means
+    from cnn_dash.ui.data import class_images
 
     def fail(*_: object) -> None:
         raise MemoryError("too large")
 
     app = open_page("data")
-    explorations.clear()
-    monkeypatch.setattr(means, "class_images", fail)
+    open_explorations.clear()
+    monkeypatch.setattr(class_images, "class_images", fail)
     app.segmented_control(key="data_part").set_value("Classes").run()
     assert "MemoryError: too large" in app.error[0].value
     monkeypatch.undo()
-    app.button(key="data_retry").click().run()
+    app.button(key="try_again_reading_images").click().run()
     assert not app.error
     assert sum(html.value.count("<figure") for html in app.html) == 10
 

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.disturbances import DISTURBANCES
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import Nearest
 from cnn_dash.evaluation.robustness import Robustness
+from cnn_dash.jobs import Job
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore

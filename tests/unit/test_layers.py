@@ -29,7 +29,7 @@ VALUES = {
 }
 DATA_AND_MODELS = VALUES | {"cnn_dash.datasets", "cnn_dash.models"}
 OPENING = {"cnn_dash.inference.pictures", "cnn_dash.inference.signatures"}
-RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts"}
+RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts", "cnn_dash.jobs"}
 # In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
 RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
 RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
@@ -42,6 +42,7 @@ UI_BELOW_PAGES = {f"cnn_dash.ui.{name}" for name in ("components", "session", "f
 ALLOWED = {
     "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
     "cnn_dash.errors": set(),
+    "cnn_dash.jobs": {"cnn_dash.errors"},
     "cnn_dash.keras_alone": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),

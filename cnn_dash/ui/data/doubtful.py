@@ -1,6 +1,7 @@
 """Images of doubtful quality, by reason."""
 
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -9,11 +10,12 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.exploration import image_quality, positions
 from cnn_dash.datasets.exploration.class_images import class_images
 from cnn_dash.datasets.exploration.image_quality import Doubt
-from cnn_dash.datasets.exploration.positions import OnShare
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.jobs import Job
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import render_image_pages
-from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_explorations
 
 _ABOUT = {
     image_quality.EMPTY: "Nothing but one grey value.",
@@ -32,7 +34,8 @@ def render_doubtful(data: Imported, sizes: NDArray[np.int64] | None) -> None:
         data: The data set.
         sizes: int (N, 2), width and height of each picture before it was resized, if that is known.
     """
-    found = when_computed(("doubts", data.content_hash), lambda told: _doubts(data, sizes, told), "Measuring images")
+    key = "doubts", data.content_hash
+    found = result_of(open_explorations(), key, partial(_doubts, data, sizes), "Measuring images")
     if found is None:
         return
     if not found:
@@ -65,7 +68,7 @@ def render_doubtful(data: Imported, sizes: NDArray[np.int64] | None) -> None:
     render_image_pages(data, np.array([doubt.position for doubt in shown]), widget_keys.DATA_REASON_PAGE, notes)
 
 
-def _doubts(data: Imported, sizes: NDArray[np.int64] | None, told: OnShare) -> tuple[Doubt, ...]:
-    mean = class_images(data, lambda share: told(share / 3)).mean
-    measured = image_quality.image_quality(data, mean, lambda share: told((1 + 2 * share) / 3))
+def _doubts(data: Imported, sizes: NDArray[np.int64] | None, job: Job[tuple[Doubt, ...]]) -> tuple[Doubt, ...]:
+    mean = class_images(data, lambda share: job.tell_share(share / 3)).mean
+    measured = image_quality.image_quality(data, mean, lambda share: job.tell_share((1 + 2 * share) / 3))
     return image_quality.doubts(measured, positions.labels(data), sizes)

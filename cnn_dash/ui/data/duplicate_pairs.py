@@ -1,5 +1,7 @@
 """Images that are there twice, side by side."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -7,11 +9,13 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.exploration import duplicates, positions
 from cnn_dash.datasets.exploration.duplicates import Duplicates, Pair
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.jobs import Job
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.means import side_by_side
 from cnn_dash.ui.data.pages_of_images import page_of, place_text
-from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_explorations
 
 A_PAGE = 24
 PAIR_PX = 150
@@ -26,9 +30,8 @@ _ABOUT = {
 
 def render_duplicates(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     """Draw pairs of one kind, page by page; those with different classes first."""
-    found = when_computed(
-        ("duplicates", data.content_hash), lambda told: duplicates.duplicates(data, told), "Comparing images"
-    )
+    key = "duplicates", data.content_hash
+    found = result_of(open_explorations(), key, partial(_duplicates, data), "Comparing images")
     if found is None:
         return
     kinds = {
@@ -57,6 +60,10 @@ def render_duplicates(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
         f"Near duplicates: perceptual hash of 64 bits (pHash; C. Zauner, 2010), at most {duplicates.MOST_BITS} bits "
         f"different, and pixels that correlate by {duplicates.LEAST_CORRELATION} or more."
     )
+
+
+def _duplicates(data: Imported, job: Job[Duplicates]) -> Duplicates:
+    return duplicates.duplicates(data, job.tell_share)
 
 
 def _first(found: Duplicates) -> str:

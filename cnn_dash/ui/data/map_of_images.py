@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.exploration import image_map, positions
 from cnn_dash.datasets.exploration.averaging import thumbnails
 from cnn_dash.datasets.exploration.image_map import ImageMap
-from cnn_dash.datasets.exploration.positions import OnShare
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
 from cnn_dash.ui.data.samples import render_choose_class
-from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session.resources import open_explorations
 
 PCA, TSNE = "PCA", "t-SNE"
 _TILE_PX = {1: 32, 3: 40}
@@ -45,7 +46,7 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
         )
         label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
     key = ("map", kind, data.content_hash)
-    drawn = when_computed(key, partial(_drawn, data, kind), "Arranging images")
+    drawn = result_of(open_explorations(), key, partial(_drawn, data, kind), "Arranging images")
     if drawn is None:
         return
     found = drawn.found
@@ -79,9 +80,9 @@ def _choose(key: object, points: list[int]) -> None:
     st.session_state[_CHOSEN] = (key, points)
 
 
-def _drawn(data: Imported, kind: str, told: OnShare) -> _Drawn:
+def _drawn(data: Imported, kind: str, job: Job[_Drawn]) -> _Drawn:
     found = image_map.pca_map(data) if kind == PCA else image_map.tsne_map(data)
-    told(0.9 if kind == PCA else 0.99)
+    job.tell("Making small images")
     return _Drawn(found, tiles(_small(data, found)))
 
 

@@ -5,11 +5,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import positions
-from cnn_dash.datasets.exploration.class_images import ClassImages, class_images
+from cnn_dash.datasets.exploration.class_images import ClassImages
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.data.class_images import class_images_of
 from cnn_dash.ui.data.pages_of_images import page_of
-from cnn_dash.ui.data.waiting import when_computed
 from cnn_dash.ui.session import widget_keys
 
 A_PAGE = 24
@@ -22,7 +22,7 @@ def render_means(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
         "Left, the mean of all images of a class; right, by how much its images deviate from it, pixel by pixel "
         "(standard deviation, brightened). A sharp mean is a class whose images look alike."
     )
-    found = when_computed(("class images", data.content_hash), lambda told: class_images(data, told), "Reading images")
+    found = class_images_of(data)
     if found is None:
         return
     counts = np.bincount(positions.labels(data), minlength=len(data.class_names))

@@ -6,12 +6,11 @@ from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.exploration.class_counts import class_counts, unbalanced
-from cnn_dash.datasets.exploration.class_images import class_images
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.plots import class_counts as counts_plot
 from cnn_dash.plots import image_sizes, pixel_histogram
 from cnn_dash.ui.components.messages import plain
-from cnn_dash.ui.data.waiting import when_computed
+from cnn_dash.ui.data.class_images import class_images_of
 from cnn_dash.ui.session import widget_keys
 
 
@@ -34,7 +33,7 @@ def render_overview(data: Imported, sizes: NDArray[np.int64] | None) -> None:
     if sizes is not None:
         _render_sizes(sizes)
     st.subheader("Pixel values")
-    found = when_computed(("class images", data.content_hash), lambda told: class_images(data, told), "Reading images")
+    found = class_images_of(data)
     if found is None:
         return
     values = pixel_histogram.pixel_histogram_info(found.histogram)

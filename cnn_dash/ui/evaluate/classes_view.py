@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.report import Report, TestImages
+from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import class_curves
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.evaluate.waiting import result_of
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_calculations
 
@@ -28,9 +28,8 @@ def render_classes(run: Run, report: Report, tested: TestImages) -> None:
     """Draw the table of classes and, below, their curves."""
     assert run.result is not None  # only runs with a result can be chosen
     of_run = run.id, run.result.folder
-    found = result_of(
-        open_calculations().start(("classes", *of_run), partial(_metrics, report)), "Computing the metrics"
-    )
+    key = "classes", *of_run
+    found = result_of(open_calculations(), key, partial(_metrics, report), "Computing the metrics")
     if found is None:
         return
     names = tested.class_names
@@ -96,7 +95,9 @@ def _render_curves(of_run: tuple[int, str], report: Report, names: tuple[str, ..
     if not chosen:
         return
     curves = result_of(
-        open_calculations().start(("curves", *of_run, tuple(chosen)), partial(_curves, report, chosen)),
+        open_calculations(),
+        ("curves", *of_run, tuple(chosen)),
+        partial(_curves, report, chosen),
         "Computing the curves",
     )
     if curves is None:
@@ -136,15 +137,14 @@ def _mean(values: np.ndarray) -> str:
 
 
 def _metrics(report: Report, job: "Job[ClassMetrics]") -> "ClassMetrics":
-    step = "Each class against all others"
-    job.tell(step, 0.02)
+    job.tell("Each class against all others")
     from cnn_dash.evaluation.per_class import class_metrics  # scikit-learn takes a second
 
-    return class_metrics(report, lambda share: job.tell(step, share))
+    return class_metrics(report, job.tell_share)
 
 
 def _curves(report: Report, classes: list[int], job: "Job[list[ClassCurves]]") -> "list[ClassCurves]":
-    job.tell("Each class against all others", 0.3)
+    job.tell("Each class against all others")
     from cnn_dash.evaluation.per_class import class_curves
 
     return class_curves(report, classes)

@@ -6,15 +6,15 @@ from functools import partial
 import streamlit as st
 
 from cnn_dash.evaluation.calibration import Coverage, Reliability, coverage, reliability
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import coverage as coverage_plots
 from cnn_dash.plots import reliability as reliability_plots
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.evaluate.waiting import result_of
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.session.resources import open_calculations, result_folder
 
 TARGETS = (0.99, 0.999)
@@ -32,10 +32,8 @@ def render_confidence(run: Run, report: Report, _tested: TestImages) -> None:
     """Draw the reliability diagram, before and after temperature scaling, and accuracy by share kept."""
     assert run.result is not None  # only runs with a result can be chosen
     folder = result_folder(run.id, run.network_folder) if run.network_folder is not None else None
-    job = open_calculations().start(
-        ("confidence", run.id, run.result.folder, run.network_folder), partial(_compute, report, folder)
-    )
-    found = result_of(job, "Computing")
+    key = "confidence", run.id, run.result.folder, run.network_folder
+    found = result_of(open_calculations(), key, partial(_compute, report, folder), "Computing")
     if found is None:
         return
     with st.grid("auto", min_column_width=170):
@@ -116,7 +114,7 @@ def _lines(found: _Found) -> list[reliability_plots.ReliabilityLine]:
 
 
 def _compute(report: Report, folder: ResultFolder | None, job: Job[_Found]) -> _Found:
-    job.tell("By confidence", 0.2)
+    job.tell("By confidence")
     before, kept = reliability(report.labels, report.probabilities), coverage(report.labels, report.probabilities)
     familiarity = None
     if folder is not None:
@@ -127,6 +125,6 @@ def _compute(report: Report, folder: ResultFolder | None, job: Job[_Found]) -> _
             pass
     if familiarity is None:
         return _Found(before, None, None, kept)
-    job.tell("With temperature scaling", 0.6)
+    job.tell("With temperature scaling")
     scaled = familiarity.calibrated(report.probabilities)
     return _Found(before, reliability(report.labels, scaled), familiarity.temperature, kept)

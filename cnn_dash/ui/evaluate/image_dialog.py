@@ -7,12 +7,12 @@ import numpy as np
 import streamlit as st
 
 from cnn_dash.errors import CnnDashError, StoreError
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import MOST_IMAGES, Nearest
 from cnn_dash.evaluation.processes import run_task
 from cnn_dash.evaluation.report import Report
 from cnn_dash.evaluation.run_images import at_positions
+from cnn_dash.jobs import Job
 from cnn_dash.plots.layout import percent
 from cnn_dash.plots.probabilities import probability_info
 from cnn_dash.runs.folder import ResultFolder
@@ -21,7 +21,7 @@ from cnn_dash.settings import Settings
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.probability_bars import bars_html
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
-from cnn_dash.ui.evaluate.waiting import LOOK_EVERY_S
+from cnn_dash.ui.components.waiting import LOOK_EVERY_S, render_progress
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import dataset, open_measurements, open_store
 
@@ -75,7 +75,7 @@ def _looking(job: Job[Nearest], run: Run, report: Report, names: Sequence[str], 
     if job.future.done():
         _nearest(job, run, report, names, index)
     else:
-        st.progress(job.share, f"{job.step}…")
+        render_progress(job, "Looking for them")
 
 
 def _key(run: Run) -> tuple[str, int, str | None]:
@@ -129,14 +129,12 @@ def _render_found(run: Run, report: Report, names: Sequence[str], found: Nearest
 
 def _found(job: Job[Nearest] | None, run: Run, settings: Settings) -> Nearest | None:
     if job is not None:
-        error = job.future.exception()
-        if error is not None and not isinstance(error, CnnDashError):
-            raise error
         return job.future.result()
     return Nearest.read(kept_file(ResultFolder.of(settings, run), "nearest.npz"))
 
 
 def _start(run: Run) -> None:
+    open_measurements().forget_failure(_key(run))
     open_measurements().start(_key(run), partial(_search, open_store().settings, run))
     st.rerun([widget_keys.EVALUATE_NEAREST_PART])
 

@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.own.derive import Changes, derive
 from cnn_dash.datasets.own.manifest import Manifest
 from cnn_dash.datasets.own.names import full_name
-from cnn_dash.errors import CnnDashError
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.report import Report
+from cnn_dash.jobs import Job
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
+from cnn_dash.ui.components.waiting import LOOK_EVERY_S, render_progress
 from cnn_dash.ui.evaluate import planned_changes
 from cnn_dash.ui.evaluate.ticked import clear_ticks
-from cnn_dash.ui.evaluate.waiting import LOOK_EVERY_S
 from cnn_dash.ui.session import settings_url, widget_keys
 from cnn_dash.ui.session.navigation import go
 from cnn_dash.ui.session.resources import open_measurements, open_store
@@ -158,7 +157,7 @@ def _making(job: Job[Manifest], run: Run) -> None:
     if job.future.done():
         _say_error(job) if job.future.exception() is not None else _made(job, run)
     else:
-        st.progress(job.share, "Making the new version…")
+        render_progress(job, "Making the new version")
 
 
 def _made(job: Job[Manifest], run: Run) -> None:
@@ -180,11 +179,7 @@ def _made(job: Job[Manifest], run: Run) -> None:
 
 
 def _say_error(job: Job[Manifest]) -> None:
-    error = job.future.exception()
-    if not isinstance(error, CnnDashError):
-        assert error is not None
-        raise error
-    render_error(error)
+    render_error(str(job.future.exception()))
 
 
 def _job() -> Job[Manifest] | None:
@@ -211,5 +206,5 @@ def _start(run: Run, changes: Changes) -> None:
 
 
 def _derive(name: str, data_dir: Path, changes: Changes, job: Job[Manifest]) -> Manifest:
-    job.tell("Copying the images", 0.3)
+    job.tell("Copying the images")
     return derive(name, data_dir, changes)

@@ -6,11 +6,11 @@ import streamlit as st
 
 from cnn_dash.errors import CnnDashError, StoreError
 from cnn_dash.evaluation.disturbances import DISTURBANCES
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.processes import run_task
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.evaluation.robustness import MOST_IMAGES, Robustness
+from cnn_dash.jobs import Job
 from cnn_dash.plots import robustness
 from cnn_dash.plots.run_marks import mark, places
 from cnn_dash.runs.folder import ResultFolder
@@ -19,8 +19,8 @@ from cnn_dash.runs.store import TESTED
 from cnn_dash.settings import Settings
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.components.run_picker import LATEST
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.two_runs_view import same_data
-from cnn_dash.ui.evaluate.waiting import result_of
 from cnn_dash.ui.formatting import run_label, runs_of
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_measurements, open_store
@@ -42,7 +42,7 @@ def render_robustness(run: Run, _report: Report, tested: TestImages) -> None:
     for one in runs:
         job = open_measurements().known(_key(one))
         if job is not None and not job.future.done():
-            busy.append((one, job))
+            busy.append(one)
             continue
         try:
             found = _kept(job, one, open_store().settings)
@@ -55,8 +55,8 @@ def render_robustness(run: Run, _report: Report, tested: TestImages) -> None:
             known[one.id] = found
     if missing:
         _render_button(missing, tested)
-    for one, job in busy:
-        result_of(job, f"Run {one.id}")
+    for one in busy:
+        result_of(open_measurements(), _key(one), partial(_measure, open_store().settings, one), f"Run {one.id}")
     if known:
         _render_curves([one for one in runs if one.id in known], known)
 
@@ -138,6 +138,7 @@ def _key(run: Run) -> tuple[str, int, str | None]:
 
 def _start(runs: list[Run]) -> None:
     for run in runs:
+        open_measurements().forget_failure(_key(run))
         open_measurements().start(_key(run), partial(_measure, open_store().settings, run))
 
 
@@ -151,8 +152,5 @@ def _measure(settings: Settings, run: Run, job: Job[Robustness]) -> Robustness:
 
 def _kept(job: Job[Robustness] | None, run: Run, settings: Settings) -> Robustness | None:
     if job is not None:
-        error = job.future.exception()
-        if error is not None and not isinstance(error, CnnDashError):
-            raise error
         return job.future.result()
     return Robustness.read(kept_file(ResultFolder.of(settings, run), "robustness.json"))

@@ -5,16 +5,16 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.properties import PROPERTIES, Floats, Property, measure_all
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.evaluation.subsets import Subset, subsets_by
+from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import subsets
 from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
 from cnn_dash.ui.evaluate.image_page import render_image_page
-from cnn_dash.ui.evaluate.waiting import result_of
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_calculations
 
@@ -26,10 +26,8 @@ def render_subsets(run: Run, report: Report, tested: TestImages) -> None:
     if not len(tested.images):
         st.info("There are no images of this run's test, so nothing can be said of what they are like.")
         return
-    job = open_calculations().start(
-        ("properties", run.id, run.result.folder, run.data_sha256), partial(_measure, tested)
-    )
-    measured = result_of(job, "Measuring the images")
+    key = "properties", run.id, run.result.folder, run.data_sha256
+    measured = result_of(open_calculations(), key, partial(_measure, tested), "Measuring the images")
     if measured is None:
         return
     wrong = report.wrong[: len(tested.images)]

@@ -8,10 +8,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.errors import CnnDashError
-from cnn_dash.evaluation.jobs import Job
 from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, same_images
 from cnn_dash.evaluation.report import Report, TestImages
 from cnn_dash.evaluation.versions import common_test_images
+from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import confusion
 from cnn_dash.plots.layout import percent as short_percent
@@ -19,9 +19,9 @@ from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import TESTED
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.components.run_picker import LATEST
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
 from cnn_dash.ui.evaluate.image_page import render_image_page
-from cnn_dash.ui.evaluate.waiting import result_of
 from cnn_dash.ui.formatting import run_label
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_calculations, open_store
@@ -68,7 +68,7 @@ def render_two_runs(run: Run, report: Report, tested: TestImages) -> None:
         render_error(error)
         return
     key = ("paired", run.id, run.result.folder, other.id, other.result.folder)
-    found = result_of(open_calculations().start(key, partial(_compare, both.first, both.second)), "Comparing")
+    found = result_of(open_calculations(), key, partial(_compare, both.first, both.second), "Comparing")
     if found is None:
         return
     _render_test(run, other, found)
@@ -235,5 +235,5 @@ def _render_matrices(run: Run, other: Run, first: Report, second: Report, tested
 
 
 def _compare(first: Report, second: Report, job: Job[Paired]) -> Paired:
-    job.tell("McNemar's test", 0.5)
+    job.tell("McNemar's test")
     return compare(first, second)

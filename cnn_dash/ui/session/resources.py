@@ -17,10 +17,10 @@ from cnn_dash.datasets.exploration.positions import count
 from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.errors import ConfigError, DataNotFound
-from cnn_dash.evaluation.jobs import Jobs
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.inference.model_input import ModelInput
+from cnn_dash.jobs import Jobs
 from cnn_dash.models.layer_table import LayerTable
 from cnn_dash.plots import network, schedule
 from cnn_dash.runs import disk
@@ -32,7 +32,6 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.training.schedule import planned_rates
 from cnn_dash.ui.compat import keep_keras_session
-from cnn_dash.ui.session.background import BackgroundWork
 from cnn_dash.ui.session.last_used import LastUsed
 
 if TYPE_CHECKING:
@@ -40,6 +39,9 @@ if TYPE_CHECKING:
 
 # How old the runs may be by which times are estimated: reading them takes longer than all else on the page.
 SPEED_S = 5.0
+
+PATIENCE_S = 120.0
+"""What is computed for a page is given up when no page has asked for so long. A hidden tab asks once a minute."""
 
 
 @st.cache_resource(show_spinner=False)  # one store a process
@@ -75,7 +77,13 @@ def open_exports() -> ExportJobs:
 @st.cache_resource(show_spinner=False)  # one a process; the results of the last ones, some MB each at most
 def open_calculations() -> Jobs:
     """Return what computes metrics of test predictions in the background."""
-    return Jobs("calculate", workers=2, most=24)
+    return Jobs("calculate", workers=2, most=24, patience_s=PATIENCE_S)
+
+
+@st.cache_resource(show_spinner=False)  # one a process, of some MB each; means of 1,000 classes in colour take 55 MB
+def open_explorations() -> Jobs:
+    """Return what computes means, duplicates and maps of data sets in the background."""
+    return Jobs("explore", workers=2, most=20, patience_s=PATIENCE_S)
 
 
 @st.cache_resource(show_spinner=False)  # one a process; they keep their results with the runs
@@ -133,12 +141,6 @@ def image_sizes(name: str, content_hash: str) -> NDArray[np.int64] | None:
         content_hash: Of its images.
     """
     return original_sizes(name, open_store().settings.data_dir, count(whole_dataset(name)))
-
-
-@st.cache_resource(show_spinner=False)  # one a process, of some MB each; means of 1,000 classes in colour take 55 MB
-def explorations() -> BackgroundWork:
-    """Return what is computed of data sets in the background: means, duplicates, maps."""
-    return BackgroundWork(20)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # some 50 kB each; half the time of a page's run otherwise

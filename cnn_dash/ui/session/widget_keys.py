@@ -49,7 +49,6 @@ DATA_MAP = "data_map"
 DATA_MAP_KIND = "data_map_kind"
 DATA_MAP_CLASS = "data_map_class"
 DATA_MAP_PAGE = "data_map_page"
-DATA_RETRY = "data_retry"
 DATA_BRING = "data_bring"
 DATA_UPLOAD = "data_upload"
 DATA_HAND_CLASS = "data_hand_class"
@@ -248,6 +247,11 @@ def setting(path: str) -> str:
         kind = "block" if parts[0] == "blocks" else "dense"
         parts = [f"{kind}{int(parts[1]) + 1}", parts[2]]
     return "_".join(["train", *parts])
+
+
+def try_again(doing: str) -> str:
+    """Return the key of the button that begins anew what failed: `try_again_reading_images`."""
+    return f"try_again_{doing.lower().replace(' ', '_')}"
 
 
 def of_run(key: str, run_id: int) -> str:

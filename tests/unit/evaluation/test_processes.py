@@ -11,13 +11,13 @@ from cnn_dash import presets
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation import processes
-from cnn_dash.evaluation.jobs import Job, Jobs
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import Nearest
 from cnn_dash.evaluation.processes import run_task
 from cnn_dash.evaluation.robustness import Robustness
 from cnn_dash.evaluation.run_images import at_positions
 from cnn_dash.hyperparameters import override
+from cnn_dash.jobs import Job, Jobs
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.store import RunStore
 from tests.factories import make_external_run, make_tested_run

@@ -1,0 +1,127 @@
+import threading
+
+import pytest
+
+from cnn_dash import jobs as jobs_module
+from cnn_dash.errors import StoreError
+from cnn_dash.jobs import Abandoned, Job, Jobs
+
+
+def test_who_asks_twice_gets_the_same_job_and_it_is_done_once():
+    jobs, calls = Jobs("test"), []
+    hold = threading.Event()
+
+    def work(job: Job[int]) -> int:
+        job.tell("Counting")
+        job.tell_share(0.5)
+        calls.append(1)
+        hold.wait(30)
+        return 7
+
+    first = jobs.start("key", work)
+    assert jobs.start("key", work) is first is jobs.known("key")
+    hold.set()
+    assert first.wait(30)
+    assert jobs.start("key", work).future.result() == 7
+    assert (first.step, first.share, len(calls)) == ("Counting", 0.5, 1)
+
+
+def test_a_failure_is_kept_until_it_is_forgotten():
+    jobs, trouble = Jobs("test"), [StoreError("no")]
+
+    def work(_job: Job[str]) -> str:
+        if trouble:
+            raise trouble.pop()
+        return "well"
+
+    failed = jobs.start("key", work)
+    assert failed.wait(30)
+    assert str(failed.future.exception()) == "no"
+    assert jobs.start("key", work) is failed
+    jobs.forget_failure("key")
+    again = jobs.start("key", work)
+    assert again.future.result(30) == "well"
+    jobs.forget_failure("key")
+    assert jobs.start("key", work) is again
+
+
+def test_an_error_that_nobody_expected_is_a_sentence():
+    def work(_job: Job[None]) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    with pytest.raises(StoreError, match="Received: ZeroDivisionError: division by zero. Try it once more"):
+        Jobs("test").start("key", work).future.result(30)
+
+
+def test_only_the_last_results_are_kept():
+    jobs = Jobs("test", most=2)
+    for key in range(4):
+        assert jobs.start(key, lambda _job: None).wait(30)
+    assert [jobs.known(key) is not None for key in range(4)] == [False, False, True, True]
+
+
+def test_what_nobody_asks_about_any_more_is_given_up_and_begins_again_when_somebody_does():
+    jobs, begun, go_on = Jobs("test", patience_s=60), threading.Event(), threading.Event()
+
+    def work(job: Job[str]) -> str:
+        begun.set()
+        go_on.wait(30)
+        job.tell_share(0.5)
+        return "made"
+
+    job = jobs.start("key", work)
+    assert begun.wait(30)
+    job.asked -= 61
+    go_on.set()
+    assert isinstance(job.future.exception(30), Abandoned)
+    assert jobs.start("key", work).future.result(30) == "made"
+
+
+def test_what_is_asked_about_again_is_not_given_up():
+    jobs, begun, go_on = Jobs("test", patience_s=60), threading.Event(), threading.Event()
+
+    def work(job: Job[str]) -> str:
+        begun.set()
+        go_on.wait(30)
+        job.tell_share(0.5)
+        return "made"
+
+    job = jobs.start("key", work)
+    assert begun.wait(30)
+    job.asked -= 61
+    assert jobs.known("key") is job
+    go_on.set()
+    assert job.future.result(30) == "made"
+
+
+def test_what_is_under_way_when_the_server_ends_is_stopped_and_says_so():
+    jobs, began, stopped = Jobs("test"), threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def work(job: Job[None]) -> None:
+        job.stop_with(stopped.set)
+        began.set()
+        stopped.wait(30)
+        try:
+            job.tell_share(0.5)
+        except Abandoned:
+            ended.append(True)
+            raise
+
+    running, waiting = jobs.start("running", work), jobs.start("waiting", work)
+    assert began.wait(30)
+    jobs.close()
+    assert stopped.is_set()
+    for job in (running, waiting, jobs.start("late", work)):
+        with pytest.raises(StoreError, match="server ends"):
+            job.future.result(30)
+    jobs._pool.shutdown(wait=True)
+    assert ended == [True]
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.01, None), (0.25, 30.0)])
+def test_the_time_left_follows_from_what_is_done(monkeypatch, share, left):
+    job: Job[None] = Job()
+    job.began, job.share = 100.0, share
+    monkeypatch.setattr(jobs_module.time, "monotonic", lambda: 110.0)
+    assert job.seconds_left() == left
