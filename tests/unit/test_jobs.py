@@ -49,7 +49,7 @@ def test_an_error_that_nobody_expected_is_a_sentence():
     def work(_job: Job[None]) -> None:
         raise ZeroDivisionError("division by zero")
 
-    with pytest.raises(StoreError, match="Received: ZeroDivisionError: division by zero. Try it once more"):
+    with pytest.raises(StoreError, match=r"Received: ZeroDivisionError: division by zero\. Try it once more"):
         Jobs("test").start("key", work).future.result(30)
 
 
