@@ -1,26 +1,44 @@
-"""A ZIP archive with a folder of pictures for each class, as a person brings it."""
+"""Small data sets of class folders, as people pack them."""
 
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+SHAPES = ("bar", "dash", "ring")
 
-def picture(red: int, seed: int = 0, size: tuple[int, int] = (40, 30)) -> bytes:
-    """Return a PNG of noise with so much red in it; `size` is width and height."""
-    pixels = np.random.default_rng(seed).integers(0, 60, (*size[::-1], 3), dtype=np.uint8)
-    pixels[..., 0] = red
+
+def picture(label: str, number: int, size: tuple[int, int] = (8, 8), kind: str = "PNG", mode: str = "L") -> bytes:
+    """One picture of a shape, in noise that depends on its number, as a file."""
+    width, height = size
+    pixels = np.random.default_rng(number).integers(0, 60, (height, width), dtype=np.uint8)
+    if label == "bar":
+        pixels[:, width // 2] = 250
+    elif label == "dash":
+        pixels[height // 2] = 250
+    else:
+        pixels[1, 1:-1] = pixels[-2, 1:-1] = pixels[1:-1, 1] = pixels[1:-1, -2] = 250
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
+    Image.fromarray(pixels).convert(mode).save(file, kind)
     return file.getvalue()
 
 
-def class_folders(counts: dict[str, int]) -> bytes:
-    """Return an archive with so many pictures of each class, each class in another red."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for number, (name, count) in enumerate(counts.items()):
-            for one in range(count):
-                archive.writestr(f"{name}/{one}.png", picture(60 + 90 * number, one))
-    return file.getvalue()
+def files(of_each: int = 10, splits: Iterable[str] = ("",), top: str = "") -> dict[str, bytes]:
+    """So many pictures of each shape in each split, by path: `top/train/bar/3.png`."""
+    return {
+        f"{top}{split}{label}/{number}.png": picture(label, number + 100 * place)
+        for place, split in enumerate(splits)
+        for label in SHAPES
+        for number in range(of_each)
+    }
+
+
+def pack(path: Path, contents: Mapping[str, bytes]) -> Path:
+    """Write a ZIP archive."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return path

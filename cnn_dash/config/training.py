@@ -163,6 +163,12 @@ class TrainConfig(Part):
             description="Asks for a little less than full certainty; 0.1 makes confidences more honest.",
         )
     )
+    balance_classes: bool = Field(
+        False,
+        title="Balance classes",
+        description="Weights each training image by how rare its class is, so that a rare class counts as much as a "
+        "frequent one. For unbalanced data sets.",
+    )
     augmentation: Augmentation = Field(
         Augmentation(), title="Augmentation", description="Random changes made to the training images."
     )

@@ -45,6 +45,7 @@ class Engine:
         self._pixels = tf.constant(split.images)  # uint8 (N, H, W, C)
         self._labels = tf.constant(split.labels, tf.int32)  # (N,)
         self._classes = model.output_shape[-1]
+        self._weights = tf.constant(class_weights(split.labels, self._classes)) if train.balance_classes else None
         self._steps = self._traced_steps()
         self._forward = forward(model)
 
@@ -119,7 +120,8 @@ class Engine:
                     images = augment(images, self.train.augmentation, [self.train.seed, first_step + step])
                 with tf.GradientTape() as tape:
                     p = self.model(images, training=True)  # (batch, classes)
-                    loss = self._loss(tf.one_hot(labels, self._classes), p)
+                    weights = None if self._weights is None else tf.gather(self._weights, labels)  # (batch,)
+                    loss = self._loss(tf.one_hot(labels, self._classes), p, sample_weight=weights)
                 gradients = tape.gradient(loss, variables)
                 rate.assign(rates[step])
                 self.optimizer.apply(gradients, variables)
@@ -129,6 +131,16 @@ class Engine:
 
         traced: Callable[..., tuple[tf.Tensor, tf.Tensor]] = steps
         return traced
+
+
+def class_weights(labels: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
+    """Return a weight for each class, so that all that have images count alike: float32 (classes,).
+
+    The mean weight of all images is 1, as of scikit-learn's `class_weight="balanced"`.
+    """
+    counts = np.bincount(labels, minlength=classes)
+    there = np.count_nonzero(counts)
+    return (len(labels) / (there * np.maximum(counts, 1))).astype(np.float32)
 
 
 def optimizer(train: TrainConfig) -> keras.optimizers.Optimizer:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
-from tests.class_folders import class_folders
+from tests.coloured_folders import class_folders
 
 pytestmark = pytest.mark.browser
 

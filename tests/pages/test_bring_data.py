@@ -15,7 +15,7 @@ from cnn_dash.datasets.own.background import jobs
 from cnn_dash.datasets.own.job import folder_of
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from tests.class_folders import class_folders, picture
+from tests.coloured_folders import class_folders, picture
 
 Open = Callable[..., AppTest]
 

@@ -32,5 +32,6 @@ def unbalanced(counts: NDArray[np.int64], class_names: tuple[str, ...]) -> str |
     times = f", {high / low:.0f} times as many" if low else ""
     return (
         f"The classes are unbalanced: {high:,} images of {class_names[largest]}{times}, {low:,} of "
-        f"{class_names[smallest]}. A network can do well on the large ones alone, so look at each class on Evaluate."
+        f"{class_names[smallest]}. A network can do well on the large ones alone. “Balance classes” on Train "
+        "(Training) lets each count the same; Evaluate shows each class."
     )

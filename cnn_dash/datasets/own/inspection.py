@@ -147,5 +147,6 @@ def _balance(class_names: tuple[str, ...], counts: dict[Part, tuple[int, ...]]) 
         return []
     return [
         f"The classes are unbalanced: {total[high]:,} pictures of {class_names[high]}, {total[low]:,} of "
-        f"{class_names[low]}. Accuracy is mostly that of the large ones then; see the baseline on Evaluate."
+        f"{class_names[low]}. Accuracy is mostly that of the large ones then. “Balance classes” on Train "
+        "(Training) lets each count the same."
     ]

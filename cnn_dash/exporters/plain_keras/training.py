@@ -41,14 +41,23 @@ def training(train: TrainConfig, rates: Rates, classes: int) -> Section:
         metrics += ", auc"
     stopping, definition = _stopping(train)
     callbacks = [*rates.callbacks, *stopping]
+    if train.balance_classes:
+        numbers = "y_train.argmax(axis=1)" if needs_one_hot(train) else "y_train"
+        before.append(
+            f"counts = np.bincount({numbers}, minlength={classes})\n"
+            "class_weight = {label: len(y_train) / (np.count_nonzero(counts) * max(count, 1)) "
+            "for label, count in enumerate(counts)}"
+        )
     fit = ["x_train", "y_train", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=(x_val, y_val)"]
+    if train.balance_classes:
+        fit.append("class_weight=class_weight")
     if callbacks:
         before.append(block("callbacks = [", callbacks, "]"))
         fit.append("callbacks=callbacks")
     compile_ = [f"optimizer={_optimizer(train, rates.rate)}", f"loss={_loss(train)}", f"metrics=[{metrics}]"]
     call = "\n".join([*before, block("model.compile(", compile_, ")"), block("model.fit(", [*fit, "verbose=2"], ")")])
     code = f"{definition}\n\n\n{call}" if definition else call
-    imports = ("import keras", *(("import numpy as np",) if needs_auc(train) else ()))
+    imports = ("import keras", *(("import numpy as np",) if needs_auc(train) or train.balance_classes else ()))
     return Section("Training", tuple(_text(train)), code, imports)
 
 
@@ -58,6 +67,8 @@ def _text(train: TrainConfig) -> list[str]:
         found.append(f"Training stops when {train.monitor} has not improved for {_epochs(train.patience)}.")
     if train.keep_best:
         found.append(f"Afterwards, the network has the weights of the epoch with the best {train.monitor}.")
+    if train.balance_classes:
+        found.append("Images count by how rare their class is: class_weight.")
     if train.label_smoothing:
         found.append(f"Label smoothing {train.label_smoothing:g}: targets are slightly below 1 and above 0.")
     return [" ".join(found)] if found else []

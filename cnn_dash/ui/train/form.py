@@ -13,7 +13,7 @@ from cnn_dash.ui.train.setting_widgets import render_setting
 _ROW = ("filters", "kernel_size", "padding", "activation", "pooling")
 _MORE = ("stride", "pool_size", "dropout", "batch_norm")
 _DENSE = ("units", "activation", "dropout")
-_LEFT = ("epochs", "learning_rate", "batch_size", "validation_fraction", "label_smoothing", "seed")
+_LEFT = ("epochs", "learning_rate", "batch_size", "validation_fraction", "label_smoothing", "balance_classes", "seed")
 _RIGHT = (
     *("optimizer", "momentum", "weight_decay"),
     *("schedule", "warmup_epochs", "step_every", "plateau_patience", "step_factor"),

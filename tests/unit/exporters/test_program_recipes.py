@@ -53,6 +53,12 @@ SAME: dict[str, dict[str, Any]] = {
         "train.schedule": "one_cycle", "train.stages": "2/3,3/6", "train.epochs": 5, "train.optimizer": "sgd",
         "train.momentum": 0.8, **EVERY_LAYER,
     },
+    "balanced classes": {
+        "train.balance_classes": True,
+    },
+    "balanced classes, label smoothing": {
+        "train.balance_classes": True, "train.label_smoothing": 0.1,
+    },
     "steps, Nadam": {
         "train.schedule": "step", "train.step_every": 2, "train.optimizer": "nadam",
     },

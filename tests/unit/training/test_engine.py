@@ -7,7 +7,7 @@ import pytest
 from cnn_dash.config import Augmentation, ModelConfig, Optimizer, TrainConfig
 from cnn_dash.datasets.dataset import Split
 from cnn_dash.models.build import build
-from cnn_dash.training.engine import Engine, optimizer
+from cnn_dash.training.engine import Engine, class_weights, optimizer
 
 RATES = np.array([0.01, 0.02, 0.005, 0.03], np.float32)
 BATCHES = np.random.default_rng(3).integers(0, 256, (4, 32)).astype(np.int32)
@@ -74,3 +74,30 @@ def test_probabilities_are_those_of_the_network_now(small: ModelConfig, digits: 
     after = engine.probabilities(many)
     assert not np.allclose(before, after)
     np.testing.assert_allclose(after, model.predict(many.astype(np.float32), verbose=0), atol=1e-6)
+
+
+def test_class_weights_are_those_of_scikit_learn() -> None:
+    from sklearn.utils.class_weight import compute_class_weight
+
+    labels = np.repeat(np.arange(4), [90, 7, 2, 1])
+    expected = compute_class_weight("balanced", classes=np.arange(4), y=labels)
+    np.testing.assert_allclose(class_weights(labels, 4), expected, rtol=1e-6)
+    assert class_weights(labels, 4)[labels].mean() == pytest.approx(1)
+    with_an_empty_class = class_weights(labels, 5)
+    np.testing.assert_allclose(with_an_empty_class[:4], expected, rtol=1e-6)
+
+
+def test_balanced_classes_give_a_rare_class_its_share_of_the_gradient(small: ModelConfig, digits: Split) -> None:
+    labels = np.where(np.arange(len(digits)) % 20 == 0, 1, 0).astype(np.int64)
+    split = Split(digits.images, labels)
+    batch = np.arange(40, dtype=np.int32)[None]
+    losses = {}
+    for balanced in (False, True):
+        model = build(small, (28, 28, 1), 2, seed=5)
+        engine = Engine(model, split, TrainConfig(balance_classes=balanced))
+        p = engine.probabilities(split.images[:40])
+        losses[balanced] = engine.steps(batch, np.array([0.0], np.float32), 0)[0] / 40
+        each = -np.log(p[np.arange(40), labels[:40]])
+        weights = class_weights(labels, 2)[labels[:40]] if balanced else np.ones(40)
+        assert losses[balanced] == pytest.approx(float((each * weights).mean()), rel=1e-4)
+    assert losses[True] != pytest.approx(losses[False], rel=1e-3)
