@@ -7,7 +7,7 @@ from typing import BinaryIO
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.folders_file import write_folders
 from cnn_dash.datasets.npz_file import write_npz
-from cnn_dash.errors import ConfigError, RequestError
+from cnn_dash.errors import ConfigError, RequestError, StoreError
 from cnn_dash.settings import Settings
 
 WRITERS = {"npz": (write_npz, "application/octet-stream"), "zip": (write_folders, "application/zip")}
@@ -23,6 +23,7 @@ def written(settings: Settings, file_name: str) -> tuple[BinaryIO, str]:
     Raises:
         RequestError: If there is no such form or data set, or it is not on this machine.
         DataError: If a file of it is damaged.
+        StoreError: If there is no room for it.
     """
     name, _, form = file_name.rpartition(".")
     if form not in WRITERS:
@@ -40,6 +41,12 @@ def written(settings: Settings, file_name: str) -> tuple[BinaryIO, str]:
     write, media_type = WRITERS[form]
     with tempfile.TemporaryDirectory(prefix="cnn-dash-download-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"data.{form}"
-        write(name, settings.data_dir, path, settings.imported_dir)
-        # Deleted while it is open: nothing is left of it, however the download ends.
-        return path.open("rb"), media_type
+        try:
+            write(name, settings.data_dir, path, settings.imported_dir)
+            # Deleted while it is open: nothing is left of it, however the download ends.
+            return path.open("rb"), media_type
+        except OSError as error:
+            raise StoreError(
+                f"{file_name} cannot be written for the download. Received: {error}. Make room in the folder for "
+                "temporary files, or write it with: python -m cnn_dash datasets export."
+            ) from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -61,14 +62,14 @@ def class_counts_plot(info: ClassCountsInfo) -> go.Figure:
     """Draw a bar for each class."""
     classes = len(info.class_names)
     places = np.arange(classes, dtype=np.int16)
-    names = np.array(info.class_names, dtype=object)
+    names = list(map(escape, info.class_names))  # Plotly obeys some HTML in texts
     figure = go.Figure(
         [
             go.Bar(
                 x=places,
                 y=counts,
                 name=split,
-                customdata=names,
+                customdata=np.array(names, dtype=object),
                 marker={"color": color, "line": {"width": 0}},
                 hovertemplate=f"%{{customdata}}: %{{y:,}} {split}<extra></extra>",
             )
@@ -81,7 +82,7 @@ def class_counts_plot(info: ClassCountsInfo) -> go.Figure:
         title="class",
         tickmode="array",
         tickvals=places,
-        ticktext=list(info.class_names),
+        ticktext=names,
         showticklabels=classes <= MAX_NAMED_CLASSES,
         tickangle=0 if level else -45,
         showgrid=False,

@@ -1,6 +1,7 @@
 """Draws the confusion matrix. The mistakes carry the colour, not the diagonal."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -72,7 +73,8 @@ def confusion_plot(
     axis = {
         "tickmode": "array",
         "tickvals": np.arange(size, dtype=np.int16),
-        "ticktext": list(info.class_names),  # the hover text takes the names from here
+        # The hover text takes the names from here; Plotly obeys some HTML in them.
+        "ticktext": list(map(escape, info.class_names)),
         "showticklabels": size <= MAX_NAMED_CLASSES,
         "ticks": "",
         "showgrid": False,

@@ -21,6 +21,7 @@ from cnn_dash.errors import DataError
 _LABELS = ("label", "class", "target", "y", "digit", "labels")
 _LONGEST_LINE = 4_000_000
 _LOOKED_AT = 50  # rows, to tell 0–1 from 0–255
+_LOOKED_AT_CHARACTERS = 1_000_000  # of long rows fewer: cells that are split take some fifty times their text
 _ALLOWED = "label,pixel0,pixel1,…: a label and the grey values of a square image in each row"
 _NEXT = "Save it with one image a row and the label in the first column."
 
@@ -89,7 +90,7 @@ class _Table:
         """Look at the first rows."""
         where = path if path == store.name else f"{path} in {store.name}"
         with store.open(path) as file:
-            lines = [line for _, line in zip(range(_LOOKED_AT), _lines(file, where), strict=False)]
+            lines = _first(_lines(file, where))
         if not lines:
             raise refused(where, "a table without a row", _ALLOWED, _NEXT)
         first = [one.strip().strip('"') for one in lines[0].split(",")]
@@ -170,6 +171,16 @@ def _lines(file: IO[bytes], where: str) -> Iterator[str]:
             raise refused(where, "bytes that are no text", _ALLOWED, _NEXT)
         if text.strip():
             yield text
+
+
+def _first(lines: Iterator[str]) -> list[str]:
+    """Return the first rows, two at least if there are so many."""
+    found: list[str] = []
+    for line in lines:
+        found.append(line)
+        if len(found) >= _LOOKED_AT or (len(found) > 1 and sum(map(len, found)) > _LOOKED_AT_CHARACTERS):
+            break
+    return found
 
 
 def _is_number(text: str) -> bool:

@@ -14,6 +14,7 @@ from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
+from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
 from cnn_dash.ui.data.samples import render_choose_class
@@ -72,7 +73,7 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
     chosen_for, chosen = st.session_state.get(_CHOSEN, (None, []))
     if chosen_for == key and chosen:
         st.subheader(f"{len(chosen):,} chosen image{'s' * (len(chosen) > 1)}")
-        st.caption(_classes(data, labels[chosen]))
+        st.caption(plain(_classes(data, labels[chosen])))
         render_image_pages(data, found.positions[chosen], widget_keys.DATA_MAP_PAGE)
 
 

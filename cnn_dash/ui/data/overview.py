@@ -29,7 +29,8 @@ def render_overview(data: Imported, sizes: NDArray[np.int64] | None) -> None:
         alt=counts_plot.describe(info),
         config={"displayModeBar": False},
     )
-    st.caption(f"{counts_plot.describe(info)} Each run sets some of the images to train with aside for validation.")
+    said = f"{counts_plot.describe(info)} Each run sets some of the images to train with aside for validation."
+    st.caption(plain(said))
     if sizes is not None:
         _render_sizes(sizes)
     st.subheader("Pixel values")

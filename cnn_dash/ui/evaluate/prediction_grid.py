@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnn_dash.evaluation.report import Order, Report
 from cnn_dash.runs.records import Run
+from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.evaluate.image_page import render_image_page
 from cnn_dash.ui.session import widget_keys
 
@@ -66,7 +67,7 @@ def render_prediction_grid(
             order = "confident"
         found = report.select(label=cell[0], predicted=cell[1], order=order, shuffle=seed)
         how = "shuffled" if seed is not None else ORDERS[order]
-        st.caption(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}, {how}.")
+        st.caption(plain(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}, {how}."))
     found = found[found < len(images)]
     with st.container(key=widget_keys.EVALUATE_GRID):
         if len(found):
@@ -83,8 +84,8 @@ def render_prediction_grid(
         st.info(
             "No image matches. Choose another class, or turn “Mistakes only” off."
             if cell is None
-            else f"No {names[cell[0]]} was predicted as {names[cell[1]]}. Choose another cell, or clear the choice "
-            "to see all images."
+            else f"No {plain(names[cell[0]])} was predicted as {plain(names[cell[1]])}. "
+            "Choose another cell, or clear the choice to see all images."
         )
     return None
 

@@ -1,7 +1,5 @@
 """What can be done with the test images that a person has ticked."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_dash.evaluation.report import Report
+from cnn_dash.runs.export import csv_text
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.evaluate.planned_changes import in_words, own_data, planned
 from cnn_dash.ui.evaluate.relabel_dialog import begin, render_relabel_dialog
@@ -84,15 +83,8 @@ def _render_others(
 
 
 def _csv(report: Report, names: Sequence[str], chosen: Sequence[int]) -> str:
-    file = io.StringIO()
-    rows = csv.writer(file)
-    rows.writerow(["image", "true", "predicted", "probability"])
-    for index in chosen:
-        true, predicted = (_harmless(names[classes[index]]) for classes in (report.labels, report.predicted))
-        rows.writerow([index, true, predicted, f"{report.confidence[index]:.6f}"])
-    return file.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    rows = (
+        (index, names[report.labels[index]], names[report.predicted[index]], f"{report.confidence[index]:.6f}")
+        for index in chosen
+    )
+    return csv_text([("image", "true", "predicted", "probability"), *rows])

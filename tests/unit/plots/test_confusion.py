@@ -233,3 +233,8 @@ def test_beside_another_matrix_the_same_shade_is_the_same_number_of_images():
     assert shade(confusion_plot(first)) == shade(confusion_plot(second)) == 1
     assert shade(confusion_plot(second, beside=first)) == 1
     assert 0.5 < shade(confusion_plot(first, beside=second)) < 0.9
+
+
+def test_a_class_name_is_no_markup():
+    figure = confusion_plot(confusion_info([0, 1], [0, 0], ["<b>a</b>", "b"]))
+    assert list(figure.layout.xaxis.ticktext) == ["&lt;b&gt;a&lt;/b&gt;", "b"]

@@ -74,3 +74,10 @@ def test_sizes_are_counted_the_most_frequent_first():
 def test_one_size_and_none_are_said():
     assert image_sizes.describe(image_sizes.image_sizes_info([(8, 8)] * 3)) == "All 3 pictures have 8 × 8 pixels."
     assert image_sizes.describe(image_sizes.image_sizes_info([])) == "No sizes are known."
+
+
+def test_a_class_name_is_no_markup():
+    info = class_counts.class_counts_info([[3, 4]], ["<a href='http://x'>y</a>", "b"], ["train"])
+    figure = class_counts.class_counts_plot(info)
+    assert figure.layout.xaxis.ticktext[0].startswith("&lt;a href")
+    assert figure.data[0].customdata[0].startswith("&lt;a href")

@@ -12,6 +12,7 @@ from cnn_dash.datasets.own.derive import read_rows
 from cnn_dash.datasets.own.importing import import_from
 from cnn_dash.datasets.own.inspection import inspect
 from cnn_dash.datasets.own.manifest import ImportOptions
+from cnn_dash.datasets.readers import csv_pixels
 from cnn_dash.datasets.readers.few import few
 from cnn_dash.datasets.readers.opening import open_reader
 from tests.brought_files import IMAGES, LABELS, csv, every_form, idx_images, idx_labels, npz, on_disk, parquet, tar
@@ -210,3 +211,9 @@ def test_a_few_are_of_every_class():
     assert sorted(labels[one] for one in chosen) == ["a", "a", "a", "b", "b", "b", "c"]
     assert len(few([str(one) for one in range(1000)], 24)) == 24
     assert few([], 5) == []
+
+
+def test_only_the_beginning_of_a_table_of_long_rows_is_looked_at():
+    lines = iter([f"0{',0' * 400_000}"] * 50)
+    assert len(csv_pixels._first(lines)) == 2
+    assert len(list(lines)) == 48
