@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.ui.components.pager import render_pager
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 
 A_PAGE = 40
@@ -19,10 +20,7 @@ def page_of(total: int, a_page: int, key: str) -> tuple[int, int]:
     if total <= a_page:
         return 0, total
     with st.container(horizontal=True, vertical_alignment="center"):
-        begin = (st.pagination(-(-total // a_page), key=key) - 1) * a_page
-        end = min(begin + a_page, total)
-        st.caption(f"{begin + 1:,} to {end:,} of {total:,}")
-    return begin, end
+        return render_pager(total, a_page, key)
 
 
 def render_image_pages(
@@ -32,7 +30,7 @@ def render_image_pages(
 
     Args:
         data: The data set.
-        found: Positions of the images, in the order in which they are drawn.
+        found: Positions of the images, int (n,), in the order in which they are drawn.
         key: Of the pager.
         notes: A further line for each of them.
     """

@@ -12,6 +12,7 @@ from cnn_dash.plots.layout import percent
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.data_urls import pixels_url
 from cnn_dash.ui.components.image_grid import GridImage, render_image_grid
+from cnn_dash.ui.components.pager import render_pager
 from cnn_dash.ui.evaluate.ticked import tick, ticked
 from cnn_dash.ui.evaluate.ticks_bar import render_ticks
 
@@ -40,7 +41,7 @@ def render_image_page(
         report: Its predictions.
         names: Of the classes.
         images: All test images, uint8 (N, H, W, C).
-        found: Positions of those to show, at least one, in order.
+        found: Positions of those to show, int (n,), at least one, in order.
         page_key: Key of the pagination.
         images_key: Key of the images.
         beside: Draws what else is beside the pagination.
@@ -52,13 +53,11 @@ def render_image_page(
     """
     grid = st.container()
     with st.container(horizontal=True, vertical_alignment="center"):
-        # Where there are fewer pages than before, it goes back to the first by itself.
-        begin = (st.pagination(-(-len(found) // A_PAGE), key=page_key) - 1) * A_PAGE
-        st.caption(f"{begin + 1:,} to {min(begin + A_PAGE, len(found)):,} of {len(found):,}", width="content")
+        begin, end = render_pager(len(found), A_PAGE, page_key)
         if beside is not None:
             beside()
     chosen = set(ticked(run.id))
-    shown = found[begin : begin + A_PAGE].tolist()
+    shown = found[begin:end].tolist()
     with grid:
         render_image_grid(
             [_grid_image(report, names, images, index, index in chosen, lines) for index in shown],

@@ -36,8 +36,3 @@ class LastUsed(Generic[T]):
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-
-    def drop(self, key: Hashable) -> None:
-        """Forget what is kept under a key, if anything."""
-        with self._lock:
-            self._kept.pop(key, None)
