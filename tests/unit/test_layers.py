@@ -32,7 +32,7 @@ OPENING = {"cnn_dash.inference.pictures", "cnn_dash.inference.signatures"}
 RUNS = DATA_AND_MODELS | {"cnn_dash.runs", "cnn_dash.artifacts", "cnn_dash.jobs"}
 # In a program of somebody else's: neither pages nor server, and nothing of how our own runs are trained.
 RECORDED = {f"cnn_dash.{name}" for name in ("errors", "metrics", "settings", "text", "runs", "artifacts")}
-RESULTS = RUNS | {"cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
+RESULTS = RUNS | {"cnn_dash.job_process", "cnn_dash.evaluation", "cnn_dash.inference", "cnn_dash.explain"}
 # Records as for a run that a program records: what a network that is brought in keeps, what a recipe's hooks are given.
 RECORDING = RESULTS | {"cnn_dash.recording"}
 WITH_EXPORTERS = RESULTS | {"cnn_dash.exporters"}
@@ -43,6 +43,7 @@ ALLOWED = {
     "cnn_dash": {"cnn_dash.recording.manual"},  # when somebody asks for `cnn_dash.run`
     "cnn_dash.errors": set(),
     "cnn_dash.jobs": {"cnn_dash.errors"},
+    "cnn_dash.job_process": RUNS,
     "cnn_dash.keras_alone": set(),
     "cnn_dash.metrics": set(),
     "cnn_dash.parsing": set(),
@@ -67,7 +68,7 @@ ALLOWED = {
     | {"cnn_dash.recording"},  # what a page reads as a result is written as for a run of ours
     "cnn_dash.model_import": RECORDING,
     "cnn_dash.model_import.__main__": RECORDING | {"cnn_dash.model_import", "cnn_dash.keras_alone"},
-    "cnn_dash.evaluation": RUNS,
+    "cnn_dash.evaluation": RUNS | {"cnn_dash.job_process"},
     "cnn_dash.evaluation.__main__": RESULTS | {"cnn_dash.keras_alone"},  # a process that runs a network
     "cnn_dash.inference": RUNS,
     "cnn_dash.explain": RUNS | {"cnn_dash.inference"},

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_dash import presets
+from cnn_dash import job_process, presets
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import StoreError
-from cnn_dash.evaluation import processes
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import Nearest
 from cnn_dash.evaluation.processes import run_task
@@ -73,9 +72,9 @@ def test_the_process_ends_with_the_server(store: RunStore, tmp_path: Path, monke
         f"import pathlib, sys, time\npathlib.Path({str(began)!r}).touch()\n"
         'print(\'{"step": "Waiting for the test", "share": 0.5}\', flush=True)\ntime.sleep(300)\n'
     )
-    real = processes.subprocess.Popen
+    real = job_process.subprocess.Popen
     monkeypatch.setattr(
-        processes.subprocess, "Popen", lambda _command, **options: real([sys.executable, str(program)], **options)
+        job_process.subprocess, "Popen", lambda _command, **options: real([sys.executable, str(program)], **options)
     )
     jobs = Jobs("test")
     told = threading.Event()
