@@ -125,16 +125,17 @@ class Jobs:
         self._lock = threading.Lock()
         self._closed = False
 
-    def start(self, key: Hashable, work: Callable[[Job[T]], T]) -> Job[T]:
+    def start(self, key: Hashable, work: Callable[[Job[T]], T], *, again: bool = False) -> Job[T]:
         """Return the job of this key; begin it if there is none, or it was given up.
 
         Args:
             key: Names what is done, and with what.
             work: Does it. It tells its progress to the job, and returns the result.
+            again: Begin it anew if it has ended, well or not.
         """
         with self._lock:
             job = self._asked(key)
-            if job is None or job.given_up:
+            if job is None or job.given_up or (again and job.future.done()):
                 job = self._jobs[key] = Job(self._patience_s)
                 if self._closed:
                     job.fail(_ended())

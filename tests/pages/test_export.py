@@ -11,7 +11,7 @@ from cnn_dash.errors import StoreError
 from cnn_dash.exporters.check import Check
 from cnn_dash.exporters.export import Exported
 from cnn_dash.exporters.export_format import ExportFormat
-from cnn_dash.exporters.jobs import ExportJob
+from cnn_dash.jobs import Job
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.ui.components import export_dialog
@@ -24,19 +24,19 @@ class Jobs:
 
     def __init__(self) -> None:
         self.made: dict[str, Exported] = {}
-        self.asked: dict[str, ExportJob] = {}
+        self.asked: dict[str, Job] = {}
         self.result: Exported | StoreError = Exported(380_000, Check(500, 8e-7, 0))
 
-    def start(self, _run: Run, form: ExportFormat) -> ExportJob:
-        job = self.asked[form.name] = ExportJob()
+    def start(self, _run: Run, form: ExportFormat) -> Job:
+        job = self.asked[form.name] = Job()
         if isinstance(self.result, Exported):
             self.made[form.name] = self.result
-            job.end()
+            job.end(None)
         else:
-            job.end(self.result)
+            job.fail(self.result)
         return job
 
-    def under_way(self, _run: Run, form: ExportFormat) -> ExportJob | None:
+    def under_way(self, _run: Run, form: ExportFormat) -> Job | None:
         return self.asked.pop(form.name, None)
 
 

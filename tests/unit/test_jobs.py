@@ -43,6 +43,7 @@ def test_a_failure_is_kept_until_it_is_forgotten():
     assert again.future.result(30) == "well"
     jobs.forget_failure("key")
     assert jobs.start("key", work) is again
+    assert jobs.start("key", work, again=True) is not again
 
 
 def test_an_error_that_nobody_expected_is_a_sentence():

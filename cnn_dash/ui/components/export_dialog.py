@@ -7,12 +7,13 @@ import streamlit as st
 from cnn_dash.exporters.check_text import check_text
 from cnn_dash.exporters.export import Exported
 from cnn_dash.exporters.export_format import ExportFormat
-from cnn_dash.exporters.jobs import ExportJob
 from cnn_dash.exporters.kept import kept
 from cnn_dash.exporters.registry import FORMATS
+from cnn_dash.jobs import Job
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.components.waiting import render_progress
 from cnn_dash.ui.formatting import size
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_exports, open_store
@@ -69,16 +70,16 @@ def _formats(run_id: int) -> None:
                 st.fragment(_state, run_every=LOOK_EVERY_S if busy else None)(run, form)
 
 
-def _job(run: Run, form: ExportFormat) -> ExportJob | None:
+def _job(run: Run, form: ExportFormat) -> Job[None] | None:
     """Return the job that makes a file just now, or else the one that this session asked for."""
-    asked: dict[tuple[int, str | None, str], ExportJob] = st.session_state.get(_ASKED, {})
+    asked: dict[tuple[int, str | None, str], Job[None]] = st.session_state.get(_ASKED, {})
     return open_exports().under_way(run, form) or asked.get(_key(run, form))
 
 
 def _state(run: Run, form: ExportFormat) -> None:
     job = _job(run, form)
     if job is not None and not job.future.done():
-        st.progress(job.share, f"{job.step}…")
+        render_progress(job)
         return
     error = None if job is None else job.future.exception()
     if error is not None:

@@ -46,7 +46,7 @@ def result_of(jobs: Jobs, key: Hashable, work: Callable[[Job[T]], T], doing: str
     return None
 
 
-def render_progress(job: Job[Any], doing: str) -> None:
+def render_progress(job: Job[Any], doing: str = "") -> None:
     """Draw how far a job is: what it does, the step, and the time that is left where that can be told."""
     said = " · ".join(filter(None, (doing, job.step)))
     st.progress(job.share, plain(f"{said}… {_time(job)}".rstrip()))

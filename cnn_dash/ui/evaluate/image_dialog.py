@@ -134,8 +134,7 @@ def _found(job: Job[Nearest] | None, run: Run, settings: Settings) -> Nearest | 
 
 
 def _start(run: Run) -> None:
-    open_measurements().forget_failure(_key(run))
-    open_measurements().start(_key(run), partial(_search, open_store().settings, run))
+    open_measurements().start(_key(run), partial(_search, open_store().settings, run), again=True)
     st.rerun([widget_keys.EVALUATE_NEAREST_PART])
 
 

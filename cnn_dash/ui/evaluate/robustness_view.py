@@ -138,8 +138,7 @@ def _key(run: Run) -> tuple[str, int, str | None]:
 
 def _start(runs: list[Run]) -> None:
     for run in runs:
-        open_measurements().forget_failure(_key(run))
-        open_measurements().start(_key(run), partial(_measure, open_store().settings, run))
+        open_measurements().start(_key(run), partial(_measure, open_store().settings, run), again=True)
 
 
 def _measure(settings: Settings, run: Run, job: Job[Robustness]) -> Robustness:

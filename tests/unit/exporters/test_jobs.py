@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from cnn_dash import job_process
 from cnn_dash.errors import StoreError
-from cnn_dash.exporters import jobs as jobs_module
 from cnn_dash.exporters import kept as kept_module
 from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.exporters.kept import kept, open_kept
 from cnn_dash.exporters.registry import FORMATS
+from cnn_dash.jobs import WAITS
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
@@ -49,7 +50,7 @@ def test_a_file_is_made_once_by_a_process_of_its_own(
     with open_kept(settings, run, ONNX) as file:
         assert len(file.read()) == made.bytes
 
-    monkeypatch.setattr(jobs_module.subprocess, "Popen", lambda *_args, **_more: pytest.fail("it was made already"))
+    monkeypatch.setattr(job_process.subprocess, "Popen", lambda *_args, **_more: pytest.fail("it was made already"))
     jobs.start(run, ONNX).future.result(PATIENCE_S)
     monkeypatch.setattr(kept_module, "__version__", "0.0.0")
     assert kept(settings, run, ONNX) is None  # another version makes it anew
@@ -69,9 +70,9 @@ def test_a_network_that_is_broken_is_a_sentence(
 def test_a_process_that_dies_or_says_nothing_is_a_sentence(
     store: RunStore, jobs: ExportJobs, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    popen = jobs_module.subprocess.Popen
+    popen = job_process.subprocess.Popen
     command = [sys.executable, "-c", program]
-    monkeypatch.setattr(jobs_module.subprocess, "Popen", lambda _command, **more: popen(command, **more))
+    monkeypatch.setattr(job_process.subprocess, "Popen", lambda _command, **more: popen(command, **more))
     run = make_run(store)
     with pytest.raises(StoreError, match=r"could not be exported as ONNX\. Received: a process that ended with"):
         jobs.start(run, ONNX).future.result(PATIENCE_S)
@@ -80,18 +81,18 @@ def test_a_process_that_dies_or_says_nothing_is_a_sentence(
 def test_the_end_of_the_server_ends_it(
     store: RunStore, jobs: ExportJobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    popen, started = jobs_module.subprocess.Popen, threading.Event()
+    popen, started = job_process.subprocess.Popen, threading.Event()
 
     def slow(_command: list[str], **more: object) -> object:
         process = popen([sys.executable, "-c", "import time; time.sleep(300)"], **more)
         started.set()
         return process
 
-    monkeypatch.setattr(jobs_module.subprocess, "Popen", slow)
+    monkeypatch.setattr(job_process.subprocess, "Popen", slow)
     run = make_run(store)
     job, other = jobs.start(run, ONNX), jobs.start(run, FORMATS["keras"])
     assert started.wait(PATIENCE_S)
-    assert other.step == "Waiting for another file"
+    assert other.step == WAITS
     jobs.close()
     for one in (job, other, jobs.start(run, FORMATS["litert"])):
         with pytest.raises(StoreError, match="server"):
