@@ -19,7 +19,7 @@ from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
-from cnn_dash.ui.evaluate import image_dialog, robustness_view
+from cnn_dash.ui.evaluate import confidence_view, image_dialog, robustness_view
 from cnn_dash.ui.evaluate.two_runs_view import same_origin
 from cnn_dash.ui.session.resources import open_calculations, open_measurements
 from tests.evaluate_page import grid_images
@@ -287,3 +287,25 @@ def test_runs_on_the_same_data_set_or_another_version_of_it_can_be_compared(
         replace(run, config=None, params={"dataset": name}, data_sha256=content) for name, content in (first, second)
     )
     assert same_origin(one, other) is offered
+
+
+def test_a_calculation_that_fails_says_why_until_it_is_tried_again(
+    open_page: Open, tested_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested_run()
+    calls: list[int] = []
+
+    def fail(*_: object) -> None:
+        calls.append(1)
+        raise MemoryError("too large")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(confidence_view, "reliability", fail)
+        app = open_view(open_page("evaluate"), "Confidence")
+        assert "MemoryError: too large" in app.error[0].value
+        app.run()
+    assert len(calls) == 1
+    app.button(key="try_again_computing").click().run()
+    app = open_view(app, "Confidence")
+    assert not app.error
+    assert app.metric

@@ -4,7 +4,11 @@ import io
 import zipfile
 
 import numpy as np
+import pytest
 import requests
+
+from cnn_dash.api import datasets
+from cnn_dash.errors import StoreError
 
 
 def test_a_data_set_comes_as_arrays(server):
@@ -39,3 +43,12 @@ def test_what_there_is_not_is_said(server):
 def test_a_page_of_another_site_is_refused(server):
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert requests.get(f"{server}/api/datasets/mnist-5k.npz", headers=headers, timeout=60).status_code == 403
+
+
+def test_a_download_that_has_no_room_is_a_sentence(settings, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(datasets.WRITERS, "npz", (full, "application/octet-stream"))
+    with pytest.raises(StoreError, match="No space left on device"):
+        datasets.written(settings, "mnist-5k.npz")
