@@ -91,9 +91,16 @@ def manifest(full: str, data_dir: Path) -> Manifest:
     Raises:
         ConfigError: If no own data set can be called so.
         DataNotFound: If there is none of that name.
-        DataError: If its manifest is damaged.
+        DataError: If its manifest is damaged, or that of another one.
     """
-    return read_manifest(folder_of(full, data_dir))
+    folder = folder_of(full, data_dir)
+    found = read_manifest(folder)
+    if (found.name, found.version) != split_name(full):  # files are written under the name that it tells
+        raise DataError(
+            f"The manifest in {folder} is not that of {full}. Received: {found.name[:100]!r}, version {found.version}. "
+            "Allowed: the name of its folder. Give the folder its name back."
+        )
+    return found
 
 
 def about(name: str, data_dir: Path, otherwise: Manifest) -> About:

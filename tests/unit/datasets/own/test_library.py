@@ -96,3 +96,11 @@ def test_only_what_was_left_for_an_hour_is_swept(data_dir):
             os.utime(one, (time.time() - age,) * 2)
     library.sweep(data_dir)
     assert sorted(one.name for one in library.root(data_dir).iterdir()) == [".part-new", "shapes"]
+
+
+def test_a_manifest_that_tells_another_name_writes_nothing_elsewhere(data_dir):
+    file = library.folder_of("shapes", data_dir) / "manifest.json"
+    file.write_text(file.read_text().replace('"name": "shapes"', '"name": "../../elsewhere"'))
+    with pytest.raises(DataError, match="is not that of shapes"):
+        library.rename("shapes", data_dir, title="x")
+    assert not (data_dir.parent / "elsewhere").exists()
