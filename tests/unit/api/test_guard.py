@@ -15,13 +15,15 @@ from tests.unit.api.conftest import serving
 PATHS = [
     "/api/runs", "/api/runs.csv", "/api/runs.json", "/api/curves.csv", "/api/curves.json", "/api/runs/1",
     "/api/runs/1/events", "/api/runs/1/log", "/api/corrections.zip", "/api/activity", "/api/server", "/api/plotly.js",
-    "/api/runs/1/exports", "/api/runs/1/exports/onnx",
+    "/api/runs/1/exports", "/api/runs/1/exports/onnx", "/api/datasets/digits.npz",
 ]  # fmt: skip
 
 
 def test_every_route_is_among_those_that_are_tried_here(store: RunStore) -> None:
     reading = {route.path for route in Api(lambda: store).routes() if "POST" not in (route.methods or ())}
-    assert reading == {path.replace("/1", "/{run_id}").replace("/onnx", "/{format}") for path in PATHS}
+    assert reading == {
+        path.replace("/1", "/{run_id}").replace("/onnx", "/{format}").replace("digits.npz", "{file}") for path in PATHS
+    }
 
 
 @pytest.mark.parametrize("path", PATHS)

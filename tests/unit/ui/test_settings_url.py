@@ -112,7 +112,7 @@ def test_an_unknown_data_set_and_preset_are_said_with_those_there_are():
     config, problems = settings_url.from_query({"train_dataset": "cifar-10", "train_preset": "nobody"})
     assert config == presets.get("compact-valid").config()
     assert [problem.partition(" cannot")[0] for problem in problems] == ["Preset", "Data set"]
-    assert "mnist-5k, mnist" in problems[1]
+    assert "mnist-5k, digits, mnist" in problems[1]
 
 
 @pytest.mark.parametrize("key", ["train_blocks", "train_dense", "train_epochs", "train_block1_filters", "train_seed"])
