@@ -1,6 +1,7 @@
 """The Data page in a real browser: the map's component, and an own data set from the upload to its training."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,9 +81,9 @@ def test_no_part_scrolls_the_page_sideways(empty_server: Server, open_page: Call
 
 
 def test_an_own_data_set_goes_from_the_upload_to_its_training(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
+    serve: Callable[..., Server], open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
-    server = serve()
+    server = serve(CNN_DASH_DATA_DIR=str(tmp_path / "data"))  # never into the data that tests share
     page = open_page(f"{server.url}/data")
     page.locator(".st-key-data_upload input[type=file]").set_input_files(
         [{"name": "Rot.zip", "mimeType": "application/zip", "buffer": class_folders({"dark": 40, "bright": 40})}]
