@@ -118,14 +118,18 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     page.locator(".st-key-runs_restore_2 button").click()
     expect(page.get_by_text("Run 2 is back.")).to_be_visible()
     assert [run.id for run in runs_store.deleted()] == [4]
+    _expect_runs(page, 7, 6, 5, 3, 2, 1)  # else a row of the old order is ticked
     _tick(page, 5)
+    _expect_view(page, selected="5")
     page.locator(".st-key-runs_delete button").click()
     page.locator(".st-key-runs_delete_confirm button").click()
     page.locator(".st-key-runs_undo button").click()
     expect(page.get_by_text("Run 5 is back.")).to_be_visible()
 
     # A name and a tag of its own.
+    _expect_runs(page, 7, 6, 5, 3, 2, 1)
     _tick(page, 3)
+    _expect_view(page, selected="3")
     page.locator(".st-key-runs_title input").fill("The third")
     page.locator(".st-key-runs_title input").press("Enter")
     expect(page.locator(".st-key-runs_table [role=grid]")).to_contain_text("The third")

@@ -140,7 +140,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
     for name in ("onnx", "html"):
         dialog.locator(f".st-key-export_make_{name} button").click()
         expect(dialog.locator(f".st-key-export_row_{name} [role=progressbar]")).to_be_visible()
-    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     _wait_until_calm(page)
 
