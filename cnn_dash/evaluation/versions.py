@@ -26,13 +26,12 @@ def common_test_images(first: Run, second: Run, settings: Settings) -> tuple[Pos
     """
     if first.dataset == second.dataset or first.config is None or second.config is None:
         return None
-    names = [split_name(run.recipe.data.dataset) for run in (first, second)]
-    if None in names or names[0][0] != names[1][0]:  # type: ignore[index]
+    names = split_name(first.recipe.data.dataset), split_name(second.recipe.data.dataset)
+    if names[0] is None or names[1] is None or names[0][0] != names[1][0]:
         return None
-    places = [_places(run, settings) for run in (first, second)]
-    if places[0] is None or places[1] is None:
+    one, other = _places(first, settings), _places(second, settings)
+    if one is None or other is None:
         return None
-    one, other = places[0], places[1]
     common = [file for file in one if file in other]
     return np.array([one[file] for file in common], np.intp), np.array([other[file] for file in common], np.intp)
 

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -61,7 +62,9 @@ def test_only_the_last_results_are_kept():
     assert [jobs.known(key) is not None for key in range(4)] == [False, False, True, True]
 
 
-def test_what_nobody_asks_about_any_more_is_given_up_and_begins_again_when_somebody_does():
+@pytest.fixture
+def forgotten() -> tuple[Jobs, Job[str], Callable[[Job[str]], str], threading.Event]:
+    """A job under way that nobody has asked about for longer than jobs may wait, and what lets its work go on."""
     jobs, begun, go_on = Jobs("test", patience_s=60), threading.Event(), threading.Event()
 
     def work(job: Job[str]) -> str:
@@ -73,23 +76,18 @@ def test_what_nobody_asks_about_any_more_is_given_up_and_begins_again_when_someb
     job = jobs.start("key", work)
     assert begun.wait(30)
     job.asked -= 61
+    return jobs, job, work, go_on
+
+
+def test_what_nobody_asks_about_any_more_is_given_up_and_begins_again_when_somebody_does(forgotten):
+    jobs, job, work, go_on = forgotten
     go_on.set()
     assert isinstance(job.future.exception(30), Abandoned)
     assert jobs.start("key", work).future.result(30) == "made"
 
 
-def test_what_is_asked_about_again_is_not_given_up():
-    jobs, begun, go_on = Jobs("test", patience_s=60), threading.Event(), threading.Event()
-
-    def work(job: Job[str]) -> str:
-        begun.set()
-        go_on.wait(30)
-        job.tell_share(0.5)
-        return "made"
-
-    job = jobs.start("key", work)
-    assert begun.wait(30)
-    job.asked -= 61
+def test_what_is_asked_about_again_is_not_given_up(forgotten):
+    jobs, job, _, go_on = forgotten
     assert jobs.known("key") is job
     go_on.set()
     assert job.future.result(30) == "made"

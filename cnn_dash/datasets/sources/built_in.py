@@ -4,28 +4,19 @@ Sources: the publishers' pages; addresses and MD5s of the packed files as in `to
 CIFAR-10's binary version as on its page.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
 
 from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.sources.archived import CIFAR_PX, ArchivedSource, read_cifar, read_emnist
 from cnn_dash.datasets.sources.embedded import DIGITS_8X8, MNIST_5K, EmbeddedSource
 from cnn_dash.datasets.sources.files import DataFile
-from cnn_dash.datasets.sources.protocol import DatasetSource, SourceArrays
+from cnn_dash.datasets.sources.protocol import DatasetSource
 from cnn_dash.datasets.sources.published import PublishedSource
 
 DIGITS = tuple("0123456789")
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 HIRAGANA = tuple("おきすつなはまやれを")
 CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
-
-
-class _Archive(TypedDict):
-    archive: str
-    md5: str
-    folders: tuple[str, ...]
-    reader: Callable[[Path, DatasetInfo], SourceArrays]
 
 
 def _parts(*md5s: tuple[str, str | None]) -> tuple[DataFile, ...]:
@@ -63,15 +54,25 @@ _FASHION = _parts(
     ("bef4ecab320f06d8554ea6380940ec79", "8181f5470baa50b63fa0f6fddb340f0a"),
     ("bb300cfdad3c16e7a12a480ee83cd310", "15d484375f8d13e6eb1aabb0c3f46965"),
 )
-_EMNIST_LICENCE = "EMNIST by G. Cohen, S. Afshar, J. Tapson and A. van Schaik, from NIST's Special Database 19"
-_EMNIST_PAGE = "https://www.nist.gov/itl/products-and-services/emnist-dataset"
-_EMNIST_URL = "https://biometrics.nist.gov/cs_links/EMNIST/"
-_EMNIST: _Archive = {
-    "archive": "gzip.zip",
-    "md5": "58c8d27c78d21e728a6bc7b3cc06412e",
-    "folders": ("emnist", "emnist-letters", "emnist-balanced", "EMNIST/raw"),  # the last one is torchvision's
-    "reader": read_emnist,
-}
+
+
+def _emnist(kind: str, description: str, class_names: tuple[str, ...], counts: tuple[int, int]) -> ArchivedSource:
+    """Return one of the sets in EMNIST's archive, with so many training and test images."""
+    info = DatasetInfo(
+        name=f"emnist-{kind}",
+        title=f"EMNIST, {kind}",
+        description=description,
+        class_names=class_names,
+        train_count=counts[0],
+        test_count=counts[1],
+        licence="EMNIST by G. Cohen, S. Afshar, J. Tapson and A. van Schaik, from NIST's Special Database 19",
+        source="https://www.nist.gov/itl/products-and-services/emnist-dataset",
+        download_url="https://biometrics.nist.gov/cs_links/EMNIST/",
+        download_mb=562,
+    )
+    folders = ("emnist", "emnist-letters", "emnist-balanced", "EMNIST/raw")  # the last one is torchvision's
+    return ArchivedSource(info, "gzip.zip", "58c8d27c78d21e728a6bc7b3cc06412e", folders, read_emnist)
+
 
 BUILT_IN: tuple[DatasetSource, ...] = (
     EmbeddedSource(
@@ -168,36 +169,18 @@ BUILT_IN: tuple[DatasetSource, ...] = (
         folder="fashion-mnist",
         system_folder=Path("/usr/share/datasets/fashion-mnist"),  # Debian's package dataset-fashion-mnist
     ),
-    ArchivedSource(
-        DatasetInfo(
-            name="emnist-letters",
-            title="EMNIST, letters",
-            description="145,600 handwritten letters, upper and lower case together: 26 classes.",
-            class_names=LETTERS,
-            train_count=124_800,
-            test_count=20_800,
-            licence=_EMNIST_LICENCE,
-            source=_EMNIST_PAGE,
-            download_url=_EMNIST_URL,
-            download_mb=562,
-        ),
-        **_EMNIST,
+    _emnist(
+        "letters",
+        "145,600 handwritten letters, upper and lower case together: 26 classes.",
+        LETTERS,
+        (124_800, 20_800),
     ),
-    ArchivedSource(
-        DatasetInfo(
-            name="emnist-balanced",
-            title="EMNIST, balanced",
-            description="131,600 handwritten digits and letters, equally many of each of 47 classes. Letters that look "
-            "alike in both cases are one class.",
-            class_names=(*DIGITS, *LETTERS, *"abdefghnqrt"),
-            train_count=112_800,
-            test_count=18_800,
-            licence=_EMNIST_LICENCE,
-            source=_EMNIST_PAGE,
-            download_url=_EMNIST_URL,
-            download_mb=562,
-        ),
-        **_EMNIST,
+    _emnist(
+        "balanced",
+        "131,600 handwritten digits and letters, equally many of each of 47 classes. Letters that look alike in both "
+        "cases are one class.",
+        (*DIGITS, *LETTERS, *"abdefghnqrt"),
+        (112_800, 18_800),
     ),
     ArchivedSource(
         DatasetInfo(

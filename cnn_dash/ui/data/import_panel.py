@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.background import start_import, upload_of
 from cnn_dash.datasets.own.inspection import Inspection, inspect
-from cnn_dash.datasets.own.library import taken
 from cnn_dash.datasets.own.manifest import ImportOptions
 from cnn_dash.datasets.own.names import check_name
 from cnn_dash.errors import CnnDashError, ConfigError
@@ -129,7 +129,7 @@ def _ask_names(brought: Brought, found: Inspection) -> tuple[str, str, str]:
 def _free_name(name: str) -> str:
     data_dir = open_store().settings.data_dir
     number, free = 2, name
-    while taken(free, data_dir):
+    while library.taken(free, data_dir):
         free = f"{name[:36]}-{number}"
         number += 1
     return free
@@ -140,7 +140,7 @@ def _problem_of_name(name: str) -> str | None:
         check_name(name)
     except ConfigError as error:
         return str(error)
-    if taken(name, open_store().settings.data_dir):
+    if library.taken(name, open_store().settings.data_dir):
         return f"There is a data set {name} already. Received: the same name for another one. Choose another name."
     return None
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.background import cancel_import, forget, import_status, jobs
 from cnn_dash.datasets.own.job import ImportStatus, folder_of, read_asked
-from cnn_dash.datasets.own.library import manifest
 from cnn_dash.errors import CnnDashError
 from cnn_dash.runs.estimate import duration
 from cnn_dash.ui.components.messages import plain, render_error
@@ -102,7 +102,7 @@ def _progress_text(status: ImportStatus) -> str:
 
 def _render_done(watched: _Watched, status: ImportStatus) -> None:
     try:
-        made = manifest(status.result, open_store().settings.data_dir)
+        made = library.manifest(status.result, open_store().settings.data_dir)
     except CnnDashError as error:
         render_error(error)
     else:
