@@ -1,21 +1,25 @@
 """Own data sets on the Data page: brought as a file or labelled by hand, changed, deleted, trained on."""
 
 import io
+import subprocess
 import time
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.config import DataConfig, RunConfig
-from cnn_dash.datasets.own import library
+from cnn_dash.datasets.own import background, library
 from cnn_dash.datasets.own.background import jobs
 from cnn_dash.datasets.own.job import folder_of
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from tests.coloured_folders import class_folders, picture
+from tests.waiting import PATIENCE_S
 
 Open = Callable[..., AppTest]
 
@@ -43,7 +47,7 @@ def imported(app: AppTest) -> AppTest:
 
 
 def wait_until_ended(app: AppTest) -> AppTest:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while "data_import_close" not in [button.key for button in app.button]:
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -177,10 +181,25 @@ def test_an_import_can_be_cancelled_and_leaves_nothing(open_page: Open, settings
     assert [one.name for one in folder_of(job, settings.data_dir).iterdir() if one.suffix != ".json"] == []
 
 
-def test_an_import_goes_on_when_its_page_is_left_and_is_shown_to_whoever_comes(open_page: Open) -> None:
-    app = bring(open_page("data"), "Flowers.zip", class_folders({"rose": 900, "tulip": 900}))
-    app.button(key="data_import").click().run()
-    other = open_page("data")
+def test_an_import_goes_on_when_its_page_is_left_and_is_shown_to_whoever_comes(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[psutil.Process] = []
+
+    class Suspended(subprocess.Popen[bytes]):  # until the other page is open, however long that takes
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(psutil.Process(self.pid))
+            started[0].suspend()
+
+    app = bring(open_page("data"), "Flowers.zip", class_folders({"rose": 12, "tulip": 12}))
+    with monkeypatch.context() as patch:
+        patch.setattr(background.subprocess, "Popen", Suspended)
+        app.button(key="data_import").click().run()
+    try:
+        other = open_page("data")
+    finally:
+        started[0].resume()
     assert "Importing Flowers.zip" in other.get("progress")[0].proto.text.replace("\\", "")
     wait_until_ended(other)
     assert "flowers is there" in other.success[0].value
