@@ -216,7 +216,7 @@ def test_the_server_ends_at_once_and_the_run_goes_on_until_it_is_stopped_with_wh
 
     _wait_until_calm(page)
     page.locator(".st-key-train_stop button").click()
-    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=20_000)
+    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=END_S * 1000)
     expect(page.get_by_text("test accuracy")).to_be_visible()
     assert again.get("/api/runs/1")["test_accuracy"] is not None
 
