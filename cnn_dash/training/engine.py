@@ -33,12 +33,14 @@ class Engine:
         model: The network as it is now.
         train: The settings.
         images: Number of training images.
+        labels: Their classes, int64 (images,).
     """
 
     def __init__(self, model: keras.Model, split: Split, train: TrainConfig) -> None:
         self.model = model
         self.train = train
         self.images = len(split)
+        self.labels = split.labels
         self.optimizer = optimizer(train)
         self.optimizer.build(model.trainable_variables)
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=train.label_smoothing)
@@ -62,6 +64,22 @@ class Engine:
         """
         losses, right = self._steps(tf.constant(indices), tf.constant(rates), tf.constant(first_step, tf.int32))
         return float(losses.numpy().sum(dtype=np.float64)) * indices.shape[1], int(right)
+
+    def as_trained(self, batch: NDArray[np.int32], step: int, count: int) -> NDArray[np.uint8]:
+        """Return the first images of a batch as the network gets them in a step, augmented if they are.
+
+        Args:
+            batch: int32 (batch,), positions in the training split.
+            step: Number of the step in the whole run.
+            count: So many of them, at most.
+
+        Returns:
+            uint8 (count, H, W, C), rounded.
+        """
+        images = tf.cast(tf.gather(self._pixels, batch[:count]), tf.float32)
+        if self.train.augmentation.active:
+            images = augment(images, self.train.augmentation, [self.train.seed, step], of_batch=len(batch))
+        return np.asarray(tf.cast(tf.round(images), tf.uint8))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Predict with the network as it is now: uint8 (N, H, W, C) → float32 (N, classes)."""

@@ -32,6 +32,7 @@ from cnn_dash.runs.temporary_files import temporary_files
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
 from cnn_dash.training.engine import PREDICT_BATCH, Engine
+from cnn_dash.training.epoch_images import EpochImages
 from cnn_dash.training.fit import fit, require_finite
 from cnn_dash.training.recorder import Recorder
 from cnn_dash.training.run_log import logging_to
@@ -103,7 +104,9 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, data.validation, recorder, checkpoint, [RecordingCallback(recorder)])
+    images = EpochImages(engine, data.validation, data.class_names, folder, run.attempt)
+    fitted = fit(engine, data.validation, recorder, checkpoint, [RecordingCallback(recorder)], images.take)
+    images.finish()
     if fitted.asked is Request.PAUSE:
         log.info("paused")
         return Status.PAUSED, None

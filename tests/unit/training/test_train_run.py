@@ -81,7 +81,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained) -> None:
     assert trained.status is trained.run.status is Status.FINISHED
     names = {path.name for path in trained.folder.iterdir()}
-    assert names == {"result-0001", "checkpoints", "config.json", "log.txt"}
+    assert names == {"result-0001", "checkpoints", "epoch-images", "config.json", "log.txt"}
     kept = {"model.keras", "input.json", "familiarity.npz", "evaluation.npz"}
     assert {path.name for path in trained.result.iterdir()} == kept
     kept = {path.name for path in (trained.folder / "checkpoints").iterdir()}
