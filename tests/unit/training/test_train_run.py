@@ -387,7 +387,8 @@ def test_a_run_whose_files_are_kept_elsewhere_leaves_nothing_on_the_disk(
     run = lease.store.run(lease.run.id)
     names = {artifact.key.removeprefix("00001/") for artifact in memory.list()}
     results = {f"result-0001/{name}" for name in ("model.keras", "input.json", "familiarity.npz", "evaluation.npz")}
-    assert names == {"config.json", "log.txt", f"checkpoints/{run.checkpoint}"} | results
+    of_epoch = {f"checkpoints/{run.checkpoint}", "epoch-images/0001-00001.json"}
+    assert names == {"config.json", "log.txt"} | of_epoch | results
     assert [path for path in settings.runs_dir.rglob("*") if path.is_file()] == []
     actions.train_longer(lease.store, run.id, 1)
     again = Lease.claim(lease.store, Worker("v", 1, "here"))

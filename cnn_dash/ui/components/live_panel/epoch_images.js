@@ -48,7 +48,7 @@ class EpochImages {
     this.box.querySelector("summary").textContent = `Images of epoch ${found.epoch}`
     const count = found.worst.length + found.best.length + found.batch.length
     const groups = [
-      ["Worst validation images", found.worst],
+      ["Worst validation images, by the probability of their class", found.worst],
       ["Best validation images", found.best],
       [batchTitle(found), found.batch],
     ]
