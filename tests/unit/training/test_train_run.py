@@ -30,6 +30,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
+from cnn_dash.training import device_memory
 from cnn_dash.training import run as module
 from cnn_dash.training.run import train_run, weights_sha256
 from tests.factories import on_disk, run_dir
@@ -95,6 +96,22 @@ def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
     assert (trained.run.epoch, trained.run.batch, trained.run.progress) == (2, 0, 1.0)
     assert trained.run.first_metric_at is not None
     assert trained.run.data_sha256 == catalogue.load("mnist-5k", trained.folder).content_hash
+
+
+def test_a_training_set_larger_than_the_device_gives_the_same_network(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no room for any image, so all stay in the memory-mapped files of the data set."""
+    monkeypatch.setattr(device_memory, "_free", lambda: 0)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    assert train_run(lease, settings) is Status.FINISHED
+    run = lease.store.run(lease.run.id)
+    assert run.result is not None
+    assert trained.run.result is not None
+    assert run.result.weights_sha256 == trained.run.result.weights_sha256
+    assert run.result.accuracy == trained.run.result.accuracy
+    assert list(settings.imported_dir.glob("mnist-5k-*/train_images.npy"))
 
 
 @pytest.mark.parametrize("recorded", [None, "0" * 64])
