@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.selected_images import Images, SelectedImages
 from cnn_dash.errors import DataError
 
 
@@ -13,18 +14,19 @@ class Split:
     """Images and their labels, in the same order. The arrays are read-only.
 
     Attributes:
-        images: uint8 (N, H, W, C), 0 is black and 255 is white.
+        images: uint8 (N, H, W, C), 0 is black and 255 is white; those of a loaded data set stay in its files until
+            they are asked for.
         labels: int64 (N,), each from 0 to the number of classes - 1.
 
     Raises:
         DataError: If the arrays have another type or shape, or a label is negative.
     """
 
-    images: NDArray[np.uint8]
+    images: Images
     labels: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        images, labels = self.images.view(), self.labels.view()
+        images, labels = self.images, self.labels.view()
         if images.dtype != np.uint8 or images.ndim != 4 or labels.dtype != np.int64 or labels.shape != images.shape[:1]:
             raise DataError(
                 "Images and labels do not belong together. "
@@ -33,12 +35,19 @@ class Split:
             )
         if len(labels) and labels.min() < 0:
             raise DataError(f"Labels count from 0. Received: {labels.min()}. Allowed: whole numbers from 0.")
-        for name, array in (("images", images), ("labels", labels)):
-            array.setflags(write=False)  # on a view of our own: the caller's array stays as it was
-            object.__setattr__(self, name, array)
+        if not isinstance(images, SelectedImages):
+            images = images.view()
+            images.setflags(write=False)  # on a view of our own: the caller's array stays as it was
+        labels.setflags(write=False)
+        object.__setattr__(self, "images", images)
+        object.__setattr__(self, "labels", labels)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def in_memory(self) -> "Split":
+        """Return the same with its images copied into memory."""
+        return Split(np.asarray(self.images), self.labels)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,9 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.temporary_files import temporary_files
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
+from cnn_dash.training.device_memory import image_budget
 from cnn_dash.training.engine import PREDICT_BATCH, Engine
+from cnn_dash.training.epoch_images import EpochImages
 from cnn_dash.training.fit import fit, require_finite
 from cnn_dash.training.recorder import Recorder
 from cnn_dash.training.run_log import logging_to
@@ -103,7 +105,10 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
     engine = Engine(model, data.train, train)
-    fitted = fit(engine, data.validation, recorder, checkpoint, [RecordingCallback(recorder)])
+    validation = data.validation.in_memory() if data.validation.images.nbytes <= image_budget() else data.validation
+    images = EpochImages(engine, validation, data.class_names, folder, run.attempt)
+    fitted = fit(engine, validation, recorder, checkpoint, [RecordingCallback(recorder)], images.take)
+    images.finish()
     if fitted.asked is Request.PAUSE:
         log.info("paused")
         return Status.PAUSED, None
