@@ -256,6 +256,37 @@ def test_a_set_is_deleted_and_brought_back(open_page: Open, settings: Settings) 
     assert app.selectbox(key="data_dataset").value == "flowers"
 
 
+def test_the_trash_gives_back_and_is_emptied_by_a_button(open_page: Open, settings: Settings) -> None:
+    app = flowers(open_page)
+    library.delete("flowers", settings.data_dir)
+    app = open_page("data")
+    assert "Trash (1)" in [one.label for one in app.expander]
+    app.session_state["data_trash"] = True
+    app.run()
+    app.button(key="data_trash_restore_0").click().run()
+    assert app.selectbox(key="data_dataset").value == "flowers"
+    library.delete("flowers", settings.data_dir)
+    app.session_state["data_trash"] = True
+    app.run()
+    app.button(key="data_trash_empty").click().run()
+    assert "**flowers**, " in texts(app)
+    app.button(key="data_trash_confirm").click().run()
+    assert not app.exception
+    assert library.deleted(settings.data_dir) == []
+
+
+def test_no_name_of_a_file_becomes_a_formula_in_the_csv_of_a_table(open_page: Open) -> None:
+    """Streamlit's own button writes what a table shows."""
+    file = io.BytesIO(class_folders({"rose": 30, "tulip": 30}))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("rose/=cmd().txt", b"")
+        archive.writestr("=HYPERLINK(1).txt", b"")
+    app = bring(open_page("data"), "Flowers.zip", file.getvalue())
+    shown = [value for table in app.dataframe for value in table.value.to_numpy().ravel().tolist()]
+    assert any("HYPERLINK" in value for value in shown)
+    assert not [value for value in shown if value.startswith("=")]
+
+
 def test_a_set_that_a_run_needs_is_not_deleted_and_the_run_is_named(
     open_page: Open, settings: Settings, store: RunStore
 ) -> None:

@@ -12,6 +12,7 @@ from cnn_dash.datasets.own.names import check_name
 from cnn_dash.errors import CnnDashError, ConfigError
 from cnn_dash.plots import class_counts as counts_plot
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.components.text_table import render_text_table
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.brought import Brought, job_of
 from cnn_dash.ui.data.import_options import render_before_and_after, render_options
@@ -80,7 +81,7 @@ def _render_found(found: Inspection, counts: counts_plot.ClassCountsInfo) -> Non
     ):
         if files:
             with st.expander(f"{count:,} file{'s' * (count > 1)} {what}"):
-                st.dataframe([{"file": one.file, "why": one.reason} for one in files[:200]], hide_index=True)
+                render_text_table([{"file": one.file, "why": one.reason} for one in files[:200]])
 
 
 def _ask_names(brought: Brought, found: Inspection) -> tuple[str, str, str]:
