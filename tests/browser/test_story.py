@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from cnn_dash.datasets import catalogue
+from tests.browser.browser import until
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
@@ -29,8 +30,8 @@ def _drawn(page: Page) -> int:
 
 
 def _wait_for_points(page: Page, more_than: int) -> int:
-    until = time.monotonic() + END_S
-    while time.monotonic() < until:
+    end = time.monotonic() + END_S
+    while time.monotonic() < end:
         if (now := _drawn(page)) > more_than:
             return now
         time.sleep(0.1)
@@ -151,7 +152,11 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
     _wait_until_calm(page)
 
     # What it got wrong.
-    page.get_by_role("button", name="Show mistakes").click()
+    # In 3 of some 40 runs of this test the first click on it was lost, just after the dialog had gone; why is not known.
+    until(
+        lambda: "/train" in page.url and page.get_by_role("button", name="Show mistakes").click(),
+        lambda: expect(page).to_have_url(re.compile("/evaluate"), timeout=15_000),
+    )
     grid = page.locator(".st-key-evaluate_grid")
     expect(grid.locator("img")).to_have_count(10)
     page.get_by_text("Mistakes only").click()
@@ -222,7 +227,7 @@ def test_the_server_ends_at_once_and_the_run_goes_on_until_it_is_stopped_with_wh
 
     _wait_until_calm(page)
     page.locator(".st-key-train_stop button").click()
-    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=20_000)
+    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=END_S * 1000)
     expect(page.get_by_text("test accuracy")).to_be_visible()
     assert again.get("/api/runs/1")["test_accuracy"] is not None
 
