@@ -1,7 +1,7 @@
 """Images as points on a plane, alike ones near each other.
 
 PCA takes the two directions in which the pixels differ most; it is quick and keeps distances. t-SNE (L. van der Maaten
-and G. Hinton, 2008) keeps neighbours together; it takes half a minute and distances between groups mean nothing.
+and G. Hinton, 2008) keeps neighbours together; it takes a minute and distances between groups mean nothing.
 """
 
 from collections.abc import Callable
@@ -19,8 +19,6 @@ from cnn_dash.datasets.splits import permutation
 MOST_IMAGES = 5_000
 MOST_NUMBERS = 800
 """Of an image: larger ones are averaged down to so many pixels and channels."""
-TSNE_IMAGES = 2_500
-"""Its time grows with their number: 5,000 took more than a minute."""
 TSNE_COMPONENTS = 50
 TSNE_FEWEST = 5
 
@@ -52,13 +50,13 @@ def pca_map(data: Imported) -> ImageMap:
 
 
 def tsne_map(data: Imported, arrange: Arrange = tsne) -> ImageMap:
-    """Place up to `TSNE_IMAGES` images by t-SNE over their first 50 components.
+    """Place up to `MOST_IMAGES` images, those of `pca_map`, by t-SNE over their first 50 components.
 
     Args:
         data: The data set.
         arrange: Does it: components float32 (n, d) → points float32 (n, 2).
     """
-    positions = sample(data, TSNE_IMAGES)
+    positions = sample(data)
     components, _ = _components(features(data, positions), TSNE_COMPONENTS)
     if len(positions) < TSNE_FEWEST:
         return ImageMap(positions, _within_unit(components[:, :2]), None)

@@ -42,7 +42,7 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
             default=PCA,
             required=True,
             key=widget_keys.DATA_MAP_KIND,
-            help="PCA is there at once and keeps distances. t-SNE takes half a minute or more and keeps neighbours "
+            help="PCA is there at once and keeps distances. t-SNE takes a minute or more and keeps neighbours "
             "together; its distances between groups mean nothing. UMAP is not offered: it would bring a compiler "
             "of 150 MB.",
         )
