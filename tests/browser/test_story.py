@@ -152,7 +152,7 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
     _wait_until_calm(page)
 
     # What it got wrong.
-    # In 3 of some 40 runs of this test the first click on it was lost, just after the dialog had gone; why is not known.
+    # In 3 of some 40 runs of this test the first click was lost, just after the dialog had gone; why is not known.
     until(
         lambda: "/train" in page.url and page.get_by_role("button", name="Show mistakes").click(),
         lambda: expect(page).to_have_url(re.compile("/evaluate"), timeout=15_000),
