@@ -70,6 +70,9 @@ def run_program(
         job.stop_with(process.kill)
         try:
             last = _follow(process, job)
+        except BaseException:  # nobody waits for it any more
+            process.kill()
+            raise
         finally:
             limit.cancel()
             job.stop_with(None)

@@ -251,6 +251,8 @@ def test_a_set_is_deleted_and_brought_back(open_page: Open, settings: Settings) 
     assert not app.exception
     assert library.names(settings.data_dir) == []
     assert app.selectbox(key="data_dataset").value == "mnist-5k"
+    assert not app.error
+    assert "data_import_train" not in [button.key for button in app.button]
     app.button(key="data_own_undo").click().run()
     assert not app.exception
     assert app.selectbox(key="data_dataset").value == "flowers"

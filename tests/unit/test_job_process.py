@@ -1,11 +1,15 @@
 """Programs that a job runs in a process of their own."""
 
+import subprocess
 import threading
+from typing import Any
 
+import psutil
 import pytest
 
+from cnn_dash import job_process
 from cnn_dash.job_process import run_program
-from cnn_dash.jobs import Cancelled, Job, Jobs
+from cnn_dash.jobs import Abandoned, Cancelled, Job, Jobs
 from cnn_dash.settings import Settings
 from tests.waiting import PATIENCE_S, comes_true
 
@@ -46,6 +50,22 @@ def test_a_cancelled_job_ends_its_process_and_is_begun_anew_when_it_is_asked_for
     again = jobs.start("key", work)
     assert again is not job
     jobs.close()
+
+
+def test_a_process_that_nobody_waits_for_any_more_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tells one thing, and then does nothing for ten minutes."""
+    started: list[int] = []
+
+    class Noted(subprocess.Popen[str]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self.pid)
+
+    monkeypatch.setattr(job_process.subprocess, "Popen", Noted)
+    job: Job[None] = Job(patience_s=0.0)
+    with pytest.raises(Abandoned):
+        run_program(job, settings, "tests.says_environment", ["and waits"], PATIENCE_S)
+    assert not psutil.pid_exists(started[0])
 
 
 def test_cancelling_what_is_done_or_unknown_changes_nothing() -> None:
