@@ -44,6 +44,11 @@ class Character:
     stroke_px: float
     score: float
 
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return self.box[2] - self.box[0]
+
     @cached_property
     def strength(self) -> float:
         """How far its ink departs from the ground, 0 to 1 of what is possible there."""
