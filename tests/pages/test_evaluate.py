@@ -82,7 +82,7 @@ def test_ticked_images_can_be_taken_as_a_list_and_cleared(open_page: Open, teste
     tested_run()
     app = open_page("evaluate")
     assert not app.get("download_button")
-    app.session_state["evaluate_ticks"] = (1, frozenset({0, 9}))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset({0, 9})})
     app.run()
     assert [image["key"] for image in grid_images(app) if image["ticked"]] == [0, 9]
     assert "**2** images selected" in texts(app)
@@ -95,7 +95,7 @@ def test_ticks_belong_to_a_run(open_page: Open, tested_run: Callable[..., Run]) 
     tested_run()
     tested_run()
     app = open_page("evaluate", run="1")
-    app.session_state["evaluate_ticks"] = (1, frozenset({0}))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset({0})})
     app.selectbox(key="evaluate_run").select(2).run()
     assert not any(image["ticked"] for image in grid_images(app))
 
