@@ -110,7 +110,7 @@ def render_fold_runs(run: Run, networks: Sequence[Run], *, checked: bool) -> Non
                 key=evaluate_keys.EVALUATE_LABELS_DELETE,
                 icon=":material/delete:",
                 on_click=_delete,
-                args=([one.id for one in networks],),
+                args=(networks,),
                 help=f"Moves {numbers.lower()} to the trash. What they found stays with run {run.id}."
                 if checked
                 else f"Moves {numbers.lower()} to the trash.",
@@ -147,13 +147,13 @@ def _stop(networks: Sequence[Run]) -> None:
     open_activity().forget()
 
 
-def _delete(run_ids: list[int]) -> None:
+def _delete(networks: Sequence[Run]) -> None:
     try:
-        trash.delete(open_store(), run_ids)
+        fold_runs.delete(open_store(), networks)
     except CnnDashError as error:
         st.session_state[_ERROR] = str(error)
     else:
-        st.session_state[_DELETED] = run_ids
+        st.session_state[_DELETED] = [one.id for one in networks]
     open_activity().forget()
 
 
