@@ -14,6 +14,8 @@ from cnn_dash.evaluation.disturbances import DISTURBANCES
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import Nearest
 from cnn_dash.evaluation.robustness import Robustness
+from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.kept_temperature import kept
 from cnn_dash.jobs import Job
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
@@ -141,6 +143,29 @@ def test_confidence_of_a_run_without_a_temperature_is_shown_as_it_is(
     assert shown["Temperature"] == "–"
     assert shown["Overconfidence"] == "+1.0 %"
     assert "There is no temperature" in texts(app)
+
+
+def test_a_temperature_is_kept_with_a_run_and_taken_back(
+    open_page: Open, tested_run: Callable[..., Run], store: RunStore
+) -> None:
+    run = tested_run()
+    folder = ResultFolder.of(store.settings, run)
+    folder.familiarity.put(Familiarity(np.eye(3, dtype=np.float32), 1.5, 0.5, 1.0).write)
+    app = open_view(open_page("evaluate"), "Confidence")
+    app.number_input(key="evaluate_temperature_1").set_value(2.0).run()
+    app = open_view(app, "Confidence")
+    assert {metric.label: metric.value for metric in app.metric}["Temperature"] == "2.00"
+    assert kept(folder) is None
+    app.button(key="evaluate_temperature_keep").click().run()
+    assert kept(folder) == 2.0
+    assert "The temperature **2** is kept with run 1" in texts(app)
+    app = open_view(app, "Mistakes")
+    assert "Confidences by the kept temperature, 2." in texts(app)
+    assert "91.0 %" not in str(grid_images(app))  # as trained
+    app = open_view(app, "Confidence")
+    app.button(key="evaluate_temperature_undo").click().run()
+    assert kept(folder) is None
+    assert "91.0 %" in str(grid_images(open_view(app, "Mistakes")))
 
 
 def test_subsets_name_what_falls_behind_and_show_its_images(open_page: Open, tested_run: Callable[..., Run]) -> None:

@@ -15,6 +15,7 @@ from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
 from cnn_dash.ui.evaluate.image_page import render_image_page
+from cnn_dash.ui.evaluate.keep_temperature import as_told
 from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_calculations
 
@@ -26,6 +27,7 @@ def render_subsets(run: Run, report: Report, tested: TestImages) -> None:
     if not len(tested.images):
         st.info("There are no images of this run's test, so nothing can be said of what they are like.")
         return
+    report = as_told(run, report)
     key = "properties", run.id, run.result.folder, run.data_sha256
     measured = result_of(open_calculations(), key, partial(_measure, tested), "Measuring the images")
     if measured is None:
