@@ -7,7 +7,6 @@ import numpy as np
 
 from cnn_dash.inference.numbers import segments, with_more_ink
 from cnn_dash.inference.preparation import Origin, prepare_all
-from cnn_dash.inference.same_number import lines_of
 from cnn_dash.inference.touching import cut, pieces_of
 
 
@@ -101,17 +100,6 @@ def test_digits_that_were_joined_are_taken_apart_again_and_a_speck_stays_with_th
     pieces = pieces_of(joined, 120)
     assert [piece.box[1] for piece in sorted(pieces, key=lambda piece: piece.box[1])] == [54, 79]
     assert max(piece.box[2] for piece in pieces) == 186
-
-
-def test_a_thin_pale_digit_is_of_the_same_pen() -> None:
-    picture = np.full((200, 420, 3), (250, 248, 240), np.uint8)
-    for left in (60, 160, 260):
-        cv2.line(picture, (left, 40), (left, 160), (20, 60, 160), 14)
-    cv2.ellipse(picture, (350, 100), (25, 60), 0, 0, 360, (20, 60, 160), 5)
-    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 3), np.uint8)
-    origin = prepare_all(picture)[0].origin
-    assert origin is not None
-    assert [len(line) for line in lines_of(origin)] == [4]
 
 
 def test_a_last_digit_of_two_low_parts_is_offered_whole() -> None:
