@@ -58,8 +58,8 @@ BASES: Mapping[Base, PretrainedBase] = MappingProxyType(
     {
         "mobilenet-v3-small": PretrainedBase(
             title="MobileNetV3-Small",
-            about="Trained on the photographs of ImageNet (Howard et al., Searching for MobileNetV3, ICCV 2019; weights "
-            "of keras.applications).",
+            about="Trained on the photographs of ImageNet (Howard et al., Searching for MobileNetV3, ICCV 2019; "
+            "weights of keras.applications).",
             size=224,
             output_shape=_SMALL.output_shape,
             parameters=_SMALL.parameters,
