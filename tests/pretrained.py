@@ -21,7 +21,8 @@ def random_weights(folder: Path, seed: int = 1) -> Path:
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = 0.0
-    network(np.random.default_rng(seed).uniform(0, 255, (4, 96, 96, 3)).astype(np.float32), training=True)
+    smooth = np.random.default_rng(seed).uniform(0, 255, (8, 5, 5, 3)).astype(np.float32)
+    network(keras.ops.image.resize(smooth, (96, 96)), training=True)
     folder.mkdir(parents=True, exist_ok=True)
     with h5py.File(folder / FILE, "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, network)
