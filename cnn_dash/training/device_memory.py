@@ -11,7 +11,7 @@ import psutil
 import tensorflow as tf
 
 SHARE = 1 / 4
-"""Of what is free. Making the tensor takes its size twice for a moment; activations and gradients need the rest."""
+"""Of what is free. To make the tensor takes three times its size for a moment; activations and gradients need more."""
 _CGROUP = Path("/sys/fs/cgroup")
 
 

@@ -82,9 +82,8 @@ def _on_base(model: ModelConfig, table: LayerTable, image_shape: tuple[int, int,
     )
     text = (
         f"{base.title} with {table.parameters:,} parameters in all, of which "
-        f"{table.trainable_parameters:,} learn. {base.about} Images are enlarged to the "
-        f"{base.size} pixels that it was trained on. "
-        "It stays as it is, so what it makes of each image is computed once; without augmentation.",
+        f"{table.trainable_parameters:,} learn. {base.about} Images are enlarged to the {base.size} pixels that "
+        "it was trained on. It stays as it is, so what it makes of each image is computed once; without augmentation.",
     )
     return Section("Network", text, code, ("import os", "import keras", "from keras import layers"))
 

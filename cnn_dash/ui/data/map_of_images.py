@@ -17,9 +17,10 @@ from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
+from cnn_dash.ui.data.processes import arranged
 from cnn_dash.ui.data.samples import render_choose_class
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import open_explorations
+from cnn_dash.ui.session.resources import open_explorations, open_store
 
 PCA, TSNE = "PCA", "t-SNE"
 _TILE_PX = {1: 32, 3: 40}
@@ -41,13 +42,14 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
             default=PCA,
             required=True,
             key=widget_keys.DATA_MAP_KIND,
-            help="PCA is there at once and keeps distances. t-SNE takes half a minute or more and keeps neighbours "
+            help="PCA is there at once and keeps distances. t-SNE takes a minute or more and keeps neighbours "
             "together; its distances between groups mean nothing. UMAP is not offered: it would bring a compiler "
             "of 150 MB.",
         )
         label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
     key = ("map", kind, data.content_hash)
-    drawn = result_of(open_explorations(), key, partial(_drawn, data, kind), "Arranging images")
+    work = partial(_drawn, data, kind)
+    drawn = result_of(open_explorations(), key, work, "Arranging images", cancellable=kind == TSNE)
     if drawn is None:
         return
     found = drawn.found
@@ -82,7 +84,10 @@ def _choose(key: object, points: list[int]) -> None:
 
 
 def _drawn(data: Imported, kind: str, job: Job[_Drawn]) -> _Drawn:
-    found = image_map.pca_map(data) if kind == PCA else image_map.tsne_map(data)
+    if kind == PCA:
+        found = image_map.pca_map(data)
+    else:
+        found = image_map.tsne_map(data, lambda components: arranged(open_store().settings, components, job))
     job.tell("Making small images")
     return _Drawn(found, tiles(_small(data, found)))
 

@@ -19,6 +19,7 @@ from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.errors import ConfigError, DataNotFound
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
+from cnn_dash.inference.familiarity import scaled
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.jobs import Jobs
 from cnn_dash.models.layer_table import LayerTable
@@ -84,6 +85,12 @@ def open_calculations() -> Jobs:
 def open_explorations() -> Jobs:
     """Return what computes means, duplicates and maps of data sets in the background."""
     return Jobs("explore", workers=2, most=20, patience_s=PATIENCE_S)
+
+
+@st.cache_resource(show_spinner=False)  # one a process; samples of 5 MB each at most
+def open_inspections() -> Jobs:
+    """Return what looks into uploads in the background."""
+    return Jobs("inspect", workers=2, most=8, patience_s=PATIENCE_S)
 
 
 @st.cache_resource(show_spinner=False)  # one a process; they keep their results with the runs
@@ -177,6 +184,13 @@ def left_images(run_id: int, folder: str) -> TestImages:
     """
     with result_folder(run_id, folder).test_images.local_path() as file:
         return read_test_images(file)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # as large as the report
+def told_report(run_id: int, folder: str, temperature: float) -> Report:
+    """Return the predictions of a run with probabilities that are scaled by a temperature; raises as `report` does."""
+    found = report(run_id, folder)
+    return Report(found.labels, scaled(found.probabilities, temperature))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)  # a network and its trace, some 10 MB

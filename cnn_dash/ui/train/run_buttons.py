@@ -129,7 +129,7 @@ def _look_at(run: Run) -> None:
         "Show mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"
     ):
         go("evaluate", run=run.id)
-    if run.has_network and st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
+    if run.has_network and st.button("Predict", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
         go("predict", run=run.id)
     render_export_button(run, widget_keys.EXPORT_FROM_TRAIN)
 
