@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from cnn_dash.evaluation.calibration import reliability
 from cnn_dash.evaluation.report import Report
 from cnn_dash.exporters.export_format import INPUT, OUTPUT, ExportFormat
 from cnn_dash.exporters.source import ExportSource
+from cnn_dash.hyperparameters import in_effect
 from cnn_dash.inference import kept_temperature
 from cnn_dash.inference.familiarity import scaled
 from cnn_dash.models.layer_table import layer_table
@@ -79,9 +81,17 @@ def _data_dir(run: Run) -> Path | None:
 
 def _recipe(run: Run) -> list[str]:
     preset = f"Started from the preset `{run.preset}`." if run.preset else ""
-    settings = _table(("Setting", "Value"), [(f"`{path}`", str(value)) for path, value in run.settings.items()])
+    settings = _table(("Setting", "Value"), [(f"`{path}`", str(value)) for path, value in _in_effect(run)])
     layers = _layers(run)
     return [part for part in (preset, settings, layers) if part]
+
+
+def _in_effect(run: Run) -> list[tuple[str, Any]]:
+    """Return the settings of a run, without those that had no effect on it, such as blocks beside a base."""
+    found = run.settings.items()
+    if run.config is None:
+        return list(found)
+    return [(path, value) for path, value in found if in_effect(path, run.settings)]
 
 
 def _layers(run: Run) -> str:

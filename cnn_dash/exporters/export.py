@@ -25,7 +25,7 @@ class Exported:
     check: Check
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain JSON: bytes, max_difference, changed_answers, checked, note."""
+        """Return it as plain JSON: bytes, max_difference, changed_answers, checked, note, rounding."""
         return {"bytes": self.bytes, **asdict(self.check)}
 
 

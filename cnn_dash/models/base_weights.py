@@ -80,8 +80,8 @@ def require(base: Base, settings: Settings) -> None:
         wanted = weights_file(base, settings)
         raise ConfigError(
             f"The weights of {BASES[base].title} ({BASES[base].download_mb} MB) are not on this machine. Received: no "
-            f"{wanted.name}. Next: download them on the Train page, or put {wanted.url} into "
-            f"{settings.data_dir / FOLDER}. {WITHOUT}"
+            f"{wanted.name}. Next: download them with the button below the choice on the Train page, or get "
+            f"them from {wanted.url} and put them into {settings.data_dir / FOLDER}. {WITHOUT}"
         )
 
 

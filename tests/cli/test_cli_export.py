@@ -4,7 +4,17 @@ import zipfile
 
 def test_a_network_is_written_and_checked(trained, tmp_path):
     told = trained[0].json("export", "model", "latest", "--format", "savedmodel", "--output", tmp_path)
-    assert set(told) == {"run", "format", "path", "bytes", "max_difference", "changed_answers", "checked", "note"}
+    assert set(told) == {
+        "run",
+        "format",
+        "path",
+        "bytes",
+        "max_difference",
+        "changed_answers",
+        "checked",
+        "note",
+        "rounding",
+    }
     file = tmp_path / "cnn-dash-run-1-savedmodel.zip"
     assert told["path"] == str(file)
     assert told["bytes"] == file.stat().st_size

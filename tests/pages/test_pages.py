@@ -212,7 +212,7 @@ def test_a_network_that_cannot_be_built_is_said_and_not_started(open_page: Open,
     assert not app.exception
     assert any("block 4: convolution 3×3 on 1×1" in error.value for error in app.error)
     assert app.button(key="train_start").disabled
-    assert "This network cannot be built." in texts(app)
+    assert "This network cannot be trained." in texts(app)
     app.select_slider(key="train_blocks").set_value(3).run()
     assert not app.error
     assert not app.button(key="train_start").disabled

@@ -52,6 +52,9 @@ def network(model: ModelConfig, augmentation: Augmentation, image_shape: tuple[i
 
 
 _BASE = """
+# Keras downloads the weights. To skip that, set BASE_WEIGHTS to a file with them.
+BASE_WEIGHTS = os.environ.get("BASE_WEIGHTS", "imagenet")
+
 # Raw pixels 0–255: the base scales them itself.
 pixels = keras.Input($shape)
 $rgb
@@ -81,10 +84,8 @@ def _on_base(model: ModelConfig, table: LayerTable, image_shape: tuple[int, int,
         f"{base.title} with {table.parameters:,} parameters in all, of which "
         f"{table.trainable_parameters:,} learn. {base.about} Images are enlarged to the {base.size} pixels that "
         "it was trained on. It stays as it is, so what it makes of each image is computed once; without augmentation.",
-        "Keras downloads the weights; a path instead of “imagenet” takes a file.",
     )
-    code = f'BASE_WEIGHTS = "imagenet"\n\n{code}'
-    return Section("Network", text, code, ("import keras", "from keras import layers"))
+    return Section("Network", text, code, ("import os", "import keras", "from keras import layers"))
 
 
 def _augmentation(augmentation: Augmentation) -> Iterator[str]:

@@ -16,7 +16,7 @@ from cnn_dash.ui.train.sweep_form import render_sweep
 
 BUTTON_PX = 150  # room for "Train 200 runs", so that what stands beside it stays where it is
 # Whether a setting has several values → what stands beside a button that cannot be pressed.
-NOT_NOW = {False: "This network cannot be built.", True: "These values cannot be trained."}
+NOT_NOW = {False: "This network cannot be trained.", True: "These values cannot be trained."}
 
 
 def render_start(config: RunConfig, shown: Preview | None) -> None:
