@@ -1,7 +1,7 @@
 // The images of the last epoch: validation images that the network has most and least wrong, and a training batch. They are
 // fetched when an epoch has ended, while somebody can see them.
 
-const IMAGES_EVERY_MS = 4000
+const IMAGES_EVERY_MS = 10000 // while it trains: twenty who watch short epochs are not to slow them down
 
 class EpochImages {
   constructor(box, url) {
