@@ -9,12 +9,12 @@ from cnn_dash.ui.components.run_picker import render_choose_run
 from cnn_dash.ui.evaluate.baseline_notice import render_baseline_notice
 from cnn_dash.ui.evaluate.tested_images import tested_images
 from cnn_dash.ui.evaluate.views import render_views
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys, widget_keys
 from cnn_dash.ui.session.resources import report
 
 st.title("Evaluate")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    run = render_choose_run(widget_keys.EVALUATE_RUN, tested=True)
+    run = render_choose_run(evaluate_keys.EVALUATE_RUN, tested=True)
     render_export_button(run, widget_keys.EXPORT_FROM_EVALUATE)
 assert run.result is not None  # only runs with a result can be chosen
 answers: Report = report(run.id, run.result.folder)

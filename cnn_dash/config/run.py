@@ -12,7 +12,7 @@ class DataConfig(Part):
 
     dataset: str = Field(
         "mnist-5k",
-        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}(@[1-9][0-9]{0,5})?$",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}(@[1-9][0-9]{0,5})?(\.fold[1-9]of[2-9])?$",
         title="Data set",
         description="The images to learn from. mnist-5k is always there; the larger ones are downloaded once.",
     )

@@ -11,6 +11,7 @@ from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.source import OwnSource
 from cnn_dash.datasets.selected_images import SelectedImages
 from cnn_dash.datasets.sources.built_in import BUILT_IN
+from cnn_dash.datasets.sources.fold import Fold, FoldSource
 from cnn_dash.datasets.sources.protocol import DatasetSource, DownloadProgress, OnProgress
 from cnn_dash.datasets.splits import validation_split
 from cnn_dash.errors import ConfigError, DataError
@@ -53,7 +54,7 @@ def source(name: str, data_dir: Path | None = None) -> DatasetSource:
     """Return where a data set comes from.
 
     Args:
-        name: Its name.
+        name: Its name; with a fold (`mnist-5k.fold2of5`), the set without that part of its training images.
         data_dir: Folder with the own data sets; None for those alone that come with CNN Dash.
 
     Raises:
@@ -64,6 +65,8 @@ def source(name: str, data_dir: Path | None = None) -> DatasetSource:
         return SOURCES[name]
     if data_dir is not None and library.is_there(name, data_dir):
         return OwnSource.of(name, data_dir)
+    if fold := Fold.of(name):
+        return FoldSource(fold, source(fold.whole, data_dir))
     known = SOURCES if data_dir is None else sources(data_dir)
     back = ""
     if data_dir is not None and name in library.deleted(data_dir):

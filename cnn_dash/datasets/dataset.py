@@ -1,12 +1,15 @@
 """A loaded data set: images and labels in three fixed splits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets.selected_images import Images, SelectedImages
 from cnn_dash.errors import DataError
+
+Inputs = Images | NDArray[np.float32]
+"""What a network is given: images uint8 (N, H, W, C), or features float32 (N, D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +20,8 @@ class Split:
         images: uint8 (N, H, W, C), 0 is black and 255 is white; those of a loaded data set stay in its files until
             they are asked for.
         labels: int64 (N,), each from 0 to the number of classes - 1.
+        features: What a pretrained base made of the images, float32 (N, D), from which the rest of a network learns;
+            None if it learns from the images.
 
     Raises:
         DataError: If the arrays have another type or shape, or a label is negative.
@@ -24,6 +29,7 @@ class Split:
 
     images: Images
     labels: NDArray[np.int64]
+    features: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         images, labels = self.images, self.labels.view()
@@ -45,9 +51,14 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def inputs(self) -> Inputs:
+        """What the network that learns is given: features if there are any, else the images."""
+        return self.images if self.features is None else self.features
+
     def in_memory(self) -> "Split":
         """Return the same with its images copied into memory."""
-        return Split(np.asarray(self.images), self.labels)
+        return replace(self, images=np.asarray(self.images))
 
 
 @dataclass(frozen=True, eq=False)

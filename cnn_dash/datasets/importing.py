@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import internal_format
 from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.internal_format import Imported
+from cnn_dash.datasets.sources.fold import FoldSource
 from cnn_dash.datasets.sources.protocol import DatasetSource, MappedSource, OnProgress, SourceArrays
 from cnn_dash.datasets.splits import hold_out
 from cnn_dash.errors import DataError
@@ -32,6 +33,8 @@ def import_dataset(
         DataNotFound: If the set is neither on this machine nor to be downloaded.
         DataError: If a file is damaged or something else.
     """
+    if isinstance(source, FoldSource):  # kept once, whole
+        return source.cut(import_dataset(source.whole, data_dir, imported_dir, progress))
     if isinstance(source, MappedSource):
         return source.mapped(data_dir)
     source.fetch(data_dir, progress)

@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike, NDArray
 class SelectedImages:
     """Images of `source` in the order of `rows`. It is read like an array, and cannot be written.
 
-    Args:
+    Attributes:
         source: uint8 (M, H, W, C); it may be memory-mapped.
         rows: Places of the images in it, (N,).
     """
@@ -22,13 +22,13 @@ class SelectedImages:
     ndim = 4
 
     def __init__(self, source: NDArray[np.uint8], rows: NDArray[np.integer]) -> None:
-        self._source = source
-        self._rows = rows
+        self.source = source
+        self.rows = rows
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape that an array of them has: N, H, W, C."""
-        return len(self._rows), *self._source.shape[1:]
+        return len(self.rows), *self.source.shape[1:]
 
     @property
     def nbytes(self) -> int:
@@ -36,14 +36,14 @@ class SelectedImages:
         return int(np.prod(self.shape))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def __getitem__(self, which: int | np.integer | slice | NDArray[np.integer]) -> NDArray[np.uint8]:
         """Return one image (H, W, C), or several (n, H, W, C)."""
-        return np.asarray(self._source[self._rows[which]])
+        return np.asarray(self.source[self.rows[which]])
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.asarray(self._source[self._rows], dtype)
+        return np.asarray(self.source[self.rows], dtype)
 
 
 Images = NDArray[np.uint8] | SelectedImages

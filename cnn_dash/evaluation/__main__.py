@@ -1,4 +1,4 @@
-"""Runs the network of a run over many images, in a process of its own: `python -m cnn_dash.evaluation RUN TASK`.
+"""Does what takes long for a run, in a process of its own: `python -m cnn_dash.evaluation RUN TASK`.
 
 Prints one JSON value a line: `{"step": …, "share": …}` while it works, then `{"done": true}` or `{"error": …}`.
 """
@@ -10,15 +10,21 @@ from numpy.typing import NDArray
 
 from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.kept import kept_file
+from cnn_dash.evaluation.label_check import kept_check
 from cnn_dash.evaluation.nearest import Nearest, find_nearest
+from cnn_dash.evaluation.out_of_fold import out_of_fold
+from cnn_dash.evaluation.report import Split
 from cnn_dash.evaluation.robustness import measure_robustness
-from cnn_dash.evaluation.run_images import images_tested, images_trained
+from cnn_dash.evaluation.run_images import images_tested, images_trained, labels_of_training, report_of
 from cnn_dash.keras_alone import leave_out_adapters
+from cnn_dash.runs.fold_runs import fold_runs
 from cnn_dash.runs.folder import ResultFolder
+from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.strict_json import dumps
 
+_LABELS: dict[str, Split] = {"labels-test": "test", "labels-train": "train"}
 _LOADED = 0.1  # the share of the work that is loading TensorFlow and the network
 
 
@@ -34,6 +40,9 @@ def _step(step: str, share: float) -> None:
 def _run(run_id: int, task: str) -> None:
     store = RunStore(Settings.from_environment())
     run = store.run(run_id)
+    if task in _LABELS:
+        _check_labels(store, run, _LABELS[task])
+        return
     folder = ResultFolder.of(store.settings, run)
     test = images_tested(run, store.settings)
     from cnn_dash.inference.predictor import Predictor  # TensorFlow: not before it is known that there is work
@@ -54,6 +63,20 @@ def _run(run_id: int, task: str) -> None:
     Nearest(positions[found.indices], found.similarities, found.searched).write(kept_file(folder, "nearest.npz"))
 
 
+def _check_labels(store: RunStore, run: Run, split: Split) -> None:
+    from cnn_dash.evaluation.label_issues import check_labels  # scikit-learn: only this task needs it
+
+    networks = fold_runs(store, run.id) if split == "train" else [run]
+    if split == "train":
+        report = out_of_fold(networks, labels_of_training(run, store.settings), store.settings)
+    else:
+        report = report_of(run, store.settings)
+    _step("Confident learning", 0.5)
+    found = check_labels(report.labels, report.probabilities, [one.id for one in networks])
+    store.run(run.id)  # one that was deleted meanwhile keeps nothing
+    found.write(kept_check(store.settings, run, split))
+
+
 def main(run: str, task: str) -> None:
     """Do it, and tell how far it is."""
     try:
@@ -69,5 +92,6 @@ def main(run: str, task: str) -> None:
 
 
 if __name__ == "__main__":
-    leave_out_adapters()
+    if sys.argv[2] not in _LABELS:  # those need scikit-learn
+        leave_out_adapters()
     main(*sys.argv[1:])

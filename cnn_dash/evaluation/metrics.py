@@ -4,6 +4,8 @@ Labels are int64 (N,) in 0 … classes - 1, probabilities float (N, classes) wit
 validation images gives all of them, so the network need not run once for each.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,20 +34,39 @@ def accuracy(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) -> 
 def macro_auc(labels: NDArray[np.int64], probabilities: NDArray[np.floating]) -> float | None:
     """Return the mean over the classes of the area under the one-vs-rest ROC curve, 0–1.
 
-    The area is the Mann–Whitney statistic: the chance that an image of the class gets a higher probability for it
-    than an image of another class, ties counting half. Classes of which there is no image, or nothing else, have no
-    area and are left out; None if that leaves no class.
+    Classes of which there is no image, or nothing else, have no area and are left out; None if that leaves no class.
     """
-    ranks = np.stack([_ranks(column) for column in probabilities.T], axis=1)  # (N, classes)
-    one_hot = labels[:, None] == np.arange(probabilities.shape[1])  # (N, classes)
-    inside = one_hot.sum(axis=0)  # (classes,)
-    outside = len(labels) - inside
-    known = (inside > 0) & (outside > 0)
-    if not known.any():
-        return None
-    rank_sum = (ranks * one_hot).sum(axis=0)[known]
-    inside, outside = inside[known], outside[known]
-    return float(((rank_sum - inside * (inside + 1) / 2) / (inside * outside)).mean())
+    inside = np.bincount(labels, minlength=probabilities.shape[1])
+    known = (inside > 0) & (inside < len(labels))
+    return float(class_auc(labels, probabilities)[known].mean()) if known.any() else None
+
+
+def class_auc(
+    labels: NDArray[np.int64],
+    probabilities: NDArray[np.floating],
+    on_share: Callable[[float], None] = lambda _share: None,
+) -> NDArray[np.float64]:
+    """Return the area under the one-vs-rest ROC curve of each class, float64 (classes,), 0–1.
+
+    The area is the Mann–Whitney statistic: the chance that an image of the class gets a higher probability for it
+    than an image of another class, ties counting half. NaN for a class of which there is no image, or nothing else.
+
+    Args:
+        labels: int64 (N,).
+        probabilities: float (N, classes).
+        on_share: Told how much is done, 0–1.
+    """
+    classes = probabilities.shape[1]
+    area = np.full(classes, np.nan)
+    for one in range(classes):
+        on_share(one / classes)
+        of_class = labels == one
+        inside = int(of_class.sum())
+        outside = len(labels) - inside
+        if inside and outside:
+            rank_sum = _ranks(probabilities[:, one])[of_class].sum()
+            area[one] = (rank_sum - inside * (inside + 1) / 2) / (inside * outside)
+    return area
 
 
 def _ranks(values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -3,16 +3,39 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
 
+Split = Literal["test", "train"]
+"""Which images of a data set: those of the test, or all others, the ones set aside for validation among them."""
+
 Order = Literal["test set", "hardest", "doubtful", "confident"]
 """Of images: as in the test set; the least probability for the true class first; the two most probable classes closest
 to each other first; the largest probability first."""
+
+
+class Predictions(Protocol):
+    """What networks say of images, by position; a `Report` of the test images is such."""
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The labels that the images have, int64 (N,)."""
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """The most probable class of each image, int64 (N,)."""
+
+    @property
+    def confidence(self) -> NDArray[np.float32]:
+        """Its probability, float32 (N,) in 0–1."""
+
+    @property
+    def wrong(self) -> NDArray[np.bool_]:
+        """Which images were predicted as another class, bool (N,)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
+from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.selected_images import Images
 from cnn_dash.datasets.splits import validation_split
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.changed_data import check_test_images
-from cnn_dash.evaluation.report import read_report, read_test_images
+from cnn_dash.evaluation.report import Report, read_report, read_test_images
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.settings import Settings
@@ -31,6 +32,21 @@ class LabelledImages:
     labels: NDArray[np.int64]
 
 
+def report_of(run: Run, settings: Settings) -> Report:
+    """Return what a run predicted for its test images.
+
+    Raises:
+        StoreError: If it was not tested, or that cannot be read.
+    """
+    if run.result is None:
+        raise StoreError(
+            f"Run {run.id} has not been tested. Received: a run that is {run.status}. Allowed: one that has been "
+            "trained and tested. Choose another one."
+        )
+    with RunFolder.of(settings, run.id).result(run.result.folder).evaluation.local_path() as file:
+        return read_report(file)
+
+
 def images_tested(run: Run, settings: Settings) -> LabelledImages:
     """Return the images that a run was tested on; of a run of another program those that it has left.
 
@@ -38,16 +54,10 @@ def images_tested(run: Run, settings: Settings) -> LabelledImages:
         DataError: If they are no longer those.
         StoreError: If there are none.
     """
-    if run.result is None:
-        raise StoreError(
-            f"Run {run.id} has not been tested. Received: a run that is {run.status}. Allowed: one that has been "
-            "trained and tested. Choose another one."
-        )
-    folder = RunFolder.of(settings, run.id).result(run.result.folder)
-    with folder.evaluation.local_path() as file:
-        report = read_report(file)
+    report = report_of(run, settings)
     if run.config is None:
-        with folder.test_images.local_path() as file:
+        assert run.result is not None  # it has a report
+        with RunFolder.of(settings, run.id).result(run.result.folder).test_images.local_path() as file:
             left = read_test_images(file)
         return LabelledImages(left.images, report.labels[: len(left.images)])
     data = _load(run, settings)
@@ -67,6 +77,18 @@ def images_trained(run: Run, settings: Settings) -> tuple[Images, NDArray[np.int
     data, train = _load(run, settings), run.recipe.train
     count = len(data.train) + len(data.validation)
     return data.train.images, validation_split(count, train.validation_fraction, train.seed)[0]
+
+
+def labels_of_training(run: Run, settings: Settings) -> NDArray[np.int64]:
+    """Return the labels of all training images of a data set, int64 (N,), those for validation included, by position.
+
+    Raises:
+        IllegalTransition: If another program recorded the run.
+        DataError: If the data set cannot be had.
+    """
+    name = run.recipe.data.dataset
+    place = _place(run, settings)
+    return import_dataset(catalogue.source(name, place), place, settings.imported_dir).train_labels
 
 
 def at_positions(data: Dataset, positions: NDArray[np.integer], fraction: float = 0.1, seed: int = 1) -> LabelledImages:
@@ -92,6 +114,10 @@ def at_positions(data: Dataset, positions: NDArray[np.integer], fraction: float 
 
 def _load(run: Run, settings: Settings) -> Dataset:
     name, train = run.recipe.data.dataset, run.recipe.train
-    places = [Path(run.data_dir)] if run.data_dir else []
-    place = catalogue.find(name, [*places, settings.data_dir]) or settings.data_dir
+    place = _place(run, settings)
     return catalogue.load(name, place, train.validation_fraction, train.seed, imported_dir=settings.imported_dir)
+
+
+def _place(run: Run, settings: Settings) -> Path:
+    places = [Path(run.data_dir)] if run.data_dir else []
+    return catalogue.find(run.recipe.data.dataset, [*places, settings.data_dir]) or settings.data_dir

@@ -11,9 +11,12 @@ from cnn_dash import __version__
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import CnnDashError, ConfigError, DataError
+from cnn_dash.evaluation.calibration import reliability
 from cnn_dash.evaluation.report import Report
 from cnn_dash.exporters.export_format import INPUT, OUTPUT, ExportFormat
 from cnn_dash.exporters.source import ExportSource
+from cnn_dash.inference import kept_temperature
+from cnn_dash.inference.familiarity import scaled
 from cnn_dash.models.layer_table import layer_table
 from cnn_dash.runs.records import Run
 from cnn_dash.text import one_line, paragraphs
@@ -140,7 +143,7 @@ def _limits(source: ExportSource) -> list[str]:
         "other pens, cameras or backgrounds it is lower: test it on your own before you rely on it.",
         f"- It answers with one of its {len(names)} classes whatever the image shows; there is no class for "
         "“something else”.",
-        "- Its probabilities are not calibrated: a high one is no guarantee.",
+        _calibration(source),
     ]
     try:
         counts = confusion_counts(source.report, len(names))
@@ -152,6 +155,25 @@ def _limits(source: ExportSource) -> list[str]:
     if recall[worst] < 1:
         found.append(f"- Least reliable class: {_text(names[worst])}, {recall[worst]:.1%} of {totals[worst]:,} found.")
     return found
+
+
+def _calibration(source: ExportSource) -> str:
+    temperature = kept_temperature.kept(source.folder)
+    if temperature is None:
+        return "- Its probabilities are not calibrated: a high one is no guarantee."
+    said = (
+        "- Its probabilities are those of the softmax, not calibrated. A temperature is kept for it: divide their "
+        f"logarithms by {temperature:.4g} and take the softmax again, for confidences that say how often it is right."
+    )
+    try:
+        report = source.report
+    except CnnDashError:
+        return said
+    before, after = (
+        reliability(report.labels, one).calibration_error
+        for one in (report.probabilities, scaled(report.probabilities, temperature))
+    )
+    return f"{said} On the test images, the expected calibration error goes from {before:.2%} to {after:.2%}."
 
 
 def _versions(run: Run) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from cnn_dash import __version__
 from cnn_dash.exporters.export import Exported, export
 from cnn_dash.exporters.export_format import ExportFormat, OnStep
+from cnn_dash.inference import kept_temperature
 from cnn_dash.runs.folder import ResultFolder, RunFile
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
@@ -27,6 +28,7 @@ class _Record:
     version: str
     tested: str | None  # folder of the answers that it was checked against
     made: Exported
+    temperature: float | None = None  # that was kept then; model cards and pages tell it
 
 
 def kept(settings: Settings, run: Run, form: ExportFormat) -> Exported | None:
@@ -44,7 +46,8 @@ def kept(settings: Settings, run: Run, form: ExportFormat) -> Exported | None:
         open_kept(settings, run, form).close()
     except FileNotFoundError:  # deleted by hand: it is made again
         return None
-    return record.made if (record.version, record.tested) == _now(run) else None
+    now = (*_now(run), kept_temperature.kept(ResultFolder.of(settings, run)))
+    return record.made if (record.version, record.tested, record.temperature) == now else None
 
 
 def open_kept(settings: Settings, run: Run, form: ExportFormat) -> BinaryIO:
@@ -62,12 +65,14 @@ def make(store: RunStore, run_id: int, form: ExportFormat, on_step: OnStep) -> E
     """Make a file, check it and keep it; raise as `export` does."""
     run = store.run(run_id)
     folder = ResultFolder.of(store.settings, run)
+    temperature = kept_temperature.kept(folder)
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / form.file_name(run_id)
         made = export(store.settings, run, form, file, on_step)
         store.run(run_id)  # one that was deleted meanwhile keeps nothing
+        record = _Record(*_now(run), made, temperature)
         _file(folder, form).put(partial(shutil.copyfile, file))
-        _record(folder, form).put(lambda target: target.write_bytes(_JSON.dump_json(_Record(*_now(run), made))))
+        _record(folder, form).put(lambda target: target.write_bytes(_JSON.dump_json(record)))
     return made
 
 

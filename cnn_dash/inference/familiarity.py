@@ -37,12 +37,15 @@ class Familiarity:
         temperature: Divides the logits so that the probabilities say how often the network is right.
         distance_limit: Farther from the training images than this, an image is doubtful.
         entropy_limit: Less decided than this, in nats, an answer is doubtful.
+        kept_temperature: The one that a person has kept, by which probabilities are told; None for the fitted one. What
+            is doubtful does not depend on it.
     """
 
     features: Floats
     temperature: float
     distance_limit: float
     entropy_limit: float
+    kept_temperature: float | None = None
 
     @classmethod
     def measure(cls, seen: Floats, features: Floats, probabilities: Floats, labels: NDArray[np.int64]) -> "Familiarity":
@@ -57,7 +60,7 @@ class Familiarity:
         known = _unit(seen[: max(1, _MOST // seen.shape[1])]).astype(np.float16).astype(np.float32)  # as they are kept
         temperature = _temperature(probabilities, labels)
         distances = _distances(features, known)
-        entropies = _entropies(_scaled(probabilities, temperature))
+        entropies = _entropies(scaled(probabilities, temperature))
         low, high = KEPT, 1.0
         for _ in range(20):  # each limit keeps a little more, so that both together keep what they should
             share = (low + high) / 2
@@ -67,9 +70,14 @@ class Familiarity:
         distance_limit, entropy_limit = (float(np.quantile(values, high)) for values in (distances, entropies))
         return cls(known, temperature, max(distance_limit, _LEAST), max(entropy_limit, _LEAST))
 
+    @property
+    def told_temperature(self) -> float:
+        """The temperature by which probabilities are told."""
+        return self.temperature if self.kept_temperature is None else self.kept_temperature
+
     def calibrated(self, probabilities: Floats) -> Floats:
         """Return probabilities (N, classes) that say how often the network is right; their order stays."""
-        return _scaled(probabilities, self.temperature)
+        return scaled(probabilities, self.told_temperature)
 
     def strangeness(self, features: Floats) -> Floats:
         """Return how far images are from the training images, (N,): above 1 they are doubtful."""
@@ -77,7 +85,7 @@ class Familiarity:
 
     def indecision(self, probabilities: Floats) -> Floats:
         """Return how undecided probabilities are, as the network gives them, (N,): above 1 they are doubtful."""
-        return _entropies(self.calibrated(probabilities)) / np.float32(self.entropy_limit)
+        return _entropies(scaled(probabilities, self.temperature)) / np.float32(self.entropy_limit)
 
     def write(self, file: Path) -> None:
         """Write it as a NumPy archive."""
@@ -122,7 +130,8 @@ def _distances(features: Floats, known: Floats) -> Floats:
     return np.asarray(1 - np.partition(alike, -nearest, axis=1)[:, -nearest:].mean(axis=1), np.float32)
 
 
-def _scaled(probabilities: Floats, temperature: float) -> Floats:
+def scaled(probabilities: Floats, temperature: float) -> Floats:
+    """Return probabilities (N, classes) whose logits are divided by a temperature."""
     logits = np.log(np.maximum(probabilities, _LEAST)) / temperature
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
@@ -135,5 +144,5 @@ def _entropies(probabilities: Floats) -> Floats:
 def _temperature(probabilities: Floats, labels: NDArray[np.int64]) -> float:
     """Return the temperature under which the labels are most likely."""
     rows = np.arange(len(labels))
-    losses = [-np.log(np.maximum(_scaled(probabilities, one)[rows, labels], _LEAST)).mean() for one in _TEMPERATURES]
+    losses = [-np.log(np.maximum(scaled(probabilities, one)[rows, labels], _LEAST)).mean() for one in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnn_dash.inference.familiarity import Familiarity
 from cnn_dash.inference.framing import framing_of
+from cnn_dash.inference.kept_temperature import read_familiarity
 from cnn_dash.inference.model_input import ModelInput, probabilities_of
 from cnn_dash.inference.network_file import read_input, read_network
 from cnn_dash.models.forward import forward_with_features
@@ -30,7 +31,7 @@ class Predictor:
         """
         self.model_input = with_framing(read_input(folder), folder)
         model = read_network(folder)
-        self.familiarity = _familiarity(folder)
+        self.familiarity: Familiarity | None = read_familiarity(folder)
         self._forward = forward_with_features(model, *self.model_input.factor_and_offset)
         self.outputs(np.zeros((1, *self.model_input.image_shape), np.uint8))  # traced now, not at the first image
 
@@ -57,11 +58,3 @@ def with_framing(known: ModelInput, folder: ResultFolder) -> ModelInput:
         return known
     fits = images.ndim == 4 and images.dtype == np.uint8 and len(images) > 0
     return replace(known, framing=framing_of(images)) if fits else known
-
-
-def _familiarity(folder: ResultFolder) -> Familiarity | None:
-    try:
-        with folder.familiarity.local_path() as file:
-            return Familiarity.read(file)
-    except FileNotFoundError:  # trained before this was measured
-        return None

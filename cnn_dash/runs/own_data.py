@@ -9,8 +9,9 @@ _NAMED = 10
 
 
 def runs_that_need(store: RunStore, dataset: str) -> list[int]:
-    """Return the numbers of the runs, outside of the trash, that were or are to be trained on a data set."""
-    named = runs.c.config["data"]["dataset"].as_string() == dataset
+    """Return the numbers of the runs, outside of the trash, that are or were trained on a data set, or a fold of it."""
+    name = runs.c.config["data"]["dataset"].as_string()
+    named = (name == dataset) | name.startswith(f"{dataset}.fold", autoescape=True)
     return sorted(run.id for run in store.select(named))
 
 

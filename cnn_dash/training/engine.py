@@ -16,8 +16,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnn_dash.config import TrainConfig
-from cnn_dash.datasets.dataset import Split
-from cnn_dash.datasets.selected_images import Images
+from cnn_dash.datasets.dataset import Inputs, Split
 from cnn_dash.errors import StoreError
 from cnn_dash.models.forward import forward
 from cnn_dash.training.augment import augment
@@ -28,39 +27,47 @@ PART_BYTES = 64 << 20
 """Of images that are copied to the device at once, where the training set is too large for it; a batch at least."""
 
 _Data = tuple[tf.Tensor, tf.Tensor]
+_BASE, _NO_BASE = "base", np.empty(0, np.uint8)
 
 
 class Engine:
     """Trains `model` in place on `split`, by index.
 
     Args:
-        model: Takes float32 (N, H, W, C) in 0–255, gives probabilities (N, classes).
-        split: The training images.
+        model: Takes float32 (N, H, W, C) in 0–255, or the features of a base (N, D); gives probabilities (N, classes).
+        split: The training images. If they have features, the model learns from these, and nothing is augmented.
         train: Optimizer, label smoothing, augmentation and seed.
         budget: How many bytes of images may lie on the device; None for what it has room for.
+        base: SHA-256 of the weights of the base that the features are of; empty if there is none.
 
     Attributes:
         model: The network as it is now.
         train: The settings.
         images: Number of training images.
         labels: Their classes, int64 (images,).
+        augments: Whether training images are augmented.
     """
 
-    def __init__(self, model: keras.Model, split: Split, train: TrainConfig, budget: int | None = None) -> None:
+    def __init__(
+        self, model: keras.Model, split: Split, train: TrainConfig, budget: int | None = None, base: str = ""
+    ) -> None:
         self.model = model
         self.train = train
         self.images = len(split)
         self.labels = split.labels
+        self._base = np.frombuffer(bytes.fromhex(base), np.uint8)
+        self.augments = train.augmentation.active and split.features is None
         self.optimizer = optimizer(train)
         self.optimizer.build(model.trainable_variables)
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=train.label_smoothing)
-        self._source = split.images
-        fits = split.images.nbytes <= (image_budget() if budget is None else budget)
-        self._resident = _on_device(np.asarray(split.images), split.labels) if fits else None
+        self._shown = split.images
+        self._source = split.inputs
+        fits = self._source.nbytes <= (image_budget() if budget is None else budget)
+        self._resident = _on_device(np.asarray(self._source), split.labels) if fits else None
         self._classes = model.output_shape[-1]
         self._weights = tf.constant(class_weights(split.labels, self._classes)) if train.balance_classes else None
         self._steps = self._traced_steps()
-        self._forward = forward(model)
+        self._forward = forward(model, self._source.dtype)
 
     def steps(self, indices: NDArray[np.int32], rates: NDArray[np.float32], first_step: int) -> tuple[float, int]:
         """Train on some batches, one after the other.
@@ -89,7 +96,7 @@ class Engine:
             yield 0, self._resident, indices
             return
         batch = indices.shape[1]
-        steps = max(1, PART_BYTES // (batch * int(np.prod(self._source.shape[1:]))))
+        steps = max(1, PART_BYTES // (batch * int(np.prod(self._source.shape[1:])) * self._source.dtype.itemsize))
         for begin in range(0, len(indices), steps):
             some = indices[begin : begin + steps]
             data = _on_device(self._source[some.ravel()], self.labels[some.ravel()])
@@ -106,30 +113,37 @@ class Engine:
         Returns:
             uint8 (count, H, W, C), rounded.
         """
-        images = tf.constant(self._source[batch[:count]], tf.float32)
-        if self.train.augmentation.active:
+        images = tf.constant(self._shown[batch[:count]], tf.float32)
+        if self.augments:
             images = augment(images, self.train.augmentation, [self.train.seed, step], of_batch=len(batch))
         return np.asarray(tf.cast(tf.round(images), tf.uint8))
 
-    def probabilities(self, images: Images) -> NDArray[np.float32]:
-        """Predict with the network as it is now: uint8 (N, H, W, C) → float32 (N, classes)."""
+    def probabilities(self, images: Inputs) -> NDArray[np.float32]:
+        """Predict with the network as it is now: uint8 (N, H, W, C), or features → float32 (N, classes)."""
         return np.concatenate(list(self.predictions(images)))
 
-    def predictions(self, images: Images) -> Iterator[NDArray[np.float32]]:
+    def predictions(self, images: Inputs) -> Iterator[NDArray[np.float32]]:
         """Yield the predictions part by part, so that the caller may do something in between or stop."""
         for begin in range(0, len(images), PREDICT_BATCH):
             yield self._forward(images[begin : begin + PREDICT_BATCH])
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """Return everything that the next step depends on: weights, moving averages, generators, optimizer."""
-        return {name: np.array(variable.numpy()) for name, variable in self._variables().items()}
+        found = {name: np.array(variable.numpy()) for name, variable in self._variables().items()}
+        return found | {_BASE: self._base} if len(self._base) else found
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         """Go on from where `state` was taken.
 
         Raises:
-            StoreError: If the state is that of another network or optimizer.
+            StoreError: If the state is that of another network, optimizer or base.
         """
+        if not np.array_equal(state.get(_BASE, _NO_BASE), self._base):
+            raise StoreError(
+                "The weights of the pretrained base have changed since the run began. Received: a file with the "
+                f"SHA-256 {self._base.tobytes().hex()[:12]}…. Allowed: that of the run. Put the former file back and "
+                "try again, or train the same settings as a new run."
+            )
         for name, variable in self._variables().items():
             if name not in state or state[name].shape != tuple(variable.shape):
                 raise StoreError(
@@ -154,7 +168,7 @@ class Engine:
 
         @tf.function(  # type: ignore[untyped-decorator]
             input_signature=[
-                tf.TensorSpec([None, *self._source.shape[1:]], tf.uint8),
+                tf.TensorSpec([None, *self._source.shape[1:]], self._source.dtype),
                 tf.TensorSpec([None], tf.int32),
                 tf.TensorSpec([None, None], tf.int32),
                 tf.TensorSpec([None], tf.float32),
@@ -168,7 +182,7 @@ class Engine:
             for step in tf.range(tf.shape(indices)[0]):
                 images = tf.cast(tf.gather(pixels, indices[step]), tf.float32)  # (batch, H, W, C)
                 labels = tf.gather(classes, indices[step])  # (batch,)
-                if self.train.augmentation.active:
+                if self.augments:
                     images = augment(images, self.train.augmentation, [self.train.seed, first_step + step])
                 with tf.GradientTape() as tape:
                     p = self.model(images, training=True)  # (batch, classes)
@@ -185,8 +199,8 @@ class Engine:
         return traced
 
 
-def _on_device(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> _Data:
-    """Return images uint8 (N, H, W, C) and labels int32 (N,) as tensors."""
+def _on_device(images: NDArray[np.generic], labels: NDArray[np.int64]) -> _Data:
+    """Return images uint8 (N, H, W, C), or features float32 (N, D), and labels int32 (N,) as tensors."""
     return tf.constant(images), tf.constant(labels, tf.int32)
 
 

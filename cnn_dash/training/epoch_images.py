@@ -103,7 +103,7 @@ class EpochImages:
             "best": answers[each:],
             "batch": [{"class": self._names[label]} for label in self._engine.labels[batch[:OF_BATCH]]],
             "batch_size": len(batch),
-            "augmented": train.augmentation.active,
+            "augmented": self._engine.augments,
         }
 
 

@@ -227,7 +227,7 @@ class _Loop:
         """Measure the validation images and close the epoch; return what was asked before that was done."""
         self._callbacks.on_test_begin()
         parts = []
-        for part in self._engine.predictions(self._validation.images):
+        for part in self._engine.predictions(self._validation.inputs):
             parts.append(part)
             if (asked := self._listener.pending_request()) is not None:
                 return asked

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -26,13 +26,3 @@ def launched_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
-
-
-def until(act: Callable[[], object], expected: Callable[[], None]) -> None:
-    """Act until what is expected comes: the page may not listen yet when all that can be seen is there."""
-    for _ in range(12):
-        act()
-        with contextlib.suppress(AssertionError):
-            return expected()
-    act()
-    return expected()

@@ -1,12 +1,12 @@
 """A person brings pictures, and chooses what is meant on them: with the mouse, a finger and the keyboard."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browser import until
 from tests.browser.server import Server
 
 GIVE = """([event, kind, name]) => {
@@ -111,6 +111,16 @@ def test_a_card_says_which_was_clicked(server: Server, open_page: Callable[..., 
     cards.nth(39).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Asked for: 39", exact=True)).to_be_visible()
+
+
+def until(act: Callable[[], object], expected: Callable[[], None]) -> None:
+    """Act until what is expected comes: the page may not listen yet when all that can be seen is there."""
+    for _ in range(12):
+        act()
+        with contextlib.suppress(AssertionError):
+            return expected()
+    act()
+    return expected()
 
 
 def test_pictures_are_pasted_and_dropped_anywhere(server_with_runs: Server, open_page: Callable[..., Page]) -> None:

@@ -14,6 +14,8 @@ from cnn_dash.evaluation.disturbances import DISTURBANCES
 from cnn_dash.evaluation.kept import kept_file
 from cnn_dash.evaluation.nearest import Nearest
 from cnn_dash.evaluation.robustness import Robustness
+from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.kept_temperature import kept
 from cnn_dash.jobs import Job
 from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
@@ -83,7 +85,7 @@ def test_ticked_images_can_be_taken_as_a_list_and_cleared(open_page: Open, teste
     tested_run()
     app = open_page("evaluate")
     assert not app.get("download_button")
-    app.session_state["evaluate_ticks"] = (1, frozenset({0, 9}))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset({0, 9})})
     app.run()
     assert [image["key"] for image in grid_images(app) if image["ticked"]] == [0, 9]
     assert "**2** images selected" in texts(app)
@@ -96,7 +98,7 @@ def test_ticks_belong_to_a_run(open_page: Open, tested_run: Callable[..., Run]) 
     tested_run()
     tested_run()
     app = open_page("evaluate", run="1")
-    app.session_state["evaluate_ticks"] = (1, frozenset({0}))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset({0})})
     app.selectbox(key="evaluate_run").select(2).run()
     assert not any(image["ticked"] for image in grid_images(app))
 
@@ -142,6 +144,29 @@ def test_confidence_of_a_run_without_a_temperature_is_shown_as_it_is(
     assert shown["Temperature"] == "–"
     assert shown["Overconfidence"] == "+1.0 %"
     assert "There is no temperature" in texts(app)
+
+
+def test_a_temperature_is_kept_with_a_run_and_taken_back(
+    open_page: Open, tested_run: Callable[..., Run], store: RunStore
+) -> None:
+    run = tested_run()
+    folder = ResultFolder.of(store.settings, run)
+    folder.familiarity.put(Familiarity(np.eye(3, dtype=np.float32), 1.5, 0.5, 1.0).write)
+    app = open_view(open_page("evaluate"), "Confidence")
+    app.number_input(key="evaluate_temperature_1").set_value(2.0).run()
+    app = open_view(app, "Confidence")
+    assert {metric.label: metric.value for metric in app.metric}["Temperature"] == "2.00"
+    assert kept(folder) is None
+    app.button(key="evaluate_temperature_keep").click().run()
+    assert kept(folder) == 2.0
+    assert "The temperature **2** is kept with run 1" in texts(app)
+    app = open_view(app, "Mistakes")
+    assert "Confidences by the kept temperature, 2." in texts(app)
+    assert "91.0 %" not in str(grid_images(app))  # as trained
+    app = open_view(app, "Confidence")
+    app.button(key="evaluate_temperature_undo").click().run()
+    assert kept(folder) is None
+    assert "91.0 %" in str(grid_images(open_view(app, "Mistakes")))
 
 
 def test_subsets_name_what_falls_behind_and_show_its_images(open_page: Open, tested_run: Callable[..., Run]) -> None:

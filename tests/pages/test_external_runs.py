@@ -13,7 +13,7 @@ from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys, widget_keys
 from tests.factories import make_external_run, on_disk
 
 OpenPage = Callable[..., AppTest]
@@ -81,7 +81,7 @@ def test_its_mistakes_are_shown_beside_the_images_it_left(open_page: OpenPage, s
     app = open_page("evaluate", run="1")
     assert not app.exception
     assert [metric.value for metric in app.metric] == ["75.00 %", "0.4000", "5 of 20", "1 of 1"]
-    assert app.selectbox(key=widget_keys.EVALUATE_CLASS).options == ["all", *NAMES]
+    assert app.selectbox(key=evaluate_keys.EVALUATE_CLASS).options == ["all", *NAMES]
     assert "1 to 10 of 20" in [caption.value for caption in app.caption]
 
 

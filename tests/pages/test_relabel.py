@@ -41,7 +41,7 @@ def texts(app: AppTest) -> str:
 
 def open_dialog(app: AppTest, *ticked: int, **widgets: object) -> AppTest:
     """Open the dialog for some images; its widgets have these values: here no fragment is run by itself."""
-    app.session_state["evaluate_ticks"] = (1, frozenset(ticked))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset(ticked)})
     app.run()
     for name, value in widgets.items():
         app.session_state[f"evaluate_relabel_{name}"] = value
@@ -103,7 +103,7 @@ def test_a_data_set_that_comes_with_the_program_has_no_versions(
 ) -> None:
     tested_run()
     app = open_page("evaluate")
-    app.session_state["evaluate_ticks"] = (1, frozenset({0}))
+    app.session_state["evaluate_ticks"] = (1, {"test": frozenset({0})})
     app.run()
     assert app.button(key="evaluate_relabel").disabled
 

@@ -25,7 +25,9 @@ function answerTo(pixels) {
   if (!said) {
     if (probabilities[best] < 0.5) doubt = "several classes fit";
   } else {
-    const entropy = -probabilities.reduce((sum, one) => sum + one * Math.log(Math.max(one, 1e-12)), 0);
+    // What is doubtful does not depend on a temperature that somebody has kept.
+    const fitted = calibrated(raw, said.fitted_temperature);
+    const entropy = -fitted.reduce((sum, one) => sum + one * Math.log(Math.max(one, 1e-12)), 0);
     if (entropy > said.entropy_limit) doubt = "several classes fit";
   }
   const strange = known ? distance(features) / said.distance_limit : 0;

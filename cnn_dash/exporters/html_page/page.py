@@ -24,6 +24,7 @@ from cnn_dash.exporters.html_page.numpy_network import carry_out
 from cnn_dash.exporters.html_page.operations import Floats, Operation, operations_of
 from cnn_dash.exporters.source import ExportSource
 from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.kept_temperature import read_familiarity
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.metrics import percent
 from cnn_dash.text import one_line
@@ -141,7 +142,8 @@ def _network(operations: Sequence[Operation], known: ModelInput, familiarity: Fa
         "doubt": None
         if familiarity is None
         else {
-            "temperature": familiarity.temperature,
+            "temperature": familiarity.told_temperature,
+            "fitted_temperature": familiarity.temperature,
             "entropy_limit": familiarity.entropy_limit,
             "distance_limit": familiarity.distance_limit,
             "features": bool(_half_bytes(familiarity)),
@@ -154,10 +156,8 @@ def _network(operations: Sequence[Operation], known: ModelInput, familiarity: Fa
 
 
 def _familiarity(source: ExportSource, operations: Sequence[Operation]) -> Familiarity | None:
-    try:
-        with source.folder.familiarity.local_path() as file:
-            found = Familiarity.read(file)
-    except FileNotFoundError:  # trained before this was measured
+    found = read_familiarity(source.folder)
+    if found is None:
         return None
     dense = [one.settings["size"][0] for one in operations if one.kind == "dense"]
     # A network within a network has other features than those that were measured.

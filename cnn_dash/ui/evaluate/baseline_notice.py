@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnn_dash.metrics import percent
 from cnn_dash.runs.records import Run
-from cnn_dash.ui.session import settings_url, widget_keys
+from cnn_dash.ui.session import evaluate_keys, settings_url
 from cnn_dash.ui.session.navigation import go
 
 HIGH = 0.01
@@ -30,5 +30,5 @@ def render_baseline_notice(run: Run, baseline_accuracy: float) -> None:
         f"({percent(baseline_accuracy)}). {first} Batch normalization in all blocks helps deep networks to begin.",
         icon=":material/sentiment_dissatisfied:",
     )
-    if st.button("Try again with its settings", key=widget_keys.EVALUATE_TRY_AGAIN, icon=":material/model_training:"):
+    if st.button("Try again with its settings", key=evaluate_keys.EVALUATE_TRY_AGAIN, icon=":material/model_training:"):
         go("train", **settings_url.to_query(run.recipe))

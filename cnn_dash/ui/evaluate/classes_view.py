@@ -14,7 +14,7 @@ from cnn_dash.plots import class_curves
 from cnn_dash.runs.records import Run
 from cnn_dash.text import as_cell
 from cnn_dash.ui.components.waiting import result_of
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_calculations
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _render_curves(of_run: tuple[int, str], report: Report, names: tuple[str, ..
     if not len(have):
         return
     worst = have[np.argsort(found.auc[have], kind="stable")]
-    key = widget_keys.EVALUATE_CURVE_CLASSES
+    key = evaluate_keys.EVALUATE_CURVE_CLASSES
     # Another run may have other classes.
     if any(one not in have for one in st.session_state.get(key, [])):
         del st.session_state[key]

@@ -7,14 +7,15 @@ import streamlit as st
 
 from cnn_dash.evaluation.calibration import Coverage, Reliability, coverage, reliability
 from cnn_dash.evaluation.report import Report, TestImages
-from cnn_dash.inference.familiarity import Familiarity
+from cnn_dash.inference.familiarity import scaled
+from cnn_dash.inference.kept_temperature import read_familiarity
 from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import coverage as coverage_plots
 from cnn_dash.plots import reliability as reliability_plots
-from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.waiting import result_of
+from cnn_dash.ui.evaluate.keep_temperature import choose_temperature
 from cnn_dash.ui.session.resources import open_calculations, result_folder
 
 TARGETS = (0.99, 0.999)
@@ -32,8 +33,10 @@ def render_confidence(run: Run, report: Report, _tested: TestImages) -> None:
     """Draw the reliability diagram, before and after temperature scaling, and accuracy by share kept."""
     assert run.result is not None  # only runs with a result can be chosen
     folder = result_folder(run.id, run.network_folder) if run.network_folder is not None else None
-    key = "confidence", run.id, run.result.folder, run.network_folder
-    found = result_of(open_calculations(), key, partial(_compute, report, folder), "Computing")
+    known = None if folder is None else read_familiarity(folder)
+    temperature = None if known is None else choose_temperature(run, known.temperature)
+    key = "confidence", run.id, run.result.folder, temperature
+    found = result_of(open_calculations(), key, partial(_compute, report, temperature), "Computing")
     if found is None:
         return
     with st.grid("auto", min_column_width=170):
@@ -42,7 +45,7 @@ def render_confidence(run: Run, report: Report, _tested: TestImages) -> None:
             "Temperature",
             "–" if found.temperature is None else f"{found.temperature:.2f}",
             help="Divides the logits. Fitted on the validation images of the run, never on the test images. Above 1 "
-            "the network is too sure of itself, below 1 too modest. The Predict page uses it for its confidences.",
+            "the network is too sure of itself, below 1 too modest. Predict uses it, or the one that is kept.",
         )
         st.metric(
             "Overconfidence",
@@ -113,18 +116,11 @@ def _lines(found: _Found) -> list[reliability_plots.ReliabilityLine]:
     ]
 
 
-def _compute(report: Report, folder: ResultFolder | None, job: Job[_Found]) -> _Found:
+def _compute(report: Report, temperature: float | None, job: Job[_Found]) -> _Found:
     job.tell("By confidence")
     before, kept = reliability(report.labels, report.probabilities), coverage(report.labels, report.probabilities)
-    familiarity = None
-    if folder is not None:
-        try:
-            with folder.familiarity.local_path() as file:
-                familiarity = Familiarity.read(file)
-        except FileNotFoundError:  # of another program, or trained before it was measured
-            pass
-    if familiarity is None:
+    if temperature is None:  # of another program, or trained before it was fitted
         return _Found(before, None, None, kept)
     job.tell("With temperature scaling")
-    scaled = familiarity.calibrated(report.probabilities)
-    return _Found(before, reliability(report.labels, scaled), familiarity.temperature, kept)
+    after = reliability(report.labels, scaled(report.probabilities, temperature))
+    return _Found(before, after, temperature, kept)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnn_dash.plots import confusion
 from cnn_dash.text import as_cell
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 
 Cell = tuple[int, int]
 
@@ -31,7 +31,7 @@ def render_confusion_matrix(info: confusion.ConfusionInfo) -> Cell | None:
         st.segmented_control(
             "Cells show",
             list(SCALES),
-            key=widget_keys.EVALUATE_CONFUSION,
+            key=evaluate_keys.EVALUATE_CONFUSION,
             format_func=lambda name: SCALES[name],
             default="counts",
             required=True,
@@ -40,10 +40,10 @@ def render_confusion_matrix(info: confusion.ConfusionInfo) -> Cell | None:
         or "counts"
     )
     cell = _chosen(info)
-    plot_key = _versioned(widget_keys.EVALUATE_MATRIX, _PLOT)
+    plot_key = _versioned(evaluate_keys.EVALUATE_MATRIX, _PLOT)
     # A cell that was clicked is marked by the plot itself; one that was chosen elsewhere gets a frame.
     framed = None if confusion.cell_of(st.session_state.get(plot_key)) == cell else cell
-    with st.container(key=widget_keys.EVALUATE_MATRIX):
+    with st.container(key=evaluate_keys.EVALUATE_MATRIX):
         st.plotly_chart(
             confusion.confusion_plot(info, scale, chosen=framed),
             key=plot_key,
@@ -63,7 +63,7 @@ def render_confusion_matrix(info: confusion.ConfusionInfo) -> Cell | None:
     st.selectbox(
         "Cell",
         cells,
-        key=widget_keys.EVALUATE_CELL,
+        key=evaluate_keys.EVALUATE_CELL,
         index=None,
         format_func=lambda one: _label(info, one),
         placeholder="All images",
@@ -88,7 +88,7 @@ def _render_pairs(info: confusion.ConfusionInfo, pairs: list[confusion.ConfusedP
             "share": [pair.share for pair in pairs],
         }
     )
-    key = _versioned(widget_keys.EVALUATE_PAIRS, _LIST)
+    key = _versioned(evaluate_keys.EVALUATE_PAIRS, _LIST)
     st.dataframe(
         table,
         key=key,
@@ -113,9 +113,9 @@ def _label(info: confusion.ConfusionInfo, cell: Cell) -> str:
 
 def _chosen(info: confusion.ConfusionInfo) -> Cell | None:
     """Return the chosen cell; one of another run that has no such classes is forgotten."""
-    cell: Cell | None = st.session_state.get(widget_keys.EVALUATE_CELL)
+    cell: Cell | None = st.session_state.get(evaluate_keys.EVALUATE_CELL)
     if cell is not None and max(cell) >= len(info.class_names):
-        cell = st.session_state[widget_keys.EVALUATE_CELL] = None
+        cell = st.session_state[evaluate_keys.EVALUATE_CELL] = None
     return cell
 
 
@@ -132,12 +132,12 @@ def _chosen_elsewhere(*counters: str) -> None:
 def _click(key: str, framed: Cell | None) -> None:
     cell = confusion.cell_of(st.session_state.get(key))
     # The plot knows nothing of the frame: it takes the click that should end the choice for one that makes it.
-    st.session_state[widget_keys.EVALUATE_CELL] = None if cell == framed else cell
+    st.session_state[evaluate_keys.EVALUATE_CELL] = None if cell == framed else cell
     # Nor does its own mark outlive that the frame goes: then it begins anew.
     _chosen_elsewhere(_LIST, *([] if framed is None else [_PLOT]))
 
 
 def _pick(key: str, cells: list[Cell]) -> None:
     rows = st.session_state[key]["selection"]["rows"]
-    st.session_state[widget_keys.EVALUATE_CELL] = cells[rows[0]] if rows and rows[0] < len(cells) else None
+    st.session_state[evaluate_keys.EVALUATE_CELL] = cells[rows[0]] if rows and rows[0] < len(cells) else None
     _chosen_elsewhere(_PLOT)

@@ -22,7 +22,7 @@ from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.probability_bars import bars_html
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.components.waiting import LOOK_EVERY_S, render_progress
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import dataset, open_measurements, open_store
 
 IMAGE_PX = 180
@@ -42,7 +42,7 @@ def render_image_dialog(run: Run, report: Report, names: Sequence[str], images: 
         index: Position of the image in the test set.
     """
     true, predicted = names[report.labels[index]], names[report.predicted[index]]
-    with st.container(key=widget_keys.EVALUATE_IMAGE):
+    with st.container(key=evaluate_keys.EVALUATE_IMAGE):
         picture, answer = st.columns([2, 3], vertical_alignment="center")
         with picture:
             alt = f"Test image {index}, of class {true}"
@@ -61,7 +61,7 @@ def render_image_dialog(run: Run, report: Report, names: Sequence[str], images: 
         _neighbours(run, report, names, index)
 
 
-@st.fragment(key=widget_keys.EVALUATE_NEAREST_PART)
+@st.fragment(key=evaluate_keys.EVALUATE_NEAREST_PART)
 def _neighbours(run: Run, report: Report, names: Sequence[str], index: int) -> None:
     job = open_measurements().known(_key(run))
     if job is not None and not job.future.done():
@@ -95,7 +95,7 @@ def _nearest(job: Job[Nearest] | None, run: Run, report: Report, names: Sequence
         )
         st.button(
             "Find them",
-            key=widget_keys.EVALUATE_NEAREST,
+            key=evaluate_keys.EVALUATE_NEAREST,
             icon=":material/image_search:",
             on_click=partial(_start, run),
         )
@@ -135,7 +135,7 @@ def _found(job: Job[Nearest] | None, run: Run, settings: Settings) -> Nearest | 
 
 def _start(run: Run) -> None:
     open_measurements().start(_key(run), partial(_search, open_store().settings, run), again=True)
-    st.rerun([widget_keys.EVALUATE_NEAREST_PART])
+    st.rerun([evaluate_keys.EVALUATE_NEAREST_PART])
 
 
 def _search(settings: Settings, run: Run, job: Job[Nearest]) -> Nearest:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from cnn_dash.datasets import catalogue
+from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.derive import Changes
+from cnn_dash.evaluation.report import Split
 from cnn_dash.runs.records import Run
 from cnn_dash.settings import Settings
 
@@ -15,10 +16,10 @@ _PLAN = "evaluate_plan"
 
 def own_data(run: Run, settings: Settings) -> Path | None:
     """Return the data folder with the own data set that a run was trained on; None if it is none, or not there."""
-    if run.config is None or run.dataset in catalogue.SOURCES:
+    if run.config is None:
         return None
-    places = [Path(run.data_dir)] if run.data_dir else []
-    return catalogue.find(run.recipe.data.dataset, [*places, settings.data_dir])
+    places = [*([Path(run.data_dir)] if run.data_dir else []), settings.data_dir]
+    return next((place for place in places if library.is_there(run.recipe.data.dataset, place)), None)
 
 
 def planned(run_id: int) -> Changes:
@@ -47,22 +48,28 @@ def in_words(changes: Changes) -> str:
     return ", ".join(f"{count:,} {what}" for count, what in counts if count)
 
 
-def relabelled(chosen: Sequence[int], labels: Sequence[int], label: int) -> Changes:
-    """Return the change that gives test images a class; those that have it already are not in it.
+def relabelled(chosen: Sequence[int], labels: Sequence[int], label: int, split: Split = "test") -> Changes:
+    """Return the change that gives images a class; those that have it already are not in it.
 
     Args:
-        chosen: Positions in the test set.
-        labels: The present class of each test image.
+        chosen: Positions among the images of the split.
+        labels: The present class of each of them.
         label: The new class.
+        split: Which images.
     """
-    return Changes(relabel={("test", index): label for index in chosen if labels[index] != label})
+    return Changes(relabel={(split, index): label for index in chosen if labels[index] != label})
 
 
-def left_out(chosen: Sequence[int]) -> Changes:
-    """Return the change that leaves test images out."""
-    return Changes(exclude=[("test", index) for index in chosen])
+def relabelled_as(chosen: Sequence[int], labels: Sequence[int], new: Sequence[int], split: Split = "test") -> Changes:
+    """Return the change that gives each image a class of its own; see `relabelled`."""
+    return Changes(relabel={(split, index): int(new[index]) for index in chosen if labels[index] != new[index]})
 
 
-def tagged(chosen: Sequence[int], tag: str) -> Changes:
-    """Return the change that gives test images a tag."""
-    return Changes(tag={("test", index): tag for index in chosen})
+def left_out(chosen: Sequence[int], split: Split = "test") -> Changes:
+    """Return the change that leaves images out."""
+    return Changes(exclude=[(split, index) for index in chosen])
+
+
+def tagged(chosen: Sequence[int], tag: str, split: Split = "test") -> Changes:
+    """Return the change that gives images a tag."""
+    return Changes(tag={(split, index): tag for index in chosen})

@@ -9,7 +9,7 @@ from cnn_dash.evaluation.report import Order, Report
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.evaluate.image_page import render_image_page
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 
 ALL = -1
 ORDERS: dict[Order, str] = {
@@ -44,7 +44,7 @@ def render_prediction_grid(
         label = st.selectbox(
             "True class",
             [ALL, *range(len(names))],
-            key=widget_keys.EVALUATE_CLASS,
+            key=evaluate_keys.EVALUATE_CLASS,
             format_func=lambda value: "all" if value == ALL else names[value],
             width=110,
             disabled=cell is not None,
@@ -52,13 +52,13 @@ def render_prediction_grid(
         order: Order = st.selectbox(
             "Order",
             list(ORDERS),
-            key=widget_keys.EVALUATE_ORDER,
+            key=evaluate_keys.EVALUATE_ORDER,
             format_func=lambda name: ORDERS[name],
             width=190,
             help=ORDER_HELP,
             on_change=_forget_shuffle,
         )
-        mistakes = st.toggle("Mistakes only", key=widget_keys.EVALUATE_MISTAKES, disabled=cell is not None)
+        mistakes = st.toggle("Mistakes only", key=evaluate_keys.EVALUATE_MISTAKES, disabled=cell is not None)
     seed = st.session_state.get(_SHUFFLE_SEED)
     if cell is None:
         found = report.select(only_wrong=mistakes, label=None if label == ALL else label, order=order, shuffle=seed)
@@ -69,7 +69,7 @@ def render_prediction_grid(
         how = "shuffled" if seed is not None else ORDERS[order]
         st.caption(plain(f"True class {names[cell[0]]}, predicted class {names[cell[1]]}, {how}."))
     found = found[found < len(images)]
-    with st.container(key=widget_keys.EVALUATE_GRID):
+    with st.container(key=evaluate_keys.EVALUATE_GRID):
         if len(found):
             return render_image_page(
                 run,
@@ -77,8 +77,8 @@ def render_prediction_grid(
                 names,
                 images,
                 found,
-                page_key=widget_keys.EVALUATE_PAGE,
-                images_key=widget_keys.EVALUATE_IMAGES,
+                page_key=evaluate_keys.EVALUATE_PAGE,
+                images_key=evaluate_keys.EVALUATE_IMAGES,
                 beside=_render_shuffle,
             )
         st.info(
@@ -91,7 +91,7 @@ def render_prediction_grid(
 
 
 def _render_shuffle() -> None:
-    st.button("Shuffle", key=widget_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:", on_click=_shuffle)
+    st.button("Shuffle", key=evaluate_keys.EVALUATE_SHUFFLE, icon=":material/shuffle:", on_click=_shuffle)
 
 
 def _shuffle() -> None:

@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from cnn_dash.datasets.own.derive import Changes, derive
 from cnn_dash.datasets.own.manifest import Manifest
 from cnn_dash.datasets.own.names import full_name
-from cnn_dash.evaluation.report import Report
+from cnn_dash.evaluation.report import Predictions, Split
 from cnn_dash.jobs import Job
 from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.thumbnails import Thumbnail, render_thumbnails
 from cnn_dash.ui.components.waiting import LOOK_EVERY_S, render_progress
 from cnn_dash.ui.evaluate import planned_changes
+from cnn_dash.ui.evaluate.splits import SPLITS
 from cnn_dash.ui.evaluate.ticked import clear_ticks
-from cnn_dash.ui.session import settings_url, widget_keys
+from cnn_dash.ui.session import evaluate_keys, settings_url
 from cnn_dash.ui.session.navigation import go
 from cnn_dash.ui.session.resources import open_measurements, open_store
 
-CLASS, OUT, TAG = "Another class", "Leave out", "Tag"
+CLASS, PREDICTED, OUT, TAG = "Another class", "Predicted class", "Leave out", "Tag"
 MOST_SHOWN = 24
 IMAGE_PX = 56
 _KEY = "evaluate_version_job"
@@ -34,18 +35,24 @@ _CLOSE = "evaluate_relabel_close"
 # Without the rerun, the part of a dialog that was closed would go on looking.
 @st.dialog("Change the data set", icon=":material/edit:", width="medium", on_dismiss="rerun")
 def render_relabel_dialog(
-    run: Run, report: Report, names: Sequence[str], images: NDArray[np.uint8], chosen: Sequence[int]
+    run: Run,
+    report: Predictions,
+    names: Sequence[str],
+    images: NDArray[np.uint8],
+    chosen: Sequence[int],
+    split: Split = "test",
 ) -> None:
-    """Let a person say what becomes of the selected test images, and make a new version of the data set.
+    """Let a person say what becomes of the selected images, and make a new version of the data set.
 
     Args:
         run: The run on show, trained on an own data set.
-        report: Its predictions.
+        report: What was predicted for the images.
         names: Of the classes.
-        images: The test images, uint8 (N, H, W, C).
-        chosen: Positions in the test set of the selected ones.
+        images: All images of the split, uint8 (N, H, W, C).
+        chosen: Positions of the selected ones among them.
+        split: Which images they are.
     """
-    _body(run, report, names, images, chosen)
+    _body(run, report, names, images, chosen, split)
 
 
 def begin() -> None:
@@ -56,8 +63,15 @@ def begin() -> None:
         del st.session_state[_KEY]
 
 
-@st.fragment(key=widget_keys.EVALUATE_RELABEL_PART)
-def _body(run: Run, report: Report, names: Sequence[str], images: NDArray[np.uint8], chosen: Sequence[int]) -> None:
+@st.fragment(key=evaluate_keys.EVALUATE_RELABEL_PART)
+def _body(
+    run: Run,
+    report: Predictions,
+    names: Sequence[str],
+    images: NDArray[np.uint8],
+    chosen: Sequence[int],
+    split: Split,
+) -> None:
     if st.session_state.pop(_CLOSE, False):
         st.rerun()  # of the whole page, which does not open it again
     job = _job()
@@ -71,8 +85,8 @@ def _body(run: Run, report: Report, names: Sequence[str], images: NDArray[np.uin
         _say_error(job)
     change = Changes()
     if chosen:
-        _show(report, names, images, chosen)
-        change = _choose(report, names, chosen)
+        _show(report, names, images, chosen, split)
+        change = _choose(report, names, chosen, split)
     before = planned_changes.planned(run.id)
     if before:
         st.caption(f"Planned before: {planned_changes.in_words(before)}.")
@@ -84,37 +98,39 @@ def _body(run: Run, report: Report, names: Sequence[str], images: NDArray[np.uin
     with st.container(horizontal=True):
         st.button(
             "Make a new version",
-            key=widget_keys.EVALUATE_RELABEL_MAKE,
+            key=evaluate_keys.EVALUATE_RELABEL_MAKE,
             type="primary",
             icon=":material/library_add:",
             disabled=not whole,
             on_click=_start,
-            args=(run, whole),
+            args=(run, whole, split),
         )
         if chosen:
             st.button(
                 "Add, and select more",
-                key=widget_keys.EVALUATE_RELABEL_ADD,
+                key=evaluate_keys.EVALUATE_RELABEL_ADD,
                 icon=":material/playlist_add:",
                 disabled=not change,
                 on_click=_add,
-                args=(run, whole),
+                args=(run, whole, split),
             )
         if before:
             st.button(
                 "Discard the plan",
-                key=widget_keys.EVALUATE_RELABEL_DISCARD,
+                key=evaluate_keys.EVALUATE_RELABEL_DISCARD,
                 on_click=planned_changes.plan,
                 args=(run.id, Changes()),
             )
 
 
-def _show(report: Report, names: Sequence[str], images: NDArray[np.uint8], chosen: Sequence[int]) -> None:
+def _show(
+    report: Predictions, names: Sequence[str], images: NDArray[np.uint8], chosen: Sequence[int], split: Split
+) -> None:
     render_thumbnails(
         (
             Thumbnail(
                 images[index],
-                f"Test image {index}, of class {names[report.labels[index]]}",
+                f"{SPLITS[split].capitalize()} image {index}, of class {names[report.labels[index]]}",
                 (names[report.labels[index]],),
             )
             for index in chosen[:MOST_SHOWN]
@@ -125,29 +141,36 @@ def _show(report: Report, names: Sequence[str], images: NDArray[np.uint8], chose
         st.caption(f"And {len(chosen) - MOST_SHOWN:,} more.")
 
 
-def _choose(report: Report, names: Sequence[str], chosen: Sequence[int]) -> Changes:
+def _choose(report: Predictions, names: Sequence[str], chosen: Sequence[int], split: Split) -> Changes:
     what = st.segmented_control(
         f"What becomes of {'this image' if len(chosen) == 1 else f'these {len(chosen):,} images'}?",
-        [CLASS, OUT, TAG],
-        default=CLASS,
+        [CLASS, PREDICTED, OUT, TAG],
+        default=PREDICTED if split == "train" else CLASS,
         required=True,
-        key=widget_keys.EVALUATE_RELABEL_WHAT,
+        key=evaluate_keys.EVALUATE_RELABEL_WHAT,
     )
     if what == OUT:
-        return planned_changes.left_out(chosen)
+        return planned_changes.left_out(chosen, split)
     if what == TAG:
-        tag = st.text_input("Tag", key=widget_keys.EVALUATE_RELABEL_TAG, placeholder="one word, such as blurred")
-        return planned_changes.tagged(chosen, tag.strip()) if tag.strip() else Changes()
+        tag = st.text_input("Tag", key=evaluate_keys.EVALUATE_RELABEL_TAG, placeholder="one word, such as blurred")
+        return planned_changes.tagged(chosen, tag.strip(), split) if tag.strip() else Changes()
+    if what == PREDICTED:
+        st.caption("Each image gets the class that was predicted for it. Look at each before: networks err, too.")
+        change = planned_changes.relabelled_as(chosen, report.labels.tolist(), report.predicted.tolist(), split)
+        return _said_if_none(change)
     guess = int(np.bincount(report.predicted[list(chosen)]).argmax())
     label = st.selectbox(
         "Class",
         range(len(names)),
         index=guess,
-        key=widget_keys.EVALUATE_RELABEL_CLASS,
+        key=evaluate_keys.EVALUATE_RELABEL_CLASS,
         format_func=lambda one: names[one],
         help="To begin with, what the network predicts for most of them.",
     )
-    change = planned_changes.relabelled(chosen, report.labels.tolist(), label)
+    return _said_if_none(planned_changes.relabelled(chosen, report.labels.tolist(), label, split))
+
+
+def _said_if_none(change: Changes) -> Changes:
     if not change:
         st.caption("They are of this class already.")
     return change
@@ -170,7 +193,7 @@ def _made(job: Job[Manifest], run: Run) -> None:
     )
     if st.button(
         f"Train again on {plain(name)}",
-        key=widget_keys.EVALUATE_RELABEL_TRAIN,
+        key=evaluate_keys.EVALUATE_RELABEL_TRAIN,
         type="primary",
         icon=":material/model_training:",
     ):
@@ -187,13 +210,13 @@ def _job() -> Job[Manifest] | None:
     return None if key is None else open_measurements().known(key)
 
 
-def _add(run: Run, changes: Changes) -> None:
+def _add(run: Run, changes: Changes, split: Split) -> None:
     planned_changes.plan(run.id, changes)
-    clear_ticks()
+    clear_ticks(split)
     st.session_state[_CLOSE] = True
 
 
-def _start(run: Run, changes: Changes) -> None:
+def _start(run: Run, changes: Changes, split: Split) -> None:
     data_dir = planned_changes.own_data(run, open_store().settings)
     if data_dir is None:  # deleted meanwhile: `derive` says so
         data_dir = open_store().settings.data_dir
@@ -201,8 +224,8 @@ def _start(run: Run, changes: Changes) -> None:
     open_measurements().start(key, partial(_derive, str(run.dataset), data_dir, changes))
     st.session_state[_KEY] = key
     planned_changes.plan(run.id, Changes())
-    clear_ticks()
-    st.rerun([widget_keys.EVALUATE_RELABEL_PART])
+    clear_ticks(split)
+    st.rerun([evaluate_keys.EVALUATE_RELABEL_PART])
 
 
 def _derive(name: str, data_dir: Path, changes: Changes, job: Job[Manifest]) -> Manifest:

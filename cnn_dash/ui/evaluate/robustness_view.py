@@ -22,7 +22,7 @@ from cnn_dash.ui.components.run_picker import LATEST
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.two_runs_view import same_data
 from cnn_dash.ui.formatting import run_label, runs_of
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_measurements, open_store
 
 MOST_OTHERS = 4
@@ -64,7 +64,7 @@ def render_robustness(run: Run, _report: Report, tested: TestImages) -> None:
 def _choose_others(run: Run) -> list[Run]:
     found = open_store().select(TESTED, limit=LATEST)
     others = {one.id: one for one in found if one.id != run.id and one.has_network and same_data(one, run)}
-    key = widget_keys.EVALUATE_ROBUSTNESS_RUNS
+    key = evaluate_keys.EVALUATE_ROBUSTNESS_RUNS
     if not others:
         return []
     st.session_state[key] = [one for one in st.session_state.get(key, []) if one in others]
@@ -90,7 +90,7 @@ def _render_button(missing: list[Run], tested: TestImages) -> None:
     )
     st.button(
         f"Measure {runs_of([one.id for one in missing]).lower()}",
-        key=widget_keys.EVALUATE_ROBUSTNESS,
+        key=evaluate_keys.EVALUATE_ROBUSTNESS,
         icon=":material/speed:",
         type="primary",
         on_click=_start,

@@ -15,7 +15,8 @@ from cnn_dash.runs.records import Run
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
 from cnn_dash.ui.evaluate.image_page import render_image_page
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.evaluate.keep_temperature import as_told
+from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_calculations
 
 
@@ -26,6 +27,7 @@ def render_subsets(run: Run, report: Report, tested: TestImages) -> None:
     if not len(tested.images):
         st.info("There are no images of this run's test, so nothing can be said of what they are like.")
         return
+    report = as_told(run, report)
     key = "properties", run.id, run.result.folder, run.data_sha256
     measured = result_of(open_calculations(), key, partial(_measure, tested), "Measuring the images")
     if measured is None:
@@ -82,13 +84,13 @@ def _render_plot(one: Property, groups: list[Subset], accuracy: float) -> None:
 
 def _render_images(run: Run, report: Report, tested: TestImages, groups: dict[str, Subset]) -> None:
     choices = sorted(groups, key=lambda name: not groups[name].behind)  # those that fall behind first
-    if st.session_state.get(widget_keys.EVALUATE_SUBSET) not in [None, *choices]:
-        del st.session_state[widget_keys.EVALUATE_SUBSET]
+    if st.session_state.get(evaluate_keys.EVALUATE_SUBSET) not in [None, *choices]:
+        del st.session_state[evaluate_keys.EVALUATE_SUBSET]
     chosen: str | None = st.selectbox(
         "Show the images of",
         choices,
         index=None,
-        key=widget_keys.EVALUATE_SUBSET,
+        key=evaluate_keys.EVALUATE_SUBSET,
         format_func=lambda name: f"{name} · {percent(groups[name].accuracy)}",
         placeholder="No group",
         help="Those that fall behind first. Mistakes come first, the hardest images before others.",
@@ -103,8 +105,8 @@ def _render_images(run: Run, report: Report, tested: TestImages, groups: dict[st
         tested.class_names,
         tested.images,
         found,
-        page_key=widget_keys.EVALUATE_SUBSET_PAGE,
-        images_key=widget_keys.EVALUATE_SUBSET_IMAGES,
+        page_key=evaluate_keys.EVALUATE_SUBSET_PAGE,
+        images_key=evaluate_keys.EVALUATE_SUBSET_IMAGES,
     )
     if opened is not None:
         render_image_dialog(run, report, tested.class_names, tested.images, opened)

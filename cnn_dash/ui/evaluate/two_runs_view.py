@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.own.names import split_name
 from cnn_dash.errors import CnnDashError
 from cnn_dash.evaluation.paired import Disagreement, Paired, compare, disagreements, same_images
 from cnn_dash.evaluation.report import Report, TestImages
@@ -23,7 +24,7 @@ from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.evaluate.image_dialog import render_image_dialog
 from cnn_dash.ui.evaluate.image_page import render_image_page
 from cnn_dash.ui.formatting import run_label
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_calculations, open_store
 from cnn_dash.ui.session.resources import report as report_of
 
@@ -101,7 +102,7 @@ def _choose_other(run: Run) -> Run | None:
             "compare them here."
         )
         return None
-    key = widget_keys.EVALUATE_OTHER_RUN
+    key = evaluate_keys.EVALUATE_OTHER_RUN
     if st.session_state.get(key) not in [None, *others]:
         del st.session_state[key]
     chosen: int | None = st.selectbox(
@@ -119,8 +120,10 @@ def _choose_other(run: Run) -> Run | None:
 
 def same_origin(one: Run, other: Run) -> bool:
     """Return whether two runs were tested on the same data set, perhaps in two of its versions (`flowers@2`)."""
-    names = [(run.dataset or "").partition("@")[0] for run in (one, other)]
-    return names[0] == names[1] and (same_data(one, other) or one.dataset != other.dataset)
+    if one.dataset == other.dataset:
+        return same_data(one, other)
+    names = [split_name(run.dataset or "") for run in (one, other)]  # None for a fold
+    return names[0] is not None and names[1] is not None and names[0][0] == names[1][0]
 
 
 def same_data(one: Run, other: Run) -> bool:
@@ -176,14 +179,14 @@ def _render_images(both: _Both, report: Report, tested: TestImages) -> None:
     found = {one: places[both.positions[places] < known] for one, places in found.items()}
     if not len(found["corrected"]):
         del kinds["corrected"]
-        if st.session_state.get(widget_keys.EVALUATE_DISAGREEMENT) == "corrected":
-            del st.session_state[widget_keys.EVALUATE_DISAGREEMENT]
+        if st.session_state.get(evaluate_keys.EVALUATE_DISAGREEMENT) == "corrected":
+            del st.session_state[evaluate_keys.EVALUATE_DISAGREEMENT]
     which: Disagreement = st.segmented_control(
         "Images",
         list(kinds),
         default=next((one for one in kinds if len(found[one])), "only first"),
         required=True,
-        key=widget_keys.EVALUATE_DISAGREEMENT,
+        key=evaluate_keys.EVALUATE_DISAGREEMENT,
         format_func=lambda one: f"{kinds[one]} ({len(found[one]):,})",
         label_visibility="collapsed",
         wrap=True,
@@ -205,15 +208,15 @@ def _render_images(both: _Both, report: Report, tested: TestImages) -> None:
         labels = dict.fromkeys(names[said.labels[place]] for said in (first, second))
         return (*answers, f"true: {' → '.join(labels)}")
 
-    with st.container(key=widget_keys.EVALUATE_PAIR_GRID):
+    with st.container(key=evaluate_keys.EVALUATE_PAIR_GRID):
         opened = render_image_page(
             run,
             report,
             names,
             tested.images,
             both.positions[images],
-            page_key=widget_keys.EVALUATE_PAIR_PAGE,
-            images_key=widget_keys.EVALUATE_PAIR_IMAGES,
+            page_key=evaluate_keys.EVALUATE_PAIR_PAGE,
+            images_key=evaluate_keys.EVALUATE_PAIR_IMAGES,
             lines=lines,
             width_px=120,
         )

@@ -19,6 +19,7 @@ from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.errors import ConfigError, DataNotFound
 from cnn_dash.evaluation.report import Report, TestImages, read_report, read_test_images
 from cnn_dash.exporters.jobs import ExportJobs
+from cnn_dash.inference.familiarity import scaled
 from cnn_dash.inference.model_input import ModelInput
 from cnn_dash.jobs import Jobs
 from cnn_dash.models.layer_table import LayerTable
@@ -183,6 +184,13 @@ def left_images(run_id: int, folder: str) -> TestImages:
     """
     with result_folder(run_id, folder).test_images.local_path() as file:
         return read_test_images(file)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # as large as the report
+def told_report(run_id: int, folder: str, temperature: float) -> Report:
+    """Return the predictions of a run with probabilities that are scaled by a temperature; raises as `report` does."""
+    found = report(run_id, folder)
+    return Report(found.labels, scaled(found.probabilities, temperature))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)  # a network and its trace, some 10 MB

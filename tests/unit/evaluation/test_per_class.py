@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.metrics import macro_auc
@@ -30,15 +31,19 @@ def test_precision_recall_and_f1_of_a_class_are_what_is_counted():
         assert found.support[one] == (report.labels == one).sum()
 
 
-def test_the_mean_area_is_that_of_training():
+def test_areas_are_those_of_scikit_learn_with_and_without_ties_and_their_mean_that_of_training():
     report = guessed(500, 6)
-    assert class_metrics(report).auc.mean() == pytest.approx(macro_auc(report.labels, report.probabilities))
+    rounded = Report(report.labels, report.probabilities.round(1))
+    for one in (report, rounded):
+        expected = [metrics.roc_auc_score(one.labels == label, one.probabilities[:, label]) for label in range(6)]
+        assert class_metrics(one).auc == pytest.approx(expected)
+        assert macro_auc(one.labels, one.probabilities) == pytest.approx(np.mean(expected))
 
 
 def test_top_k_is_the_share_of_images_whose_class_is_among_the_k_most_probable():
     report = guessed(300, 8)
-    place = (report.probabilities > report.of_label[:, None]).sum(axis=1)
-    assert class_metrics(report).top == pytest.approx({k: (place < k).mean() for k in (3, 5)})
+    expected = {k: metrics.top_k_accuracy_score(report.labels, report.probabilities, k=k) for k in (3, 5)}
+    assert class_metrics(report).top == pytest.approx(expected)
     assert class_metrics(guessed(50, 3)).top == {}
 
 
