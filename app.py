@@ -14,6 +14,7 @@ from cnn_dash.api.routes import Api
 from cnn_dash.api.shutdown import before_shutdown
 from cnn_dash.config import DataConfig
 from cnn_dash.errors import CnnDashError
+from cnn_dash.ui.compat import drop_requests_of_left_pages
 from cnn_dash.ui.components.messages import render_error
 from cnn_dash.ui.session.resources import (
     dataset,
@@ -97,6 +98,7 @@ def tell(error: Exception) -> bool:
     return True
 
 
+drop_requests_of_left_pages()
 api = Api(open_store, open_activity, open_exports)
 app = st.App(
     Path(cnn_dash.__file__).parent / "ui" / "main.py",

@@ -124,17 +124,26 @@ def stops(path: str) -> tuple[float, ...]:
 
 def in_effect(path: str, values: Mapping[str, Any]) -> bool:
     """Return whether a setting has an effect on a run with these settings, by path, as `flatten` returns them."""
-    part = path.rpartition(".")[0]
-    conditions = setting(path).only_if
-    return not conditions or any(values[f"{part}.{name}"] in allowed for name, allowed in conditions.items())
+    return all(any(values[name] in allowed for name, allowed in conditions.items()) for conditions in _conditions(path))
 
 
 def explanation(path: str) -> str:
-    """Return the help text of a setting, with the choices without which it has no effect."""
+    """Return the help text of a setting, with the choices of its part without which it has no effect."""
     part = path.rpartition(".")[0]
     conditions = [_condition(f"{part}.{name}", allowed) for name, allowed in setting(path).only_if.items()]
     only = f" Has an effect only with {' or '.join(conditions)}." if conditions else ""
     return f"{field(path).description}{only}"
+
+
+def _conditions(path: str) -> list[dict[str, tuple[Any, ...]]]:
+    """Return what a setting needs, and what the parts around it need: paths with the values that are enough."""
+    found = []
+    while path:
+        part = path.rpartition(".")[0]
+        if conditions := setting(path).only_if if not path.rpartition(".")[2].isdigit() else {}:
+            found.append({name if "." in name else f"{part}.{name}": allowed for name, allowed in conditions.items()})
+        path = part
+    return found
 
 
 def _condition(path: str, allowed: tuple[Any, ...]) -> str:

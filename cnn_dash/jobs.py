@@ -27,6 +27,10 @@ class Abandoned(Exception):
     """Nobody waits for it any more; raised out of `Job.tell`, to end the work."""
 
 
+class Cancelled(CnnDashError):
+    """A person has ended it."""
+
+
 class Job(Generic[T]):
     """Something that is being done.
 
@@ -157,6 +161,13 @@ class Jobs:
             job = self._jobs.get(key)
             if job is not None and job.future.done() and job.future.exception() is not None:
                 del self._jobs[key]
+
+    def cancel(self, key: Hashable) -> None:
+        """End the job of this key, if it is under way, as a person wishes."""
+        with self._lock:
+            job = self._jobs.get(key)
+        if job is not None:
+            job.fail(Cancelled("This was cancelled."))
 
     def all(self) -> list[Job[Any]]:
         """Return the jobs that are kept, those that were asked for last at the end."""

@@ -40,6 +40,8 @@ class Settings(BaseModel):
         workers: How many runs train at the same time, 1 to 64.
         hosts: Further names by which the server is called, separated by commas; `*` for any.
         token: What writing requests over HTTP have to bring; empty if there are to be none.
+        base_weights: Where weights of the pretrained base are downloaded from instead of its publisher, with their
+            checksum: an address that ends in `#md5=…` or `#sha256=…`. Empty for the publisher's.
         takeover_s: Seconds after the last sign of life of a worker at which its run is given to another one.
     """
 
@@ -58,6 +60,7 @@ class Settings(BaseModel):
         json_schema_extra={"kind": "a number of seconds"},
     )
 
+    base_weights: str = ""
     hosts: str = ""
     token: str = Field("", repr=False)
 
@@ -75,6 +78,11 @@ class Settings(BaseModel):
     def imported_dir(self) -> Path:
         """Folder of the data sets in the internal form; whatever is missing there is imported again."""
         return self.home / "datasets"
+
+    @property
+    def features_dir(self) -> Path:
+        """Folder of what pretrained bases made of the images of data sets; whatever is missing is computed again."""
+        return self.home / "features"
 
     @property
     def corrections_dir(self) -> Path:

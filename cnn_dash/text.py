@@ -11,6 +11,8 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 # They decide how letters of Persian and Indic scripts are joined, and make one emoji of several.
 _JOINERS = "\u200c\u200d"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+# What a spreadsheet takes for the beginning of a formula; the last four are what a Japanese keyboard types.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def printable(text: str, *, keep: str = "") -> str:
@@ -40,6 +42,11 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> str:
     """Return text as a note: printable, with plain line breaks and tabs, nothing empty around it."""
     return printable("\n".join(text.splitlines()), keep="\n\t").strip()
+
+
+def as_cell(text: str) -> str:
+    """Return text as a spreadsheet takes it: what it would take for a formula is marked as text, by an apostrophe."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def isolated(text: str) -> str:

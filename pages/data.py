@@ -9,6 +9,7 @@ from cnn_dash.ui.data.explore import render_explore
 from cnn_dash.ui.data.import_panel import render_import
 from cnn_dash.ui.data.import_state import choose_when_done, render_import_state
 from cnn_dash.ui.data.own_set import render_own_notices
+from cnn_dash.ui.data.own_trash import render_own_trash
 
 st.title("Data")
 choose_when_done(choose)
@@ -17,6 +18,7 @@ with chosen:
     name = render_choose_dataset()
     render_about(name)
     render_own_notices()
+    render_own_trash()
 with bring:
     brought = render_bring()
 render_import_state()

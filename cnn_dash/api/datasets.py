@@ -1,8 +1,7 @@
 """Data sets as files, over HTTP."""
 
 import tempfile
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.folders_file import write_folders
@@ -39,14 +38,20 @@ def written(settings: Settings, file_name: str) -> tuple[BinaryIO, str]:
             f"{name} is not on this machine. Received: {file_name!r}. Download it on the Data page first."
         )
     write, media_type = WRITERS[form]
-    with tempfile.TemporaryDirectory(prefix="cnn-dash-download-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / f"data.{form}"
+    try:
+        # It has no name: nothing is left of it, even if the server is killed. In the home, as a large set may not fit
+        # into a folder for temporary files that lies in memory.
+        settings.home.mkdir(parents=True, exist_ok=True)
+        file = tempfile.TemporaryFile(dir=settings.home)  # noqa: SIM115 - whoever sends it closes it
         try:
-            write(name, settings.data_dir, path, settings.imported_dir)
-            # Deleted while it is open: nothing is left of it, however the download ends.
-            return path.open("rb"), media_type
-        except OSError as error:
-            raise StoreError(
-                f"{file_name} cannot be written for the download. Received: {error}. Make room in the folder for "
-                "temporary files, or write it with: python -m cnn_dash datasets export."
-            ) from error
+            write(name, settings.data_dir, cast(BinaryIO, file), settings.imported_dir)
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+    except OSError as error:
+        raise StoreError(
+            f"{file_name} cannot be written for the download. Received: {error}. Make room in {settings.home}, or "
+            "write it with: python -m cnn_dash datasets export."
+        ) from error
+    return cast(BinaryIO, file), media_type

@@ -6,6 +6,7 @@ GET /api/curves.csv, .json    the metrics of every epoch of all runs, or of thos
 GET /api/runs/{id}            one run with its settings and the metrics of every epoch
 GET /api/runs/{id}/events     the same as it happens (server-sent events, see `feed`)
 GET /api/runs/{id}/log        its log as text
+GET /api/runs/{id}/images     images of its last epoch, for the live panel (see `epoch_images`); 204 if it has none
 GET /api/runs/{id}/exports    the formats in which its network leaves, and what is known of files made before
 GET /api/runs/{id}/exports/{format}   its network as a file, made first if need be
 GET /api/corrections.zip      the pictures whose class was told on the Predict page, in a folder for each class
@@ -41,6 +42,7 @@ from cnn_dash.datasets.corrections_zip import write_zip
 from cnn_dash.errors import CnnDashError, RequestError, RunNotFound, StoreError
 from cnn_dash.exporters.jobs import ExportJobs
 from cnn_dash.parsing import whole_number
+from cnn_dash.runs import epoch_images
 from cnn_dash.runs.activity import Activity
 from cnn_dash.runs.describe import details, summary
 from cnn_dash.runs.export import MEDIA_TYPES, WHATS, Format, What, array, chosen, export, file_name, parse_ids, read
@@ -94,6 +96,7 @@ class Api:
             "/api/runs/{run_id}": self.run,
             "/api/runs/{run_id}/events": self.events,
             "/api/runs/{run_id}/log": self.log,
+            "/api/runs/{run_id}/images": self.images,
             "/api/runs/{run_id}/exports": self.formats,
             "/api/runs/{run_id}/exports/{format}": self.network,
             "/api/corrections.zip": self.corrections,
@@ -180,6 +183,15 @@ class Api:
         store = await to_thread.run_sync(self._open_store)
         run = await to_thread.run_sync(store.run, _run_id(request))
         return PlainTextResponse(await to_thread.run_sync(RunFolder.of(store.settings, run.id).read_log))
+
+    async def images(self, request: Request) -> Response:
+        """Answer with the images of the last epoch of a run, as its worker has written them."""
+        store = await to_thread.run_sync(self._open_store)
+        run = await to_thread.run_sync(store.run, _run_id(request))
+        found = await to_thread.run_sync(epoch_images.newest, RunFolder.of(store.settings, run.id), run.epoch)
+        if found is None:
+            return Response(status_code=204, headers=NO_STORE)
+        return Response(found, media_type="application/json", headers=NO_STORE)
 
     async def export(self, what: What, form: Format, request: Request) -> Response:
         """Answer with a file of runs or curves: those that `?ids=1,2,12` names, or all."""

@@ -66,12 +66,18 @@ def train(
     from cnn_dash import presets
     from cnn_dash.datasets import catalogue
     from cnn_dash.hyperparameters import override
+    from cnn_dash.models import base_weights
     from cnn_dash.runs.submit import submit
 
     changes: dict[str, object] = {"data.dataset": catalogue.get(dataset, Settings.from_environment().data_dir).name}
     changes |= {path: value for path, value in (("train.epochs", epochs), ("train.seed", seed)) if value is not None}
     config = override(presets.get(preset).config(), changes | dict(map(_setting, settings or [])))
     store = open_store()
+    if config.model.base != "none":
+        with ERR.status("Looking for the weights of the pretrained base…") as status:
+            base_weights.fetch(
+                config.model.base, store.settings, lambda progress: status.update(f"Downloading {progress}")
+            )
     train_and_print(store, submit(store, config), as_json=as_json)
 
 

@@ -10,10 +10,12 @@ Activation = Literal["relu", "leaky_relu", "elu", "gelu", "tanh"]
 Padding = Literal["valid", "same"]
 Pooling = Literal["max", "average", "none"]
 Head = Literal["flatten", "global_average"]
+Base = Literal["none", "mobilenet-v3-small"]
 
 MAX_BLOCKS = 6
 MAX_DENSE = 3
 
+_HEADS = {"global_average": "global average pooling"}
 _ACTIVATIONS = Setting(labels={"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "gelu": "GELU"})
 
 
@@ -100,16 +102,25 @@ class DenseLayer(Part):
 
 
 class ModelConfig(Part):
-    """The network: convolution blocks, a bridge to vectors, dense layers; the softmax over the classes follows."""
+    """The network: convolution blocks, a bridge to vectors, dense layers; the softmax over the classes follows.
 
-    blocks: tuple[ConvBlock, ...] = Field(
+    With a base, which was trained before on other images and stays as it is, that takes the place of blocks and bridge.
+    """
+
+    base: Annotated[Base, Setting(labels={"mobilenet-v3-small": "MobileNetV3-Small"})] = Field(
+        "none",
+        title="Pretrained base",
+        description="Layers that were trained on the photographs of ImageNet and stay as they are; only the layers "
+        "after them learn. For small sets of photographs; it does not help with drawn digits.",
+    )
+    blocks: Annotated[tuple[ConvBlock, ...], Setting(only_if={"base": ("none",)})] = Field(
         (ConvBlock(),),
         min_length=1,
         max_length=MAX_BLOCKS,
         title="Convolution blocks",
         description="Depth of the network. Each block sees larger, more abstract patterns than the one before.",
     )
-    head: Annotated[Head, Setting(labels={"global_average": "global average pooling"})] = Field(
+    head: Annotated[Head, Setting(labels=_HEADS, only_if={"base": ("none",)})] = Field(
         "flatten",
         title="From feature maps to a vector",
         description="flatten keeps where a feature was found; global average pooling keeps only how strongly, with far "

@@ -19,8 +19,9 @@ class Setting:
             between two of them is allowed as well.
         log: Whether factors count rather than differences, so that a search samples on a logarithmic scale.
         labels: What a choice is called on a page, where that is not its value.
-        only_if: Fields of the same part and the values of each with which this setting has an effect. One that holds
-            is enough; if it is empty, the setting always has an effect.
+        only_if: Fields of the same part, or whole paths (`model.base`), and the values of each with which this setting
+            has an effect. One that holds is enough; if it is empty, the setting always has an effect. What a part
+            needs, all its settings need as well.
     """
 
     unit: Unit = ""

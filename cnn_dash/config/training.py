@@ -169,8 +169,11 @@ class TrainConfig(Part):
         description="Weights each training image by how rare its class is, so that a rare class counts as much as a "
         "frequent one. For unbalanced data sets.",
     )
-    augmentation: Augmentation = Field(
-        Augmentation(), title="Augmentation", description="Random changes made to the training images."
+    augmentation: Annotated[Augmentation, Setting(only_if={"model.base": ("none",)})] = Field(
+        Augmentation(),
+        title="Augmentation",
+        description="Random changes made to the training images; none with a pretrained base, whose features are "
+        "computed once.",
     )
     early_stopping: bool = Field(
         False,

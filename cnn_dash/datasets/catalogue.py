@@ -9,6 +9,7 @@ from cnn_dash.datasets.importing import import_dataset
 from cnn_dash.datasets.info import DatasetInfo
 from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.source import OwnSource
+from cnn_dash.datasets.selected_images import SelectedImages
 from cnn_dash.datasets.sources.built_in import BUILT_IN
 from cnn_dash.datasets.sources.fold import Fold, FoldSource
 from cnn_dash.datasets.sources.protocol import DatasetSource, DownloadProgress, OnProgress
@@ -152,8 +153,8 @@ def load_source(
         name=source.info.name,
         title=source.info.title,
         class_names=made.class_names,
-        train=Split(made.train_images[train], made.train_labels[train]),
-        validation=Split(made.train_images[validation], made.train_labels[validation]),
+        train=Split(SelectedImages(made.train_images, train), made.train_labels[train]),
+        validation=Split(SelectedImages(made.train_images, validation), made.train_labels[validation]),
         test=Split(made.test_images, made.test_labels),
         content_hash=made.content_hash,
     )

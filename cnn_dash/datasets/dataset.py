@@ -1,11 +1,15 @@
 """A loaded data set: images and labels in three fixed splits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.selected_images import Images, SelectedImages
 from cnn_dash.errors import DataError
+
+Inputs = Images | NDArray[np.float32]
+"""What a network is given: images uint8 (N, H, W, C), or features float32 (N, D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,18 +17,22 @@ class Split:
     """Images and their labels, in the same order. The arrays are read-only.
 
     Attributes:
-        images: uint8 (N, H, W, C), 0 is black and 255 is white.
+        images: uint8 (N, H, W, C), 0 is black and 255 is white; those of a loaded data set stay in its files until
+            they are asked for.
         labels: int64 (N,), each from 0 to the number of classes - 1.
+        features: What a pretrained base made of the images, float32 (N, D), from which the rest of a network learns;
+            None if it learns from the images.
 
     Raises:
         DataError: If the arrays have another type or shape, or a label is negative.
     """
 
-    images: NDArray[np.uint8]
+    images: Images
     labels: NDArray[np.int64]
+    features: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
-        images, labels = self.images.view(), self.labels.view()
+        images, labels = self.images, self.labels.view()
         if images.dtype != np.uint8 or images.ndim != 4 or labels.dtype != np.int64 or labels.shape != images.shape[:1]:
             raise DataError(
                 "Images and labels do not belong together. "
@@ -33,12 +41,24 @@ class Split:
             )
         if len(labels) and labels.min() < 0:
             raise DataError(f"Labels count from 0. Received: {labels.min()}. Allowed: whole numbers from 0.")
-        for name, array in (("images", images), ("labels", labels)):
-            array.setflags(write=False)  # on a view of our own: the caller's array stays as it was
-            object.__setattr__(self, name, array)
+        if not isinstance(images, SelectedImages):
+            images = images.view()
+            images.setflags(write=False)  # on a view of our own: the caller's array stays as it was
+        labels.setflags(write=False)
+        object.__setattr__(self, "images", images)
+        object.__setattr__(self, "labels", labels)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the network that learns is given: features if there are any, else the images."""
+        return self.images if self.features is None else self.features
+
+    def in_memory(self) -> "Split":
+        """Return the same with its images copied into memory."""
+        return replace(self, images=np.asarray(self.images))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,11 @@ from cnn_dash.datasets.sources.protocol import OnProgress
 
 
 def write_folders(
-    name: str, data_dir: Path, file: Path, imported_dir: Path | None = None, progress: OnProgress | None = None
+    name: str,
+    data_dir: Path,
+    file: Path | BinaryIO,
+    imported_dir: Path | None = None,
+    progress: OnProgress | None = None,
 ) -> None:
     """Write a data set, downloading first what is not on this machine. The arguments are those of `write_npz`.
 

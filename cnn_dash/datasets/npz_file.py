@@ -1,6 +1,7 @@
 """A data set as one `.npz` file, as Keras stores MNIST: for programs outside of CNN Dash."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,11 @@ from cnn_dash.datasets.sources.protocol import OnProgress
 
 
 def write_npz(
-    name: str, data_dir: Path, file: Path, imported_dir: Path | None = None, progress: OnProgress | None = None
+    name: str,
+    data_dir: Path,
+    file: Path | BinaryIO,
+    imported_dir: Path | None = None,
+    progress: OnProgress | None = None,
 ) -> None:
     """Write a data set, downloading first what is not on this machine.
 
@@ -21,7 +26,7 @@ def write_npz(
     Args:
         name: Name of the data set.
         data_dir: Folder in which its files are looked for, and to which they are downloaded.
-        file: Where to; it must end with `.npz`, and is replaced.
+        file: Where to; a path must end with `.npz`, and what is there is replaced.
         imported_dir: Folder in which imported sets are kept.
         progress: Called again and again during a download.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_dash.datasets.selected_images import Images
 from cnn_dash.errors import StoreError
 from cnn_dash.runs.folder import RunFile
 
@@ -76,7 +77,7 @@ class Nearest:
 
 def find_nearest(
     features: Features,
-    train: NDArray[np.uint8],
+    train: Images,
     test: NDArray[np.uint8],
     on_share: Callable[[float], None],
     batch: int = 256,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.datasets.importing import import_dataset
+from cnn_dash.datasets.selected_images import Images
 from cnn_dash.datasets.splits import validation_split
 from cnn_dash.errors import StoreError
 from cnn_dash.evaluation.changed_data import check_test_images
@@ -61,10 +62,10 @@ def images_tested(run: Run, settings: Settings) -> LabelledImages:
         return LabelledImages(left.images, report.labels[: len(left.images)])
     data = _load(run, settings)
     check_test_images(run, report, data)
-    return LabelledImages(data.test.images, data.test.labels)
+    return LabelledImages(np.asarray(data.test.images), data.test.labels)
 
 
-def images_trained(run: Run, settings: Settings) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+def images_trained(run: Run, settings: Settings) -> tuple[Images, NDArray[np.intp]]:
     """Return the images that a run of ours learned from, uint8 (N, H, W, C), and their `positions`, (N,).
 
     A position is the place among all training images of the data set, those for validation included.

@@ -25,10 +25,12 @@ _FAMILIAR = 0.3  # of the limit: as strange is the half of them
 _UNLIKELY = 1.5  # so much less likely is what is stranger, on a log scale, by the limit
 _STRANGER = 2.0  # stranger than this by so much, a candidate is out of the question
 _KNOWN = 0.65  # of the limit: so strange is at most what other ink is a part of
-_PART = 0.6  # times as likely is what is but a part
+_PART = 0.6  # times as likely is what is but a part, …
+_LARGE_PART = 0.4  # … or this, if what remains is no speck or smear but a large part, too
 _AT_ONCE = 64  # images are given to a network
 _WORTH = 2.5  # what is less likely than at this cost speaks against a way to read a number
 _STRANGE = 2.0  # the cost of being stranger than usual, by the limit
+_MOST_OF_IT = 0.7  # of the ink of the whole: then what remains is a large part
 _HELD = 0.3  # of the smaller of two boxes: what shares more is no other place
 
 
@@ -125,7 +127,7 @@ def read(
     shape, framing = network.model_input.image_shape, network.model_input.framing
     candidates = prepare_all(image, shape, framing, steps, region)
     answers = answers_to(network, candidates)
-    best = max(answers, key=lambda answer: _plausibility(answer) * (_PART if _is_part(answer, answers) else 1))
+    best = max(answers, key=lambda answer: _plausibility(answer) * _likely_whole(answer, answers))
     others: list[Box] = []
     for candidate in candidates:
         taken = [best.prepared.box, *others]
@@ -170,20 +172,23 @@ def _plausibility(answer: Answer) -> float:
     return (answer.prepared.origin.score if answer.prepared.origin else 1.0) * float(np.exp(-_UNLIKELY * beyond))
 
 
-def _is_part(answer: Answer, answers: list[Answer]) -> bool:
-    """Return whether ink is but a part of a character that the network knows: of a stroke, or of a broken digit."""
+def _likely_whole(answer: Answer, answers: list[Answer]) -> float:
+    """Return less than 1 for ink that is but a part of a character that the network knows.
+
+    It may be part of a stroke, or one of the parts of a broken digit.
+    """
     part = answer.prepared.origin
-    if part is None:
-        return False
-    for other in answers:
+    likely = 1.0
+    for other in answers if part else ():
         whole = other.prepared.origin
-        if whole is None or other.strangeness > 1:
+        if part is None or whole is None or other.strangeness > 1:
             continue
         if other.strangeness <= _KNOWN and part.is_within_stroke_of(whole):
-            return True
+            likely = min(likely, _PART)
         if whole.score >= part.score and part.is_above_or_below_the_rest_of(whole):
-            return True
-    return False
+            amounts = [np.count_nonzero(one.character.mask) for one in (part, whole)]
+            likely = min(likely, _LARGE_PART if amounts[0] <= _MOST_OF_IT * amounts[1] else _PART)
+    return likely
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 import cv2
 import numpy as np
 
-from cnn_dash.inference.ink import Mask, Reading
+from cnn_dash.inference.ink import LEAST_ROOM, Mask, Reading
 from cnn_dash.inference.pieces import Box, Piece, Pieces, union
 from cnn_dash.inference.plausibility import plausibility
 
@@ -44,11 +44,19 @@ class Character:
     stroke_px: float
     score: float
 
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return self.box[2] - self.box[0]
+
     @cached_property
-    def strength(self) -> float:
-        """How far its ink departs from the ground, 0 to 1 of what is possible there."""
+    def contrast(self) -> float:
+        """How far its ink departs from its ground, 0 to 1, black from white."""
         top, left, bottom, right = self.box
-        return float(np.median(self.reading.strength[top:bottom, left:right][self.mask]))
+        there, ground = np.s_[top:bottom, left:right], self.reading.ground
+        room = ground.dark[there] if self.reading.dark_on_light else 1 - ground.bright[there]
+        least = max(float(np.median(room[self.mask])), LEAST_ROOM)
+        return float(np.median(self.reading.strength[there][self.mask])) * least
 
     def shares_ink(self, other: "Character") -> bool:
         """Return whether some ink belongs to both: then they are two ways to group the same pieces."""

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from cnn_dash.datasets.selected_images import Images
 from cnn_dash.inference.frame import CENTRED, FRAME_PX, Framing
 from cnn_dash.inference.ground import Array
 from cnn_dash.inference.ink import Mask
@@ -19,7 +20,7 @@ _OFTEN = 0.15  # of the images: about 0.05 in MNIST, 0.5 in KMNIST
 _FINE = 8  # strokes are redrawn at this many times the final size
 
 
-def framing_of(images: np.ndarray) -> Framing | None:
+def framing_of(images: Images) -> Framing | None:
     """Return the framing that a training set's own images show.
 
     Args:
@@ -32,7 +33,7 @@ def framing_of(images: np.ndarray) -> Framing | None:
     height, width, channels = images.shape[1:]
     if channels != 1:
         return None
-    sample = images[:: -(-len(images) // _SAMPLE) or 1, ..., 0] / np.float32(255)
+    sample = images[:: -(-len(images) // _SAMPLE) or 1][..., 0] / np.float32(255)
     if np.mean(sample <= _BLACK) < _GROUND:
         return None
     inked = [one for one in sample if one.max() > _INK]

@@ -12,10 +12,12 @@ from cnn_dash.inference.ground import Array, Bytes, Ground
 MIN_CONTRAST = 0.07
 """Ink that departs less than this from the ground (of 0–1) is not seen: paper grain, JPEG blocks, a faint shadow."""
 
+LEAST_ROOM = 0.15
+"""Of 0–1: a channel that is nearly black cannot get much darker, and its noise must not be blown up."""
+
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 _NOISE = 5.0  # times the standard deviation of the ground
-_LEAST_ROOM = 0.15  # of 0–1: a channel that is nearly black cannot get much darker, and its noise must not be blown up
 _PARTED = 0.2  # of the strength of ink: so strong is half of the ground at most
 _SMOOTH_PX = 0.8  # standard deviation; noise of single pixels is no ink, …
 _CLEAN = 0.01  # … but edges that are sharp stay so where there is none
@@ -33,12 +35,14 @@ class Reading:
         threshold: What is stronger is ink.
         dark_on_light: Whether the ink is darker than its ground, as on paper; False for chalk on a board.
         two_tones: Whether the ink may fill more than half of the picture.
+        ground: What the ink was told from.
     """
 
     strength: Array
     threshold: float
     dark_on_light: bool
     two_tones: bool
+    ground: Ground
 
     @property
     def mask(self) -> Mask:
@@ -78,13 +82,13 @@ def readings(picture: Bytes, ground: Ground, two_tones: bool = False, inside: Ma
         if two_tones:
             high = _between(strength.ravel())
             if high > MIN_CONTRAST and not _blends(strength, high):
-                yield Reading(strength, high, dark_on_light, two_tones)
+                yield Reading(strength, high, dark_on_light, two_tones, ground)
             continue
-        yield Reading(strength, low, dark_on_light, two_tones)
+        yield Reading(strength, low, dark_on_light, two_tones, ground)
         high = _between(strong)
         # Where both see the same, there is but one strength of ink.
         if high > _STRONG * low and np.count_nonzero(strong > high) < _SAME * strong.size:
-            yield Reading(strength, high, dark_on_light, two_tones)
+            yield Reading(strength, high, dark_on_light, two_tones, ground)
 
 
 def core_of(reading: Reading) -> Reading:
@@ -106,7 +110,7 @@ def _strength(picture: Bytes, ground: Ground, dark_on_light: bool, noise: float)
         share, room = cv2.scaleAdd(levels, -1 / 255, bound, dst=levels), bound
     else:
         share, room = cv2.scaleAdd(levels, 1 / 255, -bound, dst=levels), 1 - bound
-    room = np.maximum(room, np.float32(_LEAST_ROOM))
+    room = np.maximum(room, np.float32(LEAST_ROOM))
     if noise:
         cv2.threshold(share, noise, 0, cv2.THRESH_TOZERO, dst=share)
     share = cv2.divide(share, room, dst=share).reshape(rows * columns, -1)
@@ -120,7 +124,7 @@ def _is_grey(picture: Bytes) -> bool:
 
 def _usual_room(ground: Ground, dark_on_light: bool) -> float:
     room = ground.dark[::8, ::8] if dark_on_light else 1 - ground.bright[::8, ::8]
-    return max(float(np.median(room)), _LEAST_ROOM)
+    return max(float(np.median(room)), LEAST_ROOM)
 
 
 def _blends(strength: Array, threshold: float) -> bool:

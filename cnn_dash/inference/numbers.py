@@ -10,28 +10,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from cnn_dash.inference.characters import Character, gap
-from cnn_dash.inference.ground import Array
-from cnn_dash.inference.ink import Mask
-from cnn_dash.inference.pieces import overlap, shared
-from cnn_dash.inference.plausibility import is_bar
+from cnn_dash.inference.characters import Character
+from cnn_dash.inference.pieces import overlap
 from cnn_dash.inference.preparation import Origin, Prepared
-from cnn_dash.inference.touching import NARROW, Part, cut
+from cnn_dash.inference.same_number import LOW, fragments_among, lines_of
+from cnn_dash.inference.touching import NARROW, Part, cut, pieces_of
 
-_TALL, _LOW = 1.9, 0.45  # times the height of the most likely character: others of the same number
-_SAME_INK = 0.25  # of the strongest ink: the colours of one pen differ by no more, …
-_PALER = 0.45  # … though thin strokes are paler, as much of the ground is mixed in
-_LEAST_LIGHT = 0.3  # of 0–1: on darker grounds, colours differ by more than they would on paper
 _SAME_PLACE = 0.5  # of both boxes: there is the same character
 _MORE = 3  # further ways are tried
-_HELD = 0.8  # of the smaller of two boxes: what shares more is not beside it
-_AMONG = 0.5  # heights: a fragment that is farther from all characters of a line is not one of its
-_FRAGMENT = 0.12  # times the height: lower is a speck
-_LEAVE_OUT = 0.6  # the cost of leaving out a fragment
-_TICK, _FINER, _TICK_NEAR = 4, 0.7, 0.1  # times its width, times the main stroke, heights from a line: no 1
-_FAR = 2.0  # heights: what is farther from the others is no part of the same number
-_SAME_PEN = 0.3  # times its stroke, at least; and it times theirs
-_SAME_LINE = 0.5  # of the height: centres of one line are no farther apart
+_LEAVE_OUT = 2.5  # the cost of leaving out a fragment, by its longer side in heights
 _CUT_THROUGH = 1.2  # the cost of each further stroke that is cut through
 _SEAM = 0.1  # the cost of each side at which a character was cut off another
 _JOINED = 12  # neighbouring parts at most make up one character
@@ -74,14 +61,19 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
     rows: list[list[Segment]] = []
     if _is_alone(origin):
         return rows
-    alike = _alike(origin)
-    for line in _lines(alike):
-        height = max(_height(character) for character in line)
-        pieces = [(character, cut(character, height)) for character in line]
-        pieces += [(one, [Part(one, None, True)]) for one in _fragments(line, alike, origin)]
+    lines = lines_of(origin)
+    known = [character for line in lines for character in line]
+    for line in lines:
+        height = max(character.height for character in line)
+        pieces = [(one, False) for one in fragments_among(line, known, origin)]
+        for character in line:
+            largest, *others = pieces_of(character, height)
+            pieces += [(largest, True), *((one, one.height >= LOW * height) for one in others)]
         pieces.sort(key=lambda piece: piece[0].box[1])
-        parts = [part for _, of_piece in pieces for part in of_piece]
-        rows.append(_joined(parts, height, origin, image_shape))
+        parts = [
+            part for piece, is_tall in pieces for part in (cut(piece, height) if is_tall else [Part(piece, None, True)])
+        ]
+        rows.append(_joined(parts, height, len(line) > 1, origin, image_shape))
     return rows
 
 
@@ -126,141 +118,32 @@ def best_path(row: list[Segment], costs: list[float]) -> list[int]:
     return path[::-1]
 
 
-def _alike(origin: Origin) -> list[Character]:
-    """Return those that are as tall as the main one, from the same pen, whole, and not far from each other."""
-    main = origin.character
-    rows, columns = main.reading.strength.shape
-    height = _height(main)
-    ink = _ink_colour(main, origin)
-    left_over: list[Character] = []
-    for one in origin.way.characters:  # most likely first
-        if one is main or shared(one.box, main.box) > _HELD or is_bar(one.box, one.mask, (rows, columns)):
-            continue
-        top, left, bottom, right = one.box
-        tall = _LOW * height <= bottom - top <= _TALL * height and right - left < 6 * height
-        if (
-            tall
-            and not _cut_off(one)
-            and not _is_tick(one, main, origin.way.lines)
-            and _same_pen(one, main)
-            and _same_ink(_ink_colour(one, origin), ink)
-            and not any(one.shares_ink(other) for other in left_over)
-        ):
-            left_over.append(one)
-    alike = [main]
-    for known in alike:  # grows while it is walked
-        near = [one for one in left_over if gap(one.box, known.box) <= _FAR * height]
-        alike += near
-        left_over = [one for one in left_over if one not in near]
-    return alike
-
-
-def _fragments(line: list[Character], alike: list[Character], origin: Origin) -> list[Character]:
-    """Return what is lower than the characters of a line, but among them: parts of broken ones, or specks."""
-    height = max(_height(character) for character in line)
-    top, bottom = min(one.box[0] for one in line), max(one.box[2] for one in line)
-    main = origin.character
-    ink = _ink_colour(main, origin)
-    boxes = [one.box for one in line]
-    found: list[Character] = []
-    for one in origin.way.characters:
-        middle = (one.box[0] + one.box[2]) / 2
-        among = top <= middle <= bottom and min(gap(one.box, box) for box in boxes) <= _AMONG * height
-        known = any(one is other or shared(one.box, other.box) > _HELD for other in alike)
-        known = known or any(one.shares_ink(other) for other in (*alike, *found))
-        low = _FRAGMENT * height <= _height(one) < _LOW * height
-        if (
-            among
-            and low
-            and not known
-            and not _cut_off(one)
-            and _same_pen(one, main)
-            and _same_ink(_ink_colour(one, origin), ink)
-        ):
-            found.append(one)
-            boxes.append(one.box)
-    return found
-
-
-def _height(character: Character) -> int:
-    return character.box[2] - character.box[0]
-
-
-def _cut_off(character: Character) -> bool:
-    """Return whether a character runs out of the picture."""
-    rows, columns = character.reading.strength.shape
-    top, left, bottom, right = character.box
-    return top <= 1 or left <= 1 or bottom >= rows - 1 or right >= columns - 1
-
-
-def _is_tick(one: Character, main: Character, lines: Mask) -> bool:
-    """Return whether it is a finer straight stroke that stands on a line, as those that part the boxes of a form."""
-    top, left, bottom, right = one.box
-    if _height(one) < _TICK * (right - left) or one.stroke_px > _FINER * main.stroke_px:
-        return False
-    reach = round(_TICK_NEAR * _height(main))
-    return bool(lines[max(0, top - reach) : bottom + reach, max(0, left - reach) : right + reach].any())
-
-
-def _same_pen(one: Character, main: Character) -> bool:
-    return _SAME_PEN * main.stroke_px < one.stroke_px < main.stroke_px / _SAME_PEN
-
-
-def _ink_colour(character: Character, origin: Origin) -> Array:
-    """Return the median colour of the ink, by that of the ground: float32 (3,), so that light does not count."""
-    top, left, bottom, right = character.box
-    there = np.s_[top:bottom, left:right]
-    ground = origin.found.ground.middle[there][character.mask]
-    ink = origin.found.picture[there][character.mask] / np.float32(255)
-    return np.asarray(np.median(ink - ground, axis=0) / np.maximum(np.median(ground, axis=0), _LEAST_LIGHT), np.float32)
-
-
-def _same_ink(one: Array, other: Array) -> bool:
-    """Return whether two colours may be of one pen: alike, but for how much of the ground is mixed in."""
-    ones, others = float(np.abs(one).max()), float(np.abs(other).max())
-    alike = float(np.abs(one / ones - other / others).max()) <= _SAME_INK
-    return alike and min(ones, others) >= _PALER * max(ones, others)
-
-
-def _lines(characters: list[Character]) -> list[list[Character]]:
-    """Return characters by lines from the top, each from left to right."""
-    lines: list[list[Character]] = []
-    tallest = max(character.box[2] - character.box[0] for character in characters)
-    for one in sorted(characters, key=lambda character: character.box[0] + character.box[2]):
-        middle = (one.box[0] + one.box[2]) / 2
-        for line in lines:
-            last = line[-1]
-            if abs(middle - (last.box[0] + last.box[2]) / 2) <= _SAME_LINE * tallest:
-                line.append(one)
-                break
-        else:
-            lines.append([one])
-    return [sorted(line, key=lambda character: character.box[1]) for line in lines]
-
-
-def _joined(parts: list[Part], height: int, origin: Origin, image_shape: tuple[int, ...]) -> list[Segment]:
+def _joined(
+    parts: list[Part], height: int, are_several: bool, origin: Origin, image_shape: tuple[int, ...]
+) -> list[Segment]:
     row = []
     usual = _usual_gap(parts)
-    apart_from_all = sum(part.cut_before is None and not part.is_fragment for part in parts)
-    each = _EACH if apart_from_all > 1 else _EACH_OF_ONE
+    each = _EACH if are_several else _EACH_OF_ONE
     for first in range(len(parts)):
         if parts[first].is_fragment:
-            alone = replace(origin, character=parts[first].character).prepared(image_shape)
-            row.append(Segment(first, first, alone, _LEAVE_OUT, left_out=True))
+            fragment = parts[first].character
+            size = max(fragment.mask.shape) / height
+            alone = replace(origin, character=fragment).prepared(image_shape)
+            row.append(Segment(first, first, alone, _LEAVE_OUT * size, left_out=True))
         for last in range(first, min(first + _JOINED, len(parts))):
             between = [part.character for part in parts[first : last + 1]]
             whole = _union(between)
-            wide = (whole.box[3] - whole.box[1]) / max(height, _height(whole))
+            wide = (whole.box[3] - whole.box[1]) / max(height, whole.height)
             if last > first and parts[last].cut_before is None:
-                apart = between[-1].box[1] - between[-2].box[3]
+                apart = between[-1].box[1] - max(one.box[3] for one in between[:-1])
                 if apart > _APART * height or wide > (_WIDE if apart > 0 else _WIDE_IN_PARTS):
                     break
-            low = (whole.box[2] - whole.box[0]) / height
+            low = whole.height / height
             # Digits that touch do so with one stroke; who cuts through two has cut a loop.
             cuts = [part.cut_before for part in (parts[first], *parts[last + 1 : last + 2]) if part.cut_before]
-            tall = sum(one.box[2] - one.box[0] > _TALL_PART * height for one in between)
+            tall = sum(one.height > _TALL_PART * height for one in between)
             untouched = any(part.cut_before is None for part in parts[first + 1 : last + 1])
-            beside = _BESIDE * _apart(between, usual) if untouched and tall > 1 else 0.0
+            beside = _BESIDE * _apart(between, usual) if are_several and untouched and tall > 1 else 0.0
             through = sum(max(0.0, cut - 1) for cut in cuts)
             seams = _SEAM * len(cuts)
             shape = max(0.0, wide - _USUAL_WIDTH) * 2.5 + max(0.0, 0.5 - low) * 4

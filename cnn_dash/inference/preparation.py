@@ -28,7 +28,7 @@ _FAINT = 0.1  # of full ink: weaker edges are no ink
 _LEAST = 0.02  # what is less likely is a shadow or grain, and no character
 _LARGER = 3  # times its ink has what it is but a part of
 _STACKED = 0.6  # of the narrower one's width: so much do parts of a digit overlap that lie above each other
-_AS_STRONG = 0.5  # of the strongest ink: so strong are strokes of the same pen
+_AS_STRONG = 0.5  # of the ink with the most contrast: so much have strokes of the same pen
 _MOST = 6  # candidates that the network sees
 _SEARCHED_PX = 2 * WORKING_PX  # the longer side on which characters are looked for, so that parts keep details
 _WITHIN, _LOOSE = 0.9, 0.2  # so much of a character is within a rectangle around it, and so much of that is its own
@@ -234,9 +234,9 @@ def _ranked(founds: list[Found], framing: Framing, factor: int) -> list[Origin]:
 
 
 def _beside_each_other(origins: list[Origin]) -> list[Origin]:
-    """Rank candidates anew: beside strong ink, ink that is much weaker is an edge of the light or of a sheet."""
-    enough = _AS_STRONG * max((one.character.strength for one in origins), default=0)
-    weighed = [replace(one, likely=min(1.0, one.character.strength / enough) ** 1.5) for one in origins]
+    """Rank candidates anew: beside ink of much contrast, one of little is an edge of the light or of a sheet."""
+    enough = _AS_STRONG * max((one.character.contrast for one in origins), default=0)
+    weighed = [replace(one, likely=min(1.0, one.character.contrast / enough) ** 1.5) for one in origins]
     return sorted(weighed, key=lambda origin: -origin.score)
 
 

@@ -84,6 +84,7 @@ class Found:
         scale: Working pixels for each pixel of the picture that is searched.
         place: Row and column, at which this part begins in the picture that is searched.
         ways: Ways to read it, best first; none if there is no ink.
+        even: Whether the ground has one colour, as that of a drawing.
     """
 
     picture: Bytes
@@ -91,11 +92,12 @@ class Found:
     scale: float
     place: tuple[int, int]
     ways: tuple[Way, ...]
+    even: bool
 
     @property
     def settled(self) -> bool:
-        """Whether one plain character is nearly all there is."""
-        return any(way.settled for way in self.ways)
+        """Whether one plain character is nearly all there is, and no sheet, whose edge may look like one."""
+        return self.even and any(way.settled for way in self.ways)
 
 
 def find(
@@ -137,7 +139,7 @@ def find(
     ):  # blurred strokes run together but for their core
         for reading in {id(way.reading): way.reading for way in ways if not way.reading.two_tones}.values():
             ways += _ways(core_of(reading), 1.0, steps, parts)
-    return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)))
+    return Found(working, ground, scale, place, tuple(sorted(ways, key=lambda way: -way.score)), even)
 
 
 def _differ(ground: Ground, flat: Ground) -> bool:

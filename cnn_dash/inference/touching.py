@@ -1,7 +1,8 @@
-"""Cuts characters that touch, along seams that pass through the least ink."""
+"""Takes ink apart into what may be characters: pieces that do not touch, and along seams those that may."""
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +21,8 @@ _DISTINCT = 0.4  # times the least width: seams that are nearer to each other ar
 _TALL = 0.45  # times the height: on either side of a seam is something that may be a character
 _SLANT = 0.002  # pixels of ink: so little costs a step of a seam to the side
 _CUTS = 6  # places at most at which a wide segment is cut
+_PIECE = 0.2  # times the height: what is smaller is no piece of its own
+_PIECES = 4  # of one character at most
 
 Columns = NDArray[np.int64]
 _Seam = tuple[Columns, int]
@@ -38,6 +41,24 @@ class Part:
     character: Character
     cut_before: float | None
     is_fragment: bool = False
+
+
+def pieces_of(character: Character, height: int) -> list[Character]:
+    """Return the pieces of a character that do not touch; what is small stays with the largest of them.
+
+    Args:
+        character: Its ink.
+        height: Of the characters in its line, in pixels.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(character.mask.astype(np.uint8), connectivity=8)
+    largest = 1 + np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:_PIECES]
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    apart = [int(label) for label in largest[1:] if sides[label] >= _PIECE * height]
+    if not apart:
+        return [character]
+    top, left = character.box[:2]
+    masks = [character.mask & ~np.isin(labels, apart), *(labels == label for label in apart)]
+    return [_trimmed(character, mask, top, left) for mask in masks]
 
 
 def cut(character: Character, height: int) -> list[Part]:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from cnn_dash.datasets import catalogue
 from cnn_dash.datasets.dataset import Dataset
 from cnn_dash.errors import ModelFileError
@@ -83,7 +85,7 @@ def import_model(store: RunStore, file: Path, file_name: str, wanted: Wanted) ->
             folder,
             file,
             file_name,
-            test=None if data is None else (data.test.images, data.test.labels),
+            test=None if data is None else (np.asarray(data.test.images), data.test.labels),
             class_names=names,
             scaling=scaling,
         )

@@ -1,11 +1,15 @@
 """Builds the Keras model of a configuration. Importing this module imports TensorFlow."""
 
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import assert_never
 
 import keras
 
-from cnn_dash.config import ModelConfig
+from cnn_dash.config import Base, ModelConfig
+from cnn_dash.errors import ConfigError
+from cnn_dash.models.bases import BASES
 from cnn_dash.models.layer_table import layer_table
 from cnn_dash.models.layers import (
     BATCH_NORM_MOMENTUM,
@@ -19,6 +23,7 @@ from cnn_dash.models.layers import (
     GlobalAverage,
     Layer,
     Pool,
+    Pretrained,
     Rescaling,
     Softmax,
     layers,
@@ -33,7 +38,7 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
     Glorot-uniform and biases at zero, as in Keras.
 
     Args:
-        model: The network to build. Augmentation is no part of it: that belongs to training only.
+        model: The network to build, one without a base. Augmentation is no part of it: that belongs to training only.
         image_shape: (height, width, channels) of an image.
         classes: How many classes there are, from 2.
         seed: Random seed, 0 to 2³¹ − 1.
@@ -46,12 +51,67 @@ def build(model: ModelConfig, image_shape: tuple[int, int, int], classes: int, s
         ConfigError: If the network cannot be built or is too large, before anything is allocated.
     """
     layer_table(model, image_shape, classes)
-    # Keras casts what it is called with to the input's dtype, so that uint8 images need no conversion before.
-    pixels = keras.Input(image_shape, dtype="float32", name="pixels")
-    x = pixels
+    pixels = x = _pixels(image_shape)
     for layer in layers(model, classes):
         x = _keras_layer(layer, layer_seed(seed, layer.keras_name))(x)
     return keras.Model(pixels, x, name="cnn_dash")
+
+
+@dataclass(frozen=True, eq=False)
+class OnBase:
+    """A network with a pretrained base, whole and in two halves that share its layers.
+
+    Attributes:
+        whole: As `build` returns one.
+        base: Images → features, float32 (N, D). It stays as it is.
+        rest: Features → probabilities. What it learns, the whole has learned.
+    """
+
+    whole: keras.Model
+    base: keras.Model
+    rest: keras.Model
+
+
+def build_on_base(
+    model: ModelConfig, image_shape: tuple[int, int, int], classes: int, seed: int, weights: Path
+) -> OnBase:
+    """Build a network with a base; see `build`.
+
+    Args:
+        model: The network to build.
+        image_shape: (height, width, channels) of an image.
+        classes: How many classes there are, from 2.
+        seed: Random seed of what comes after the base, 0 to 2³¹ − 1.
+        weights: The file with the weights of the base.
+
+    Raises:
+        ConfigError: If the network cannot be built, or the file is none.
+    """
+    layer_table(model, image_shape, classes)
+    first, *others = layers(model, classes)
+    if not isinstance(first.operation, Pretrained):
+        raise TypeError("a network without a base is built by `build`")
+    average, *rest = [_keras_layer(layer, layer_seed(seed, layer.keras_name)) for layer in others]
+    pixels = _pixels(image_shape)
+    features = average(_pretrained(first.operation.name, pixels, weights))
+    # The half first: a layer that is called several times tells the tensors of its first call as its own.
+    given = keras.Input(features.shape[1:], dtype="float32", name="features")
+    return OnBase(
+        rest=keras.Model(given, _through(rest, given), name="cnn_dash_rest"),
+        base=keras.Model(pixels, features, name="cnn_dash_base"),
+        whole=keras.Model(pixels, _through(rest, features), name="cnn_dash"),
+    )
+
+
+def _pixels(image_shape: tuple[int, int, int]) -> keras.KerasTensor:
+    # Keras casts what it is called with to the input's dtype, so that uint8 images need no conversion before.
+    return keras.Input(image_shape, dtype="float32", name="pixels")
+
+
+def _through(rest: list[keras.Layer], x: keras.KerasTensor) -> keras.KerasTensor:
+    for layer in rest:
+        x = layer(x)
+    return x
 
 
 def layer_seed(seed: int, keras_name: str) -> int:
@@ -59,9 +119,31 @@ def layer_seed(seed: int, keras_name: str) -> int:
     return int.from_bytes(sha256(f"{seed} {keras_name}".encode()).digest()[:4], "big") >> 1
 
 
+def _pretrained(name: Base, x: keras.KerasTensor, weights: Path) -> keras.KerasTensor:
+    """Put a base on pixels (N, H, W, C): grey ones are repeated for each colour, and all are enlarged to its size.
+
+    Its layers are Keras' own and lie in our model one by one, not as a model within it, which fewer formats can take.
+    """
+    base = BASES[name]
+    if x.shape[-1] == 1:
+        x = keras.layers.Concatenate(name="input_grey_to_rgb")([x, x, x])
+    x = keras.layers.Resizing(base.size, base.size, interpolation="bilinear", name="input_enlarged")(x)
+    try:
+        network = keras.applications.MobileNetV3Small(input_tensor=x, include_top=False, weights=str(weights))
+    except (ValueError, OSError, KeyError) as error:
+        raise ConfigError(
+            f"The weights of {base.title} cannot be used. Received: {weights} ({error}). Allowed: a file as "
+            "keras.applications has it without the top layers. Next: delete it, and it is downloaded again."
+        ) from error
+    network.trainable = False
+    return network.outputs[0]
+
+
 def _keras_layer(layer: Layer, seed: int) -> keras.Layer:
     name, operation = layer.keras_name, layer.operation
     match operation:
+        case Pretrained():
+            raise TypeError("a network with a base is built by `build_on_base`")
         case Rescaling():
             return keras.layers.Rescaling(1 / 255, name=name)
         case Convolution():

@@ -9,6 +9,7 @@ from math import prod
 
 from cnn_dash.config import ModelConfig
 from cnn_dash.errors import ConfigError
+from cnn_dash.models.bases import BASES
 from cnn_dash.models.layers import (
     BatchNorm,
     Convolution,
@@ -19,6 +20,7 @@ from cnn_dash.models.layers import (
     Layer,
     Operation,
     Pool,
+    Pretrained,
     layers,
 )
 
@@ -40,13 +42,14 @@ class LayerRow:
         output_shape: Without the batch: (H, W, C) for maps, (units,) for vectors.
         parameters: All numbers the layer holds.
         fixed_parameters: Those of them that gradients do not change: the moving mean and variance of batch
-            normalization.
+            normalization, and all of a pretrained base.
         multiply_adds: Products that are summed up for one image on its way forward: kernel weights × output
             positions of a convolution (with padding "same" the products with the border's zeros count as well),
             inputs × units of a dense layer. All else is 0: biases, normalization, activations, pooling, scaling.
         receptive_field: Side in pixels of the square of the image that one output value can depend on. It is not
             cut to the image: with padding "same" it may reach beyond. From flatten or global average on it is the
-            longer side of the image, as the vector draws on every position.
+            longer side of the image, as the vector draws on every position; likewise after a pretrained base, which
+            averages over whole maps inside.
     """
 
     name: str
@@ -110,6 +113,7 @@ def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: 
     rows: list[LayerRow] = []
     shape: tuple[int, ...] = image_shape
     field = jump = 1
+    whole = max(image_shape[:2])
     for layer in layers(model, classes):
         kernel, others, fixed = _parameters(layer.operation, channels=shape[-1])
         shape = _output_shape(layer, shape)
@@ -123,14 +127,19 @@ def layer_table(model: ModelConfig, image_shape: tuple[int, int, int], classes: 
             output_shape=shape,
             parameters=kernel + others + fixed,
             fixed_parameters=fixed,
-            multiply_adds=kernel * prod(shape[:-1]),  # each weight once at every position; a vector has just one
-            receptive_field=field if len(shape) == 3 else max(image_shape[:2]),
+            multiply_adds=_multiply_adds(layer.operation, kernel, shape),
+            receptive_field=field if len(shape) == 3 and model.base == "none" else whole,
         )
         _check_values(row)
         rows.append(row)
     table = LayerTable(tuple(rows))
     _check_parameters(table)
     return table
+
+
+def _multiply_adds(operation: Operation, kernel: int, shape: tuple[int, ...]) -> int:
+    """Count the products for one image: each weight once at every position of the output; a vector has just one."""
+    return BASES[operation.name].multiply_adds if isinstance(operation, Pretrained) else kernel * prod(shape[:-1])
 
 
 def _window(operation: Operation) -> tuple[int, int]:
@@ -147,6 +156,8 @@ def _window(operation: Operation) -> tuple[int, int]:
 def _parameters(operation: Operation, channels: int) -> tuple[int, int, int]:
     """Count weights that inputs are multiplied by, other learned numbers, and numbers that are not learned."""
     match operation:
+        case Pretrained(name=name):
+            return 0, 0, BASES[name].parameters
         case Convolution(filters=filters, kernel_size=size):
             return size * size * channels * filters, filters if operation.bias else 0, 0
         case Dense(units=units):
@@ -160,6 +171,8 @@ def _parameters(operation: Operation, channels: int) -> tuple[int, int, int]:
 def _output_shape(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...]:
     operation = layer.operation
     match operation:
+        case Pretrained(name=name):
+            return BASES[name].output_shape
         case Convolution(padding="same"):
             return (*(-(-side // operation.stride) for side in shape[:2]), operation.filters)
         case Convolution():

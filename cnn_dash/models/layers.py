@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from cnn_dash.config import Activation, ConvBlock, DenseLayer, Head, ModelConfig, Padding
+from cnn_dash.config import Activation, Base, ConvBlock, DenseLayer, Head, ModelConfig, Padding
 
 Kind = Literal[
+    "base",
     "rescaling",
     "convolution",
     "batch_norm",
@@ -31,6 +32,14 @@ BATCH_NORM_MOMENTUM = 0.9
 """How slowly the moving statistics follow. Keras' 0.99 wants hundreds of steps, and an epoch on mnist-5k has 57:
 there validation stays at chance for two epochs and is at 0.67 after four, although the network learns from the first.
 With 0.9 it is at 0.85 after one (compact-same with batch normalization, RMSprop, batch 64)."""
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """Raw pixels to the feature maps of a network that was trained before; it stays as it is."""
+
+    kind: ClassVar[Kind] = "base"
+    name: Base
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,19 @@ class Softmax:
     kind: ClassVar[Kind] = "softmax"
 
 
-Operation = Rescaling | Convolution | BatchNorm | Activate | Pool | Dropout | Flatten | GlobalAverage | Dense | Softmax
+Operation = (
+    Pretrained
+    | Rescaling
+    | Convolution
+    | BatchNorm
+    | Activate
+    | Pool
+    | Dropout
+    | Flatten
+    | GlobalAverage
+    | Dense
+    | Softmax
+)
 
 
 @dataclass(frozen=True)
@@ -139,11 +160,18 @@ def layers(model: ModelConfig, classes: int) -> Iterator[Layer]:
 
     A convolution that batch normalization follows has no bias: the normalization subtracts it again and brings an
     offset of its own. The last dense layer and the softmax are separate so that the logits can be had.
+
+    A base is followed by global average, whatever bridge is set: 28,224 values for an image, as flatten would give, are
+    too many for the small sets that a base is for.
     """
-    yield Layer("input · rescaling", Rescaling())
-    for number, block in enumerate(model.blocks, start=1):
-        yield from _block(f"block {number}", block)
-    yield _bridge(model.head)
+    if model.base != "none":
+        yield Layer("pretrained base", Pretrained(model.base))
+        yield _bridge("global_average")
+    else:
+        yield Layer("input · rescaling", Rescaling())
+        for number, block in enumerate(model.blocks, start=1):
+            yield from _block(f"block {number}", block)
+        yield _bridge(model.head)
     for number, dense in enumerate(model.dense, start=1):
         yield from _dense(f"dense {number}", dense)
     yield Layer("answer · logits", Dense(classes))

@@ -12,6 +12,7 @@ __all__ = ["NetworkInfo", "describe", "network_info", "network_plot"]
 
 _WORDS = {
     "input": "input",
+    "base": "base",
     "convolution": "conv",
     "pooling": "pool",
     "flatten": "flat",

@@ -9,7 +9,7 @@ FULL_CHANNELS = 512
 FULL_UNITS = 2048
 """A stage with so many channels or units is drawn at full width or height; more only if a network has more."""
 
-_STAGES = ("convolution", "pooling", "flatten", "global_average", "dense")
+_STAGES = ("base", "convolution", "pooling", "flatten", "global_average", "dense")
 """Layers that get a box. The others do not change the shape and are told in the hover text of the box before."""
 
 
@@ -47,7 +47,7 @@ class Stage:
 
     Attributes:
         name: Name of the layer.
-        kind: "input", "convolution", "pooling", "flatten", "global_average", "dense" or "softmax" (the output).
+        kind: "input", "base", "convolution", "pooling", "flatten", "global_average", "dense" or "softmax" (the output).
         shape: (H, W, C) or (units,).
         then: Kinds of the layers that follow, in order.
         parameters: Of all these layers.

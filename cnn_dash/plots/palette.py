@@ -39,6 +39,7 @@ CLASS_COLORS = (
 
 LAYER_COLORS = {
     "input": CLASS_COLORS[9],
+    "base": CLASS_COLORS[8],
     "convolution": ACCENT,
     "pooling": CLASS_COLORS[4],
     "flatten": "#B09A75",

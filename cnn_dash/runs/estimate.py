@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_dash.config import TrainConfig
+from cnn_dash.config import RunConfig, TrainConfig
 from cnn_dash.datasets import catalogue
 from cnn_dash.errors import ConfigError, DataError
+from cnn_dash.models.bases import multiply_adds_once
 from cnn_dash.runs.records import Run
 
 # Before the first run: what two ordinary cores do with a small network.
@@ -35,22 +36,46 @@ class Estimate:
         return f"about {duration(self.seconds)} {source}"
 
 
-def estimate(train: TrainConfig, *, train_images: int, multiply_adds: int, earlier: Iterable[Run]) -> Estimate:
+def estimate(
+    train: TrainConfig, *, train_images: int, multiply_adds: int, earlier: Iterable[Run], first: int = 0
+) -> Estimate:
     """Return the duration of a run over `train_images` images (validation included), each costing `multiply_adds`.
 
     Speed in images a second is taken as inversely proportional to the network's multiply-adds; the median over the
     last runs that this machine finished is used.
+
+    Args:
+        train: How long it is trained.
+        train_images: The images of an epoch.
+        multiply_adds: Of each of them, in each epoch; see `each_epoch`.
+        earlier: Finished runs, newest first.
+        first: Multiply-adds in all, before the first epoch; see `first_look`.
     """
     host = socket.gethostname()
     speeds = [
-        run.images_per_second * (run.multiply_adds + OVERHEAD_MULTIPLY_ADDS)
+        run.images_per_second * (each_epoch(run.multiply_adds, run.config) + OVERHEAD_MULTIPLY_ADDS)
         for run in earlier
         if run.images_per_second and run.multiply_adds and run.result is not None and run.worker_host == host
     ]
     speed = statistics.median(speeds[:5]) if speeds else FIRST_GUESS_MULTIPLY_ADDS_PER_SECOND
     images = train_images * (1 - train.validation_fraction * (1 - FORWARD_SHARE))
-    seconds = train.epochs * images * (multiply_adds + OVERHEAD_MULTIPLY_ADDS) / speed + FIXED_SECONDS
-    return Estimate(seconds, measured=bool(speeds))
+    work = train.epochs * images * (multiply_adds + OVERHEAD_MULTIPLY_ADDS) + first
+    return Estimate(work / speed + FIXED_SECONDS, measured=bool(speeds))
+
+
+def each_epoch(multiply_adds: int, config: RunConfig | None) -> int:
+    """Return what an image costs in an epoch, of the multiply-adds of a network: a base does not look at it again."""
+    return multiply_adds if config is None else multiply_adds - multiply_adds_once(config.model.base)
+
+
+def first_look(config: RunConfig, images: int, earlier: Iterable[Run]) -> int:
+    """Return the multiply-adds of a base that has to look at each image once; 0 if it did so for an earlier run."""
+    once = multiply_adds_once(config.model.base)
+    for run in earlier if once else ():
+        known = run.config
+        if known is not None and (known.model.base, known.data) == (config.model.base, config.data):
+            return 0
+    return images * once
 
 
 def seconds_left(run: Run) -> float | None:
@@ -91,10 +116,16 @@ def _rest_seconds(run: Run, earlier: list[Run]) -> float:
     if run.config is None:  # another program's: it keeps no worker of ours busy
         return 0.0
     try:
-        images = catalogue.get(run.config.data.dataset, Path(run.data_dir) if run.data_dir else None).train_count
+        info = catalogue.get(run.config.data.dataset, Path(run.data_dir) if run.data_dir else None)
     except (ConfigError, DataError):  # of another version, or deleted: the run will fail at once
         return 0.0
-    whole = estimate(run.config.train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=earlier)
+    whole = estimate(
+        run.config.train,
+        train_images=info.train_count,
+        multiply_adds=each_epoch(run.multiply_adds, run.config) if run.multiply_adds else 0,
+        earlier=earlier,
+        first=first_look(run.config, info.train_count + info.test_count, earlier),
+    )
     return whole.seconds * (1 - run.progress)
 
 

@@ -21,6 +21,7 @@ from cnn_dash.runs.records import EpochMetrics, Run
 from cnn_dash.runs.run_field import Place, RunField
 from cnn_dash.runs.status import Source
 from cnn_dash.runs.store import RunStore
+from cnn_dash.text import as_cell
 
 What = Literal["runs", "curves"]
 Format = Literal["csv", "json"]
@@ -30,8 +31,6 @@ MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "json": "app
 
 # Runs whose epochs are read at once.
 _AT_ONCE = 100
-# What a spreadsheet takes for the beginning of a formula; the last four are what a Japanese keyboard types.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NAMED_IDS = 5
 
 
@@ -195,6 +194,4 @@ def _cell(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value))
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return as_cell(value) if isinstance(value, str) else value

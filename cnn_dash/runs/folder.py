@@ -3,6 +3,7 @@
     00012/
         config.json  log.txt
         checkpoints/0001-00004-0000000.npz    claim, epochs, batches
+        epoch-images/0001-00004.json          claim, epochs, see `epoch_images`
         result-0001/                          model.keras  input.json  familiarity.npz  evaluation.npz  test_images.npz
             exports/  evaluation/             what was made of the network on request
         result-0001-00012/                    the same, of another program: claim, epochs

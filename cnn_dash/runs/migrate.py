@@ -16,7 +16,7 @@ from cnn_dash.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-HEAD = "0005"  # the newest script in `migrations/versions`
+HEAD = "0006"  # the newest script in `migrations/versions`
 
 # Any number will do, as long as nobody else asks the same PostgreSQL for a lock of this one: "CNN Dash".
 POSTGRESQL_LOCK = int.from_bytes(b"CNN Dash", "big")
@@ -29,7 +29,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
     """Make the tables, or change those of an older version; nothing is done if they are as they should be.
 
     All of it is one transaction, which one process at a time holds. Whoever came second finds it done. Beside a SQLite
-    file with runs a copy of it stays, as it was before, with `.before-0005` at the end of its name.
+    file with runs a copy of it stays, as it was before, with `.before-0006` at the end of its name.
 
     Raises:
         StoreError: If the database is of a newer version than this program, or the copy cannot be made.

@@ -5,7 +5,7 @@ Its progress is told to Keras callbacks, by Keras' hooks; what these cannot tell
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ from cnn_dash.training.metric_monitor import MetricMonitor
 from cnn_dash.training.metric_sums import MetricSums
 from cnn_dash.training.randomness import order, seed_dropout
 from cnn_dash.training.schedule import learning_rate
+
+OnValidated = Callable[[int, NDArray[np.float32]], None]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def fit(
     listener: Listener,
     checkpoint: Checkpoint | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    on_validated: OnValidated | None = None,
 ) -> Fitted:
     """Train the engine's network for as many epochs as its settings say, or until it stops getting better.
 
@@ -65,12 +68,14 @@ def fit(
             step metrics are reported, some times a second, with means since the last report; the batches of the
             validation are not told; `model.stop_training` ends the training at the end of the epoch. The learning rate
             is that of the settings, whatever a callback sets.
+        on_validated: Called with an epoch, counted from 1, and the predictions on the validation images after it,
+            float32 (N, classes), before the epoch is reported.
 
     Raises:
         TrainingError: If the loss is no longer a finite number.
         StoreError: If the checkpoint does not fit the network.
     """
-    loop = _Loop(engine, validation, listener, callbacks)
+    loop = _Loop(engine, validation, listener, callbacks, on_validated)
     if checkpoint is not None:
         loop.restore(checkpoint)
     return loop.run()
@@ -89,10 +94,12 @@ class _Loop:
         validation: Split,
         listener: Listener,
         callbacks: Sequence[keras.callbacks.Callback],
+        on_validated: OnValidated | None,
     ) -> None:
         self._engine = engine
         self._validation = validation
         self._listener = listener
+        self._on_validated = on_validated
         self._train = engine.train
         self._batches = -(-engine.images // engine.train.batch_size)
         self._callbacks = keras.callbacks.CallbackList(
@@ -220,12 +227,15 @@ class _Loop:
         """Measure the validation images and close the epoch; return what was asked before that was done."""
         self._callbacks.on_test_begin()
         parts = []
-        for part in self._engine.predictions(self._validation.images):
+        for part in self._engine.predictions(self._validation.inputs):
             parts.append(part)
             if (asked := self._listener.pending_request()) is not None:
                 return asked
-        measured = self._measure(np.concatenate(parts))
+        p = np.concatenate(parts)
+        measured = self._measure(p)
         self._callbacks.on_test_end(measured)
+        if self._on_validated is not None:
+            self._on_validated(self._epoch + 1, p)
         metrics = self._metrics_of(self._of_epoch) | {f"val_{name}": value for name, value in measured.items()}
         epoch, seconds = self._epoch + 1, self._epoch_timer.seconds
         if self._monitor.update(epoch, metrics.get(self._train.monitor)) and self._train.keep_best:

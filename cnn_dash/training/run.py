@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from cnn_dash.artifacts.protocol import is_full
 from cnn_dash.datasets import catalogue
-from cnn_dash.datasets.catalogue import DownloadProgress, OnProgress
 from cnn_dash.datasets.dataset import Dataset, Split
 from cnn_dash.errors import CnnDashError, DataError
 from cnn_dash.evaluation.metrics import accuracy, cross_entropy
@@ -20,7 +19,6 @@ from cnn_dash.evaluation.report import write_report
 from cnn_dash.inference import framing_of
 from cnn_dash.inference.familiarity import IMAGES, Familiarity
 from cnn_dash.inference.model_input import ModelInput
-from cnn_dash.models.build import build
 from cnn_dash.models.forward import forward_with_features
 from cnn_dash.recording.hooks import RecordingCallback
 from cnn_dash.runs.actions import NOTHING_LEARNED
@@ -31,8 +29,11 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.temporary_files import temporary_files
 from cnn_dash.settings import Settings
 from cnn_dash.training.checkpoint import Checkpoint, newest_readable
+from cnn_dash.training.device_memory import image_budget
 from cnn_dash.training.engine import PREDICT_BATCH, Engine
+from cnn_dash.training.epoch_images import EpochImages
 from cnn_dash.training.fit import fit, require_finite
+from cnn_dash.training.networks import OnStep, network_of
 from cnn_dash.training.recorder import Recorder
 from cnn_dash.training.run_log import logging_to
 
@@ -84,26 +85,29 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     began = time.perf_counter()
     run = lease.run
     train = run.recipe.train
+    report = _report(lease, recorder)
     log.info("run %d: %s, seed %d", run.id, run.name, train.seed)
     data = catalogue.load(
         run.recipe.data.dataset,
         data_dir_of(run, settings),
         train.validation_fraction,
         train.seed,
-        _report_download(lease, recorder),
+        lambda progress: report(f"Downloading {progress}."),
         settings.imported_dir,
     )
     checkpoint = _checkpoint(folder, run)
     if checkpoint is not None:
         _require_same_data(run, data)
+    model, data, engine = network_of(run, settings, data, report)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
     size = {"train_images": len(data.train), "batches": batches}
     recorder.write(lambda: lease.begin(**size, **place, data_sha256=data.content_hash))
     log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
-    model = build(run.recipe.model, data.image_shape, len(data.class_names), train.seed)
-    engine = Engine(model, data.train, train)
-    fitted = fit(engine, data.validation, recorder, checkpoint, [RecordingCallback(recorder)])
+    validation = data.validation.in_memory() if data.validation.images.nbytes <= image_budget() else data.validation
+    images = EpochImages(engine, validation, data.class_names, folder, run.attempt)
+    fitted = fit(engine, validation, recorder, checkpoint, [RecordingCallback(recorder)], images.take)
+    images.finish()
     if fitted.asked is Request.PAUSE:
         log.info("paused")
         return Status.PAUSED, None
@@ -115,7 +119,7 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     # A run that is stopped right after a step that was too large has met no loss that is not a number until here.
     test_loss = require_finite(cross_entropy(data.test.labels, p), "on the test images")
     name = folder.result_name(run.attempt)
-    _keep(folder.result(name), model, data, p, recorder)
+    _keep(folder.result(name), model, engine.model, data, p, recorder)
     result = TestResult(
         accuracy=accuracy(data.test.labels, p),
         loss=test_loss,
@@ -169,17 +173,17 @@ def _require_same_data(run: Run, data: Dataset) -> None:
         )
 
 
-def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
-    """Return a callback that reports the progress of a download, and aborts it if something is asked."""
+def _report(lease: Lease, recorder: Recorder) -> OnStep:
+    """Return a callback that says what is done before the training, and aborts it if something is asked."""
     last = 0.0
 
-    def report(progress: DownloadProgress) -> None:
+    def report(text: str) -> None:
         nonlocal last
         if recorder.pending_request() is not None:
             raise _NothingToKeep
         if time.monotonic() - last > MESSAGE_EVERY_S:
             last = time.monotonic()
-            recorder.write(lambda: lease.set_message(f"Downloading {progress}."))
+            recorder.write(lambda: lease.set_message(text))
 
     return report
 
@@ -187,18 +191,34 @@ def _report_download(lease: Lease, recorder: Recorder) -> OnProgress:
 def _predictions(engine: Engine, split: Split, recorder: Recorder) -> NDArray[np.float32]:
     """Return the probabilities that the network gives for a split, float32 (N, classes)."""
     parts = []
-    for part in engine.predictions(split.images):
+    for part in engine.predictions(split.inputs):
         parts.append(part)
         recorder.show_progress()
     return np.concatenate(parts)
 
 
-def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np.float32], recorder: Recorder) -> None:
-    """Write what outlives the run: the network, its input, what it has seen, its predictions `p` on the test set."""
+def _keep(
+    folder: ResultFolder,
+    model: keras.Model,
+    trained: keras.Model,
+    data: Dataset,
+    p: NDArray[np.float32],
+    recorder: Recorder,
+) -> None:
+    """Write what outlives the run: the network, its input, what it has seen, its predictions `p` on the test set.
+
+    Args:
+        folder: Where to.
+        model: The whole network.
+        trained: What of it takes the inputs of the splits: all of it, or what comes after its base.
+        data: The data set.
+        p: float32 (N, classes).
+        recorder: Told of the progress.
+    """
     folder.model.put(model.save)
     recorder.show_progress()
     folder.model_input.put(ModelInput(data.class_names, data.image_shape, framing_of(data.train.images)).write)
-    folder.familiarity.put(_familiarity(model, data).write)
+    folder.familiarity.put(_familiarity(trained, data).write)
     recorder.show_progress()
     folder.evaluation.put(lambda file: write_report(file, data.test.labels, p))
     recorder.show_progress()
@@ -206,12 +226,12 @@ def _keep(folder: ResultFolder, model: keras.Model, data: Dataset, p: NDArray[np
 
 def _familiarity(model: keras.Model, data: Dataset) -> Familiarity:
     """Measure what the network has seen; without validation images, the test images say how sure it is."""
-    network = forward_with_features(model)
+    network = forward_with_features(model, dtype=data.train.inputs.dtype)
     known = data.validation if len(data.validation) else data.test
 
     def outputs(split: Split) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
         sample = slice(None, None, -(-len(split) // IMAGES) or 1)
-        images = split.images[sample]
+        images = split.inputs[sample]
         parts = [network(images[begin : begin + PREDICT_BATCH]) for begin in range(0, len(images), PREDICT_BATCH)]
         probabilities, features = (np.concatenate(one) for one in zip(*parts, strict=True))
         return probabilities, features, split.labels[sample]

@@ -5,7 +5,7 @@ whoever calls Keras' own `clear_session` gets what it promises.
 """
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner import RerunData, script_runner
 
 
 def keep_keras_session() -> None:
@@ -31,6 +31,36 @@ def keep_keras_session() -> None:
     """
     if hasattr(script_runner, "_clean_problem_modules"):  # gone in a Streamlit that has heard the report
         script_runner._clean_problem_modules = lambda: None
+
+
+def drop_requests_of_left_pages() -> None:
+    """Keep a fragment of the page before from emptying the page that is shown now.
+
+    Report to streamlit/streamlit:
+
+        **The page is blank after `st.switch_page` if a fragment with `run_every` asks at the wrong moment**
+
+        While `st.switch_page` runs the next page, the browser does not know it yet and may still ask for a fragment of
+        the page before. `AppSession.request_rerun` lets it through, as the fragment is forgotten only at the end of the
+        run. It waits in the queue, finds no fragment, draws nothing, but sends `new_session` with the page that was
+        left: the browser takes that for a change of the page, and throws away all that it shows.
+
+        To reproduce: a page with a fragment (`run_every=0.3`), and a button in another fragment that calls
+        `st.switch_page`. Hold the messages from the server back for half a second when it is clicked.
+        Suggestion: in `ScriptRunner._run_script`, leave out a run none of whose fragments is there any more.
+    """
+    runner = script_runner.ScriptRunner
+    run_script = getattr(runner, "_run_script", None)
+    if run_script is None or getattr(run_script, "leaves_out", False):
+        return
+
+    def run_what_is_there(self: script_runner.ScriptRunner, rerun_data: RerunData) -> None:
+        asked = rerun_data.fragment_id_queue
+        if not asked or any(self._fragment_storage.contains(fragment) for fragment in asked):
+            run_script(self, rerun_data)
+
+    run_what_is_there.leaves_out = True  # type: ignore[attr-defined]
+    runner._run_script = run_what_is_there  # type: ignore[method-assign]
 
 
 def mount_canvas_in_page() -> None:

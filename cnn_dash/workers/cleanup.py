@@ -1,7 +1,8 @@
-"""Housekeeping of the run store that nobody waits for."""
+"""Housekeeping that nobody waits for: the trash of runs and that of own data sets."""
 
 import time
 
+from cnn_dash.datasets.own import library
 from cnn_dash.runs import trash
 from cnn_dash.runs.store import RunStore
 
@@ -24,4 +25,5 @@ class Cleanup:
         now = time.monotonic()
         if now >= self._due:
             self._due = now + EVERY_S
+            library.empty_trash(self._store.settings.data_dir, older_than_s=library.TRASH_KEPT_S)
             trash.empty_trash(self._store, older_than_s=trash.KEPT_S)

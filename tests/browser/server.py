@@ -15,8 +15,9 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
-START_S = 60
 
 
 class Server:
@@ -46,7 +47,7 @@ class Server:
         self._wait()
 
     def _wait(self) -> None:
-        until = time.monotonic() + START_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             assert self._process.poll() is None, self.log
             with contextlib.suppress(OSError):
@@ -66,13 +67,13 @@ class Server:
 
     def get(self, path: str) -> Any:
         """JSON from the HTTP side."""
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=PATIENCE_S) as answer:
             return json.load(answer)
 
     def interrupt(self) -> None:
         """Press Ctrl-C, and wait until the server has ended; its runs go on."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(20)
+        self._process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         """End the server as a crash would; its runs go on."""
@@ -88,7 +89,7 @@ class Server:
             self.get(f"/api/runs/{run['run_id']}") for run in self.get("/api/runs") if run["status"] == "running"
         ]
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(PATIENCE_S)
         for run in training:
             with contextlib.suppress(psutil.NoSuchProcess):
                 psutil.Process(run["worker_pid"]).kill()

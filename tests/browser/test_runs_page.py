@@ -42,7 +42,7 @@ def _numbers(page: Page) -> Locator:
 
 
 def _expect_runs(page: Page, *run_ids: int) -> None:
-    expect(_numbers(page)).to_have_text([str(run_id) for run_id in run_ids], timeout=30_000)
+    expect(_numbers(page)).to_have_text([str(run_id) for run_id in run_ids])
 
 
 def _expect_view(page: Page, **query: str) -> None:
@@ -101,7 +101,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     make_run(runs_store)
     with runs_store.transaction() as connection:
         connection.execute(runs.update().where(runs.c.id == running.id).values(epoch=3))
-    expect(page.locator(".st-key-runs_table [role=grid]")).to_contain_text("3 of 5", timeout=10_000)
+    expect(page.locator(".st-key-runs_table [role=grid]")).to_contain_text("3 of 5")
     _expect_runs(page, 7, 6, 5, 4, 3, 2, 1)
     _tick(page, 1)
     _expect_view(page, selected="4,2")
@@ -142,7 +142,7 @@ def test_runs_are_ticked_found_tagged_deleted_and_brought_back(
     # The run ends: what follows from it is there without anybody's doing, and the page looks no more.
     with runs_store.transaction() as connection:
         connection.execute(runs.update().where(runs.c.id == running.id).values(status=Status.STOPPED))
-    expect(page.locator(".st-key-runs_table [role=grid]")).not_to_contain_text("running", timeout=10_000)
+    expect(page.locator(".st-key-runs_table [role=grid]")).not_to_contain_text("running")
 
     # Clone leaves for Train.
     page.locator(".st-key-runs_clone button").click()

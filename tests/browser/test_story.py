@@ -135,6 +135,12 @@ def test_a_new_user_trains_watches_reloads_evaluates_draws_uploads_and_exports(
     assert len(run["metrics"]) == 15
     assert page.locator(LOSS).evaluate(f"plot => plot.data[{TRAINING}].x.length") == 15
 
+    # What its last epoch looked like: 8 validation images at either end, and 16 of a training batch.
+    images = page.locator(".st-key-train_live .images")
+    expect(images.locator("summary")).to_have_text("Images of epoch 15")
+    expect(images.get_by_role("img")).to_have_count(32)
+    expect(images.get_by_role("img").first).to_have_attribute("aria-label", re.compile(r"^Class \d, "))
+
     # Its network as files: they are made while the story goes on.
     dialog = _open_export(page)
     for name in ("onnx", "html"):
@@ -216,7 +222,7 @@ def test_the_server_ends_at_once_and_the_run_goes_on_until_it_is_stopped_with_wh
 
     _wait_until_calm(page)
     page.locator(".st-key-train_stop button").click()
-    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=20_000)
+    expect(page.locator(".st-key-train_live .badge")).to_have_text("stopped", timeout=END_S * 1000)
     expect(page.get_by_text("test accuracy")).to_be_visible()
     assert again.get("/api/runs/1")["test_accuracy"] is not None
 

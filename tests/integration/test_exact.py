@@ -24,7 +24,8 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
 from tests.factories import run_dir
-from tests.integration.test_workers import PATIENCE_S, comes_true, server, status, training, workers
+from tests.integration.test_workers import server, status, training, workers
+from tests.waiting import PATIENCE_S, comes_true
 
 pytestmark = pytest.mark.timeout(900)  # many workers start one after the other, each with its own TensorFlow
 

@@ -1,21 +1,27 @@
 """Own data sets on the Data page: brought as a file or labelled by hand, changed, deleted, trained on."""
 
 import io
+import subprocess
+import threading
 import time
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_dash.config import DataConfig, RunConfig
-from cnn_dash.datasets.own import library
+from cnn_dash.datasets.own import background, library
 from cnn_dash.datasets.own.background import jobs
 from cnn_dash.datasets.own.job import folder_of
 from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
+from cnn_dash.ui.data import import_panel
 from tests.coloured_folders import class_folders, picture
+from tests.waiting import PATIENCE_S
 
 Open = Callable[..., AppTest]
 
@@ -32,7 +38,17 @@ def texts(app: AppTest) -> str:
 
 
 def bring(app: AppTest, name: str, content: bytes) -> AppTest:
+    """Upload a file, and wait until it has been looked into."""
     app.file_uploader(key="data_upload").upload(name, content, "application/zip").run()
+    return looked_into(app)
+
+
+def looked_into(app: AppTest) -> AppTest:
+    until = time.monotonic() + PATIENCE_S
+    while any("Looking into the file" in one.proto.text for one in app.get("progress")):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+        app.run()
     assert not app.exception
     return app
 
@@ -43,7 +59,7 @@ def imported(app: AppTest) -> AppTest:
 
 
 def wait_until_ended(app: AppTest) -> AppTest:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while "data_import_close" not in [button.key for button in app.button]:
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -133,6 +149,22 @@ def test_a_name_that_cannot_be_used_is_said_and_nothing_is_imported(open_page: O
     assert app.button(key="data_import").disabled
 
 
+def test_looking_into_a_file_can_be_cancelled_and_begun_again(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(import_panel, "inspected", lambda *_: go_on.wait(PATIENCE_S))
+        app = open_page("data")
+        app.file_uploader(key="data_upload").upload("F.zip", class_folders({"a": 12, "b": 12}), "application/zip").run()
+        assert "Looking into the file" in app.get("progress")[0].proto.text
+        app.button(key="cancel_looking_into_the_file").click().run()
+        app.run()
+        assert "Looking into the file was cancelled" in texts(app)
+        assert "data_import" not in [button.key for button in app.button]
+    go_on.set()
+    looked_into(app.button(key="try_again_looking_into_the_file").click().run())
+    assert app.button(key="data_import").label == "Import 24 pictures"
+
+
 def test_other_kinds_of_files_are_looked_into_too(open_page: Open) -> None:
     file = io.BytesIO()
     labels = np.arange(40) % 4
@@ -160,7 +192,7 @@ def test_an_import_that_fails_says_why_and_can_be_tried_again(open_page: Open, s
     assert "Flowers.zip" in app.error[0].value
     assert "too many of its pictures cannot be read" in app.error[0].value
     assert library.names(settings.data_dir) == []
-    app.button(key="data_import_close").click().run()
+    looked_into(app.button(key="data_import_close").click().run())
     assert app.button(key="data_import").label == "Import 44 pictures"
     assert app.text_input(key="data_name").value == "flowers"
 
@@ -177,10 +209,25 @@ def test_an_import_can_be_cancelled_and_leaves_nothing(open_page: Open, settings
     assert [one.name for one in folder_of(job, settings.data_dir).iterdir() if one.suffix != ".json"] == []
 
 
-def test_an_import_goes_on_when_its_page_is_left_and_is_shown_to_whoever_comes(open_page: Open) -> None:
-    app = bring(open_page("data"), "Flowers.zip", class_folders({"rose": 900, "tulip": 900}))
-    app.button(key="data_import").click().run()
-    other = open_page("data")
+def test_an_import_goes_on_when_its_page_is_left_and_is_shown_to_whoever_comes(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[psutil.Process] = []
+
+    class Suspended(subprocess.Popen[bytes]):  # until the other page is open, however long that takes
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(psutil.Process(self.pid))
+            started[0].suspend()
+
+    app = bring(open_page("data"), "Flowers.zip", class_folders({"rose": 12, "tulip": 12}))
+    with monkeypatch.context() as patch:
+        patch.setattr(background.subprocess, "Popen", Suspended)
+        app.button(key="data_import").click().run()
+    try:
+        other = open_page("data")
+    finally:
+        started[0].resume()
     assert "Importing Flowers.zip" in other.get("progress")[0].proto.text.replace("\\", "")
     wait_until_ended(other)
     assert "flowers is there" in other.success[0].value
@@ -204,9 +251,42 @@ def test_a_set_is_deleted_and_brought_back(open_page: Open, settings: Settings) 
     assert not app.exception
     assert library.names(settings.data_dir) == []
     assert app.selectbox(key="data_dataset").value == "mnist-5k"
+    assert not app.error
+    assert "data_import_train" not in [button.key for button in app.button]
     app.button(key="data_own_undo").click().run()
     assert not app.exception
     assert app.selectbox(key="data_dataset").value == "flowers"
+
+
+def test_the_trash_gives_back_and_is_emptied_by_a_button(open_page: Open, settings: Settings) -> None:
+    app = flowers(open_page)
+    library.delete("flowers", settings.data_dir)
+    app = open_page("data")
+    assert "Trash (1)" in [one.label for one in app.expander]
+    app.session_state["data_trash"] = True
+    app.run()
+    app.button(key="data_trash_restore_0").click().run()
+    assert app.selectbox(key="data_dataset").value == "flowers"
+    library.delete("flowers", settings.data_dir)
+    app.session_state["data_trash"] = True
+    app.run()
+    app.button(key="data_trash_empty").click().run()
+    assert "**flowers**, " in texts(app)
+    app.button(key="data_trash_confirm").click().run()
+    assert not app.exception
+    assert library.deleted(settings.data_dir) == []
+
+
+def test_no_name_of_a_file_becomes_a_formula_in_the_csv_of_a_table(open_page: Open) -> None:
+    """Streamlit's own button writes what a table shows."""
+    file = io.BytesIO(class_folders({"rose": 30, "tulip": 30}))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("rose/=cmd().txt", b"")
+        archive.writestr("=HYPERLINK(1).txt", b"")
+    app = bring(open_page("data"), "Flowers.zip", file.getvalue())
+    shown = [value for table in app.dataframe for value in table.value.to_numpy().ravel().tolist()]
+    assert any("HYPERLINK" in value for value in shown)
+    assert not [value for value in shown if value.startswith("=")]
 
 
 def test_a_set_that_a_run_needs_is_not_deleted_and_the_run_is_named(
@@ -230,8 +310,7 @@ def test_pictures_are_labelled_by_hand(open_page: Open, settings: Settings) -> N
         app.file_uploader(key=f"data_hand_files_{number}").set_value(files).run()
         app.button(key="data_hand_add").click().run()
         assert not app.error
-    app.toggle(key="data_hand_done").set_value(True).run()
-    assert not app.exception
+    looked_into(app.toggle(key="data_hand_done").set_value(True).run())
     imported(app)
     found = library.manifest("my-pictures", settings.data_dir)
     assert (found.class_names, found.total) == (("cup", "test"), {"train": 12, "test": 4})

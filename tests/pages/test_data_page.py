@@ -134,7 +134,13 @@ def test_unbalanced_classes_are_said(open_page: Open, own: Callable[..., FolderS
     labels = np.load(source.folder / "labels.npy")
     labels[:] = np.where(np.arange(len(labels)) % 7 < 6, 0, 1)
     np.save(source.folder / "labels.npy", labels)
-    assert "The classes are unbalanced" in texts(open_page("data", dataset="own"))
+    app = open_page("data", dataset="own")
+    assert "The classes are unbalanced" in texts(app)
+    app.button(key="data_balance").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Train"
+    assert app.selectbox(key="train_dataset").value == "own"
+    assert app.toggle(key="train_balance_classes").value is True
 
 
 def test_what_failed_is_said_and_can_be_tried_again(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from cnn_dash.ui.evaluate.two_runs_view import same_origin
 from cnn_dash.ui.session.resources import open_calculations, open_explorations, open_measurements
 from tests.evaluate_page import grid_images
 from tests.factories import make_tested_run
+from tests.waiting import PATIENCE_S
 
 Open = Callable[..., AppTest]
 
@@ -108,7 +109,7 @@ def open_view(app: AppTest, view: str) -> AppTest:
     app.run()
     for jobs in (open_calculations(), open_measurements()):
         for job in jobs.all():
-            assert job.wait(60)
+            assert job.wait(PATIENCE_S)
     return app.run()
 
 
@@ -304,7 +305,8 @@ def test_the_nearest_training_images_of_an_opened_image_are_looked_for_on_reques
     app.session_state["evaluate_opened"] = 9
     app.run()
     assert "Which of the training images does the network find most like this one?" in texts(app)
-    open_measurements().start(image_dialog._key(run), partial(image_dialog._search, store.settings, run)).wait(60)
+    search = partial(image_dialog._search, store.settings, run)
+    open_measurements().start(image_dialog._key(run), search).wait(PATIENCE_S)
     app.session_state["evaluate_opened"] = 9
     app.run()
     assert not app.exception

@@ -16,6 +16,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.ui.session.resources import open_measurements
 from tests.evaluate_page import grid_images, make_own_run
+from tests.waiting import PATIENCE_S
 
 Open = Callable[..., AppTest]
 
@@ -57,7 +58,7 @@ def test_relabelled_images_are_in_a_new_version_on_which_the_run_is_trained_agai
     assert "What becomes of these 2 images?" in app.get_by_key("evaluate_relabel_what").label
     app.button(key="evaluate_relabel_make").click().run()
     (job,) = open_measurements().all()
-    made = job.future.result(60)
+    made = job.future.result(PATIENCE_S)
     assert (made.name, made.version, made.parent) == ("shapes", 2, "shapes")
     after = catalogue.load("shapes@2", store.settings.data_dir).test.labels
     expected = before.copy()
@@ -77,7 +78,7 @@ def test_changes_are_gathered_before_a_version_is_made(open_page: Open, run: Run
     assert "Planned before: 1 left out." in texts(app)
     app.button(key="evaluate_relabel_make").click().run()
     (job,) = open_measurements().all()
-    assert job.future.result(60).changes[0] == "1 left out, 1 tagged."
+    assert job.future.result(PATIENCE_S).changes[0] == "1 left out, 1 tagged."
     assert len(catalogue.load("shapes@2", store.settings.data_dir).test) == count - 1
 
 

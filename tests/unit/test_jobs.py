@@ -6,6 +6,7 @@ import pytest
 from cnn_dash import jobs as jobs_module
 from cnn_dash.errors import StoreError
 from cnn_dash.jobs import Abandoned, Job, Jobs
+from tests.waiting import PATIENCE_S
 
 
 def test_who_asks_twice_gets_the_same_job_and_it_is_done_once():
@@ -16,13 +17,13 @@ def test_who_asks_twice_gets_the_same_job_and_it_is_done_once():
         job.tell("Counting")
         job.tell_share(0.5)
         calls.append(1)
-        hold.wait(30)
+        hold.wait(PATIENCE_S)
         return 7
 
     first = jobs.start("key", work)
     assert jobs.start("key", work) is first is jobs.known("key")
     hold.set()
-    assert first.wait(30)
+    assert first.wait(PATIENCE_S)
     assert jobs.start("key", work).future.result() == 7
     assert (first.step, first.share, len(calls)) == ("Counting", 0.5, 1)
 
@@ -36,12 +37,12 @@ def test_a_failure_is_kept_until_it_is_forgotten():
         return "well"
 
     failed = jobs.start("key", work)
-    assert failed.wait(30)
+    assert failed.wait(PATIENCE_S)
     assert str(failed.future.exception()) == "no"
     assert jobs.start("key", work) is failed
     jobs.forget_failure("key")
     again = jobs.start("key", work)
-    assert again.future.result(30) == "well"
+    assert again.future.result(PATIENCE_S) == "well"
     jobs.forget_failure("key")
     assert jobs.start("key", work) is again
     assert jobs.start("key", work, again=True) is not again
@@ -52,13 +53,13 @@ def test_an_error_that_nobody_expected_is_a_sentence():
         raise ZeroDivisionError("division by zero")
 
     with pytest.raises(StoreError, match=r"Received: ZeroDivisionError: division by zero\. Try it once more"):
-        Jobs("test").start("key", work).future.result(30)
+        Jobs("test").start("key", work).future.result(PATIENCE_S)
 
 
 def test_only_the_last_results_are_kept():
     jobs = Jobs("test", most=2)
     for key in range(4):
-        assert jobs.start(key, lambda _job: None).wait(30)
+        assert jobs.start(key, lambda _job: None).wait(PATIENCE_S)
     assert [jobs.known(key) is not None for key in range(4)] == [False, False, True, True]
 
 
@@ -69,12 +70,12 @@ def forgotten() -> tuple[Jobs, Job[str], Callable[[Job[str]], str], threading.Ev
 
     def work(job: Job[str]) -> str:
         begun.set()
-        go_on.wait(30)
+        go_on.wait(PATIENCE_S)
         job.tell_share(0.5)
         return "made"
 
     job = jobs.start("key", work)
-    assert begun.wait(30)
+    assert begun.wait(PATIENCE_S)
     job.asked -= 61
     return jobs, job, work, go_on
 
@@ -83,14 +84,14 @@ def test_what_nobody_asks_about_any_more_is_given_up_and_begins_again_when_someb
     jobs, job, work, go_on = forgotten
     go_on.set()
     assert isinstance(job.future.exception(30), Abandoned)
-    assert jobs.start("key", work).future.result(30) == "made"
+    assert jobs.start("key", work).future.result(PATIENCE_S) == "made"
 
 
 def test_what_is_asked_about_again_is_not_given_up(forgotten):
     jobs, job, _, go_on = forgotten
     assert jobs.known("key") is job
     go_on.set()
-    assert job.future.result(30) == "made"
+    assert job.future.result(PATIENCE_S) == "made"
 
 
 def test_what_is_under_way_when_the_server_ends_is_stopped_and_says_so():
@@ -100,7 +101,7 @@ def test_what_is_under_way_when_the_server_ends_is_stopped_and_says_so():
     def work(job: Job[None]) -> None:
         job.stop_with(stopped.set)
         began.set()
-        stopped.wait(30)
+        stopped.wait(PATIENCE_S)
         try:
             job.tell_share(0.5)
         except Abandoned:
@@ -108,12 +109,12 @@ def test_what_is_under_way_when_the_server_ends_is_stopped_and_says_so():
             raise
 
     running, waiting = jobs.start("running", work), jobs.start("waiting", work)
-    assert began.wait(30)
+    assert began.wait(PATIENCE_S)
     jobs.close()
     assert stopped.is_set()
     for job in (running, waiting, jobs.start("late", work)):
         with pytest.raises(StoreError, match="server ends"):
-            job.future.result(30)
+            job.future.result(PATIENCE_S)
     jobs._pool.shutdown(wait=True)
     assert ended == [True]
 

@@ -30,6 +30,7 @@ def test_each_variable_counts(tmp_path):
         "CNN_DASH_WORKERS": "3",
         "CNN_DASH_TAKEOVER_S": "4.5",
         "CNN_DASH_HOSTS": "CNN.example.org, box.",
+        "CNN_DASH_BASE_WEIGHTS": "http://box/w.h5#md5=0123456789abcdef0123456789abcdef",
     }
     settings = Settings.from_environment(environ | {"CNN_DASH_TOKEN": "a secret"})
     assert settings == Settings(
@@ -39,6 +40,7 @@ def test_each_variable_counts(tmp_path):
         workers=3,
         takeover_s=4.5,
         hosts="CNN.example.org, box.",
+        base_weights="http://box/w.h5#md5=0123456789abcdef0123456789abcdef",
         token="a secret",
     )
     assert settings.host_names == ("cnn.example.org", "box")

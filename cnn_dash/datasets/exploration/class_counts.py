@@ -33,5 +33,5 @@ def unbalanced(counts: NDArray[np.int64], class_names: tuple[str, ...]) -> str |
     return (
         f"The classes are unbalanced: {high:,} images of {class_names[largest]}{times}, {low:,} of "
         f"{class_names[smallest]}. A network can do well on the large ones alone. “Balance classes” on Train "
-        "(Training) lets each count the same; Evaluate shows each class."
+        "(Training) lets each class count the same; Evaluate shows each."
     )

@@ -1,9 +1,10 @@
 """Images as points on a plane, alike ones near each other.
 
 PCA takes the two directions in which the pixels differ most; it is quick and keeps distances. t-SNE (L. van der Maaten
-and G. Hinton, 2008) keeps neighbours together; it takes half a minute and distances between groups mean nothing.
+and G. Hinton, 2008) keeps neighbours together; it takes a minute and distances between groups mean nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +12,17 @@ from numpy.typing import NDArray
 
 from cnn_dash.datasets.exploration.averaging import averaged
 from cnn_dash.datasets.exploration.positions import chunk_length, count, images_at
+from cnn_dash.datasets.exploration.tsne import tsne
 from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.datasets.splits import permutation
 
 MOST_IMAGES = 5_000
 MOST_NUMBERS = 800
 """Of an image: larger ones are averaged down to so many pixels and channels."""
-TSNE_IMAGES = 2_500
-"""Its time grows with their number: 5,000 took more than a minute."""
 TSNE_COMPONENTS = 50
 TSNE_FEWEST = 5
+
+Arrange = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,19 +49,18 @@ def pca_map(data: Imported) -> ImageMap:
     return ImageMap(positions, _within_unit(components), explained)
 
 
-def tsne_map(data: Imported) -> ImageMap:
-    """Place up to `TSNE_IMAGES` images by t-SNE over their first 50 components; on one CPU, as others may train."""
-    from sklearn.manifold import TSNE  # the page pays for it only on demand
+def tsne_map(data: Imported, arrange: Arrange = tsne) -> ImageMap:
+    """Place up to `MOST_IMAGES` images, those of `pca_map`, by t-SNE over their first 50 components.
 
-    positions = sample(data, TSNE_IMAGES)
+    Args:
+        data: The data set.
+        arrange: Does it: components float32 (n, d) → points float32 (n, 2).
+    """
+    positions = sample(data)
     components, _ = _components(features(data, positions), TSNE_COMPONENTS)
     if len(positions) < TSNE_FEWEST:
         return ImageMap(positions, _within_unit(components[:, :2]), None)
-    perplexity = min(30.0, (len(positions) - 1) / 3)
-    spread = max(float(components[:, 0].std()), 1e-6)
-    begin = components[:, :2] / spread * 1e-4
-    model = TSNE(perplexity=perplexity, init=begin, learning_rate="auto", random_state=0, n_jobs=1)
-    return ImageMap(positions, _within_unit(model.fit_transform(components)), None)
+    return ImageMap(positions, _within_unit(arrange(components)), None)
 
 
 def sample(data: Imported, most: int = MOST_IMAGES) -> NDArray[np.intp]:

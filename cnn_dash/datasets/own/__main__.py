@@ -1,6 +1,5 @@
 """The program of a background import: `python -m cnn_dash.datasets.own FOLDER`, which `background` starts."""
 
-import contextlib
 import signal
 import sys
 import time
@@ -11,16 +10,16 @@ from types import FrameType
 from cnn_dash.datasets.own.importing import ImportProgress, import_from
 from cnn_dash.datasets.own.job import UPLOAD, VERSION, ImportStatus, read_asked, write_status
 from cnn_dash.datasets.own.names import full_name
+from cnn_dash.datasets.own.process_limits import MEMORY_BYTES, limit_memory
 from cnn_dash.datasets.readers.opening import open_reader
 from cnn_dash.errors import CnnDashError
 
-MEMORY_BYTES = 4 << 30
 _SAY_S = 0.5
 
 
 def main(folder: Path) -> int:
     """Import; return the exit code. What comes of it is in `status.json`."""
-    _limit()
+    limit_memory()
     signal.signal(signal.SIGTERM, _leave)
     status = ImportStatus("running")
     write_status(folder, status)
@@ -62,16 +61,6 @@ def main(folder: Path) -> int:
 
 def _leave(number: int, frame: FrameType | None) -> None:
     sys.exit(1)
-
-
-def _limit() -> None:
-    """Let a file that unpacks to gigabytes after all end this process, not the machine."""
-    with contextlib.suppress(ImportError):  # Windows
-        import resource
-
-        for what, most in ((resource.RLIMIT_DATA, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
-            with contextlib.suppress(ValueError, OSError):  # a system may know no such limit, or have a lower one
-                resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

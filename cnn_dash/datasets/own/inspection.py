@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_dash.datasets.own.decoding import opened, resized
-from cnn_dash.datasets.own.manifest import ImportOptions, SkippedFile
+from cnn_dash.datasets.own.manifest import MOST_LISTED, ImportOptions, SkippedFile
 from cnn_dash.datasets.own.names import suggest_name
 from cnn_dash.datasets.readers.example import Example, Part
 from cnn_dash.datasets.readers.opening import open_reader
@@ -41,9 +41,9 @@ class Sample:
     height: int
 
 
-@dataclass(frozen=True, eq=False)
-class Inspection:
-    """What was found.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Findings:
+    """What was found, in words and numbers.
 
     Attributes:
         file: Name of the file that was brought.
@@ -52,9 +52,9 @@ class Inspection:
         counts: Number of pictures by split ("train", "test") and class, in the order of the classes.
         has_test: Whether a test set was brought.
         notes: Sentences on how it was understood, and on classes of very different sizes.
-        passed_over: Files that no picture was expected in.
+        passed_over: Files that no picture was expected in, the first of them.
+        passed_over_count: How many there are.
         problems: Pictures among the samples that cannot be read.
-        samples: A few pictures, some of each class.
         suggested_name: A name for the data set.
         suggested: The options that fit the samples.
     """
@@ -66,8 +66,8 @@ class Inspection:
     has_test: bool
     notes: tuple[str, ...]
     passed_over: tuple[SkippedFile, ...]
+    passed_over_count: int
     problems: tuple[SkippedFile, ...]
-    samples: tuple[Sample, ...]
     suggested_name: str
     suggested: ImportOptions
 
@@ -75,6 +75,13 @@ class Inspection:
     def total(self) -> int:
         """Number of pictures."""
         return sum(map(sum, self.counts.values()))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Inspection(Findings):
+    """What was found, with a few pictures, some of each class."""
+
+    samples: tuple[Sample, ...]
 
 
 def inspect(path: Path, name: str = "", most_samples: int = MOST_SAMPLES) -> Inspection:
@@ -106,7 +113,8 @@ def inspect(path: Path, name: str = "", most_samples: int = MOST_SAMPLES) -> Ins
         counts=counts,
         has_test=listing.has_test,
         notes=(*listing.notes, *_balance(listing.class_names, counts)),
-        passed_over=tuple(SkippedFile(one.file, one.reason) for one in listing.passed_over),
+        passed_over=tuple(SkippedFile(one.file, one.reason) for one in listing.passed_over[:MOST_LISTED]),
+        passed_over_count=len(listing.passed_over),
         problems=tuple(problems),
         samples=tuple(samples),
         suggested_name=suggest_name(reader.name),

@@ -17,6 +17,8 @@ from cnn_dash.text import one_line, paragraphs
 PART = ".part-"
 _TRASH = ".trash"
 _ABOUT = "about.json"
+TRASH_KEPT_S = 7 * 24 * 3600.0
+"""A version in the trash is deleted for good after this time, in seconds."""
 # A folder that nobody has renamed or written to after so long was left by a process that died.
 _ABANDONED_S = 3600.0
 
@@ -194,12 +196,23 @@ def undo(full: str, data_dir: Path) -> None:
         raise DataError(f"{full} cannot be brought back. Received: {error}. Is there another one now?") from error
 
 
-def empty_trash(data_dir: Path) -> int:
-    """Delete for good what is in the trash; return how many versions that were."""
-    found = _in_trash(data_dir)
+def empty_trash(data_dir: Path, *, older_than_s: float = 0.0) -> int:
+    """Delete for good what has been in the trash for so long; return how many versions that were."""
+    until = time.time_ns() - int(older_than_s * 1e9)
+    found = [folder for folder in _in_trash(data_dir) if int(folder.name.rpartition(".")[2]) <= until]
     for folder in found:
         shutil.rmtree(folder, ignore_errors=True)
     return len(found)
+
+
+def trash_bytes(data_dir: Path) -> int:
+    """Return what the trash takes on the disk."""
+    total = 0
+    for folder in _in_trash(data_dir):
+        for file in folder.iterdir():
+            with contextlib.suppress(OSError):  # it is being deleted
+                total += file.stat().st_size
+    return total
 
 
 def sweep(data_dir: Path) -> None:

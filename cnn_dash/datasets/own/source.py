@@ -98,7 +98,7 @@ def info_of(found: Manifest, about: library.About) -> DatasetInfo:
         class_names=found.class_names,
         train_count=found.total["train"],
         test_count=found.total["test"],
-        licence=about.licence or "not recorded",
+        licence=about.licence or "licence not recorded",
         source=f"imported from {found.source}",
         image_shape=found.image_shape,
         content_hash=found.content_hash,

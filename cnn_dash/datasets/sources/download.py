@@ -32,41 +32,56 @@ def fetch(info: DatasetInfo, files: Mapping[str, str], folder: Path, progress: O
         "they are: several sets have files of these names."
     )
     for file, md5 in files.items():
-        _fetch_file(info, file, md5, folder, by_hand, progress)
+        fetch_file(info.title, info.download_url + file, f"md5:{md5}", folder / file, by_hand, progress)
 
 
-def _fetch_file(
-    info: DatasetInfo, file: str, md5: str, folder: Path, by_hand: str, progress: OnProgress | None
+def fetch_file(
+    title: str, url: str, checksum: str, file: Path, by_hand: str, progress: OnProgress | None = None
 ) -> None:
+    """Download one file, unless it is there already and right.
+
+    Args:
+        title: What it belongs to, for the messages.
+        url: Where it is.
+        checksum: What it has to have: the name of the algorithm, a colon, hexadecimal digits.
+        file: Where to.
+        by_hand: What a person can do if it cannot be had, for the messages.
+        progress: Called again and again.
+
+    Raises:
+        DataNotFound: If the server cannot be reached or does not have it.
+        DataError: If it does not arrive whole, is not the one that was published, or cannot be written. Nothing is left
+            under its name.
+    """
     import pooch  # 0.15 s that only a download has to pay
     import requests.exceptions as web
 
     pooch.get_logger().setLevel(logging.WARNING)  # it would print every address to the terminal
-    url = info.download_url + file
     downloader = pooch.HTTPDownloader(
-        progressbar=_ProgressBar(file, progress) if progress else False,
+        progressbar=_ProgressBar(file.name, progress) if progress else False,
         chunk_size=_CHUNK_BYTES,
         timeout=_TIMEOUT_S,
         headers={"Accept-Encoding": "identity"},  # else a server may have the .gz unpacked on the way
     )
     try:
-        pooch.retrieve(url, known_hash=f"md5:{md5}", fname=file, path=folder, downloader=downloader)
+        pooch.retrieve(url, known_hash=checksum, fname=file.name, path=file.parent, downloader=downloader)
     except web.ChunkedEncodingError as error:
         raise DataError(f"The download of {url} broke off. Received: a part of the file. {by_hand}") from error
     except web.HTTPError as error:
-        raise DataNotFound(f"{info.title} cannot be downloaded. Received: {error}. {by_hand}") from error
+        raise DataNotFound(f"{title} cannot be downloaded. Received: {error}. {by_hand}") from error
     except web.RequestException as error:
         raise DataNotFound(
-            f"{info.title} is not on this machine and cannot be downloaded. "
+            f"{title} is not on this machine and cannot be downloaded. "
             f"Received: no answer from {url} ({type(error).__name__}). {by_hand}"
         ) from error
     except ValueError as error:
+        algorithm, _, digits = checksum.partition(":")
         raise DataError(
             f"{url} did not send the published file, so it was thrown away. Received: a file with another checksum. "
-            f"Allowed: MD5 {md5}. {by_hand}"
+            f"Allowed: {algorithm.upper()} {digits}. {by_hand}"
         ) from error
     except OSError as error:
-        raise DataError(f"{folder / file} cannot be written. Received: {error}. Next: make room there.") from error
+        raise DataError(f"{file} cannot be written. Received: {error}. Next: make room there.") from error
 
 
 class _ProgressBar:

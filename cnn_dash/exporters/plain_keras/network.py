@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cnn_dash.config import Augmentation, ModelConfig
 from cnn_dash.exporters.plain_keras.section import Section, block, fill
-from cnn_dash.models.layer_table import layer_table
+from cnn_dash.models.bases import BASES
+from cnn_dash.models.layer_table import LayerTable, layer_table
 from cnn_dash.models.layers import (
     BATCH_NORM_MOMENTUM,
     LEAKY_SLOPE,
@@ -18,6 +19,7 @@ from cnn_dash.models.layers import (
     Layer,
     Operation,
     Pool,
+    Pretrained,
     Rescaling,
     Softmax,
     layers,
@@ -32,19 +34,57 @@ _WHY = {
 def network(model: ModelConfig, augmentation: Augmentation, image_shape: tuple[int, int, int], classes: int) -> Section:
     """Return the section that builds the network, with the augmentation as its first layers."""
     table = layer_table(model, image_shape, classes)
+    if model.base != "none":
+        return _on_base(model, table, image_shape, classes)
     text = [f"{table.parameters:,} parameters."]
     random = list(_augmentation(augmentation))
     if random:
         text.append("The random layers augment images in training only.")
     if sum(map(bool, (augmentation.shift, augmentation.rotation, augmentation.zoom))) > 1:
         text.append("Each of them interpolates; CNN Dash interpolates once, so its images are slightly sharper.")
-    lines = [f"keras.Input({image_shape})", *random, *_layers(model, classes)]
+    lines = [f"keras.Input({image_shape})", *random, *_code_of(list(layers(model, classes)))]
     return Section(
         "Network",
         (" ".join(text),),
         fill("model = keras.Sequential(\n    $layers\n)", layers=block("[", lines, "]")),
         ("import keras", "from keras import layers"),
     )
+
+
+_BASE = """
+# Raw pixels 0–255: the base scales them itself.
+pixels = keras.Input($shape)
+$rgb
+large = layers.Resizing($size, $size)($x)
+base = keras.applications.MobileNetV3Small(input_tensor=large, include_top=False, weights=BASE_WEIGHTS, pooling="avg")
+base.trainable = False
+
+x_train, x_val, x_test = (base.predict(x, batch_size=64, verbose=0) for x in (x_train, x_val, x_test))
+$model
+"""
+
+
+def _on_base(model: ModelConfig, table: LayerTable, image_shape: tuple[int, int, int], classes: int) -> Section:
+    """Return the section that builds the layers after a base, and computes what they learn from."""
+    base = BASES[model.base]
+    grey = image_shape[2] == 1
+    rest = block("[", [f"keras.Input(({base.output_shape[2]},))", *_code_of(list(layers(model, classes))[2:])], "]")
+    code = fill(
+        _BASE,
+        shape=image_shape,
+        rgb="rgb = layers.Concatenate()([pixels, pixels, pixels])" if grey else "",
+        x="rgb" if grey else "pixels",
+        size=base.size,
+        model=fill("model = keras.Sequential(\n    $layers\n)", layers=rest),
+    )
+    text = (
+        f"{base.title} with {table.parameters:,} parameters in all, of which "
+        f"{table.trainable_parameters:,} learn. {base.about} Images are enlarged to the {base.size} pixels that "
+        "it was trained on. It stays as it is, so what it makes of each image is computed once; without augmentation.",
+        "Keras downloads the weights; a path instead of “imagenet” takes a file.",
+    )
+    code = f'BASE_WEIGHTS = "imagenet"\n\n{code}'
+    return Section("Network", text, code, ("import keras", "from keras import layers"))
 
 
 def _augmentation(augmentation: Augmentation) -> Iterator[str]:
@@ -60,9 +100,8 @@ def _augmentation(augmentation: Augmentation) -> Iterator[str]:
         yield f"layers.RandomTranslation({augmentation.shift}, {augmentation.shift}, {fill})"
 
 
-def _layers(model: ModelConfig, classes: int) -> Iterator[str]:
-    """Yield the layers as code; an activation that Keras knows by name is an argument of the layer before."""
-    left = list(layers(model, classes))
+def _code_of(left: list[Layer]) -> Iterator[str]:
+    """Yield layers as code; an activation that Keras knows by name is an argument of the layer before."""
     explained: set[type[Operation]] = set()
     while left:
         operation = left.pop(0).operation
@@ -88,6 +127,8 @@ def _activation(following: list[Layer]) -> str:
 
 def _code(operation: Operation, activation: str) -> str:
     match operation:
+        case Pretrained():
+            raise TypeError("a base is several layers")
         case Rescaling():
             return "layers.Rescaling(1 / 255)"
         case Convolution():

@@ -52,7 +52,7 @@ def sections(source: ExportSource) -> list[Section]:
         network(config.model, train.augmentation, known.image_shape, classes),
         rate.section,
         training(train, rate, classes),
-        _test(run, train, rate),
+        _test(run, config, rate),
     ]
     return [section for section in found if section is not None]
 
@@ -89,14 +89,18 @@ def _settings(train: TrainConfig) -> Section:
     return Section("Settings", (text,), code, ("import keras",))
 
 
-def _test(run: Run, train: TrainConfig, rate: Rates) -> Section:
+def _test(run: Run, config: RunConfig, rate: Rates) -> Section:
+    train = config.train
     # With label smoothing, it is in the loss of Keras too, and not in that of the run.
     loss = "" if train.label_smoothing else ", loss {result['loss']:.4f}"
     code = [
         "result = model.evaluate(x_test, y_test, verbose=0, return_dict=True)",
         f"print(f\"Test accuracy {{result['accuracy']:.2%}}{loss}\")",
     ]
-    if rate.own:
+    if config.model.base != "none":
+        code.append("# The whole network, from pixels to probabilities.")
+        code.append('keras.Model(pixels, model(base.output)).save("model.keras")')
+    elif rate.own:
         code.append("# Saved without the optimizer, because its schedule is defined only in this script.")
         code.append('keras.Model(model.inputs, model.outputs).save("model.keras")')
     else:

@@ -11,6 +11,7 @@ import streamlit as st
 from cnn_dash.metrics import EXPONENT_FROM, Format
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
+from cnn_dash.text import as_cell
 
 _FORMATS = {
     Format.PERCENT: "%.2f %%",
@@ -81,4 +82,4 @@ def _values(runs: Sequence[Run], field: RunField) -> list[Any]:
     words = [("on" if value else "off") if isinstance(value, bool) else value for value in values]
     if all(value is None or isinstance(value, int | float) for value in words):
         return words
-    return [None if value is None else str(value) for value in words]  # 32 in one network, 32, 64 in another
+    return [None if value is None else as_cell(str(value)) for value in words]  # 32 in one network, 32, 64 in another

@@ -1,23 +1,27 @@
 """What is in a file that was brought, what it would become, and the button that imports it."""
 
+from functools import partial
+
 import streamlit as st
 
 from cnn_dash.datasets.own import library
-from cnn_dash.datasets.own.background import start_import, upload_of
-from cnn_dash.datasets.own.inspection import Inspection, inspect
+from cnn_dash.datasets.own.background import start_import
+from cnn_dash.datasets.own.inspection import Inspection
 from cnn_dash.datasets.own.manifest import ImportOptions
 from cnn_dash.datasets.own.names import check_name
 from cnn_dash.errors import CnnDashError, ConfigError
 from cnn_dash.plots import class_counts as counts_plot
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.components.text_table import render_text_table
+from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.brought import Brought, job_of
 from cnn_dash.ui.data.import_options import render_before_and_after, render_options
 from cnn_dash.ui.data.import_state import watch
+from cnn_dash.ui.data.processes import inspected
 from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import open_store
+from cnn_dash.ui.session.resources import open_inspections, open_store
 
-_FOUND = "data_found"
 _IMPORTED = "data_imported"
 _NAMED_FOR = "data_named_for"
 _PROBLEM = "data_import_problem"
@@ -30,9 +34,14 @@ def render_import(brought: Brought) -> None:
     with st.container(border=True):
         st.subheader(f"Import {plain(brought.name)}")
         try:
-            job, found = _inspected(brought)
+            with st.spinner("Keeping the file…"):
+                job = job_of(brought)
         except CnnDashError as error:
             render_error(error)
+            return
+        work = partial(inspected, open_store().settings, job, brought.name)
+        found = result_of(open_inspections(), (job, brought.name), work, "Looking into the file", cancellable=True)
+        if found is None:
             return
         by_split = {split: counts for split, counts in found.counts.items() if sum(counts)}
         counts = counts_plot.class_counts_info(list(by_split.values()), found.class_names, list(by_split))
@@ -59,29 +68,6 @@ def render_import(brought: Brought) -> None:
         render_before_and_after(found.samples, options)
 
 
-def _inspected(brought: Brought) -> tuple[str, Inspection]:
-    """Return the job of a file and what is in it, looked into once.
-
-    Raises:
-        DataError: If it cannot be kept or imported.
-    """
-    kept: tuple[str, str, Inspection | CnnDashError] | None = st.session_state.get(_FOUND)
-    if kept is not None and kept[0] == brought.key and isinstance(kept[2], CnnDashError):
-        raise kept[2]
-    with st.spinner("Looking into the file…"):
-        job = job_of(brought)
-        if kept is None or kept[:2] != (brought.key, job):
-            found: Inspection | CnnDashError
-            try:
-                found = inspect(upload_of(job, open_store().settings.data_dir), brought.name)
-            except CnnDashError as error:
-                found = error
-            kept = st.session_state[_FOUND] = (brought.key, job, found)
-    if isinstance(kept[2], CnnDashError):
-        raise kept[2]
-    return job, kept[2]
-
-
 def _render_found(found: Inspection, counts: counts_plot.ClassCountsInfo) -> None:
     st.plotly_chart(
         counts_plot.class_counts_plot(counts),
@@ -89,10 +75,13 @@ def _render_found(found: Inspection, counts: counts_plot.ClassCountsInfo) -> Non
         alt=counts_plot.describe(counts),
         config={"displayModeBar": False},
     )
-    for files, what in ((found.passed_over, "passed over"), (found.problems, "that cannot be read, among some")):
+    for files, count, what in (
+        (found.passed_over, found.passed_over_count, "passed over"),
+        (found.problems, len(found.problems), "that cannot be read, among some"),
+    ):
         if files:
-            with st.expander(f"{len(files):,} file{'s' * (len(files) > 1)} {what}"):
-                st.dataframe([{"file": one.file, "why": one.reason} for one in files[:200]], hide_index=True)
+            with st.expander(f"{count:,} file{'s' * (count > 1)} {what}"):
+                render_text_table([{"file": one.file, "why": one.reason} for one in files[:200]])
 
 
 def _ask_names(brought: Brought, found: Inspection) -> tuple[str, str, str]:
@@ -159,4 +148,3 @@ def _start(brought: Brought, job: str, name: str, title: str, licence: str, opti
 def _again() -> None:
     """Ask once more what to make of the file: nothing was made of it."""
     st.session_state.pop(_IMPORTED, None)
-    st.session_state.pop(_FOUND, None)

@@ -54,6 +54,9 @@ def render_import_state() -> None:
     status = None if watched is None else _status(watched)
     if watched is None or status is None:
         return
+    if status.state == "done" and not library.is_there(status.result, open_store().settings.data_dir):
+        _close(watched, again=False)  # it was deleted since
+        return
     st.session_state[_WATCHED] = watched
     with st.container(border=True, key=widget_keys.DATA_IMPORT_STATE):
         if not status.ended:

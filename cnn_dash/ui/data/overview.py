@@ -11,7 +11,8 @@ from cnn_dash.plots import class_counts as counts_plot
 from cnn_dash.plots import image_sizes, pixel_histogram
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.data.class_images import class_images_of
-from cnn_dash.ui.session import widget_keys
+from cnn_dash.ui.session import settings_url, widget_keys
+from cnn_dash.ui.session.navigation import go
 
 
 def render_overview(data: Imported, sizes: NDArray[np.int64] | None) -> None:
@@ -20,6 +21,9 @@ def render_overview(data: Imported, sizes: NDArray[np.int64] | None) -> None:
     told = unbalanced(counts[0], data.class_names)
     if told:
         st.info(plain(told), icon=":material/balance:")
+        if st.button("Train with balanced classes", key=widget_keys.DATA_BALANCE, icon=":material/balance:"):
+            query = {settings_url.DATASET: st.session_state[widget_keys.DATA_DATASET], settings_url.BALANCE: "true"}
+            go("train", **query)
     st.subheader("Images by class")
     largest_first = st.toggle("Largest first", key=widget_keys.DATA_LARGEST_FIRST)
     info = counts_plot.class_counts_info(counts, data.class_names, positions.SPLITS, largest_first=largest_first)

@@ -11,6 +11,7 @@ from cnn_dash.errors import CnnDashError, ConfigError
 from cnn_dash.runs.own_data import delete_dataset
 from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.messages import plain, render_error
+from cnn_dash.ui.components.text_table import render_text_table
 from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
@@ -80,10 +81,10 @@ def render_origin(name: str) -> None:
         st.caption(plain(note))
     if found.parent:
         with st.expander(f"Version {found.version}, made from {plain(found.parent)}: {len(found.changes):,} changes"):
-            st.dataframe([{"change": one} for one in found.changes[:500]], hide_index=True)
+            render_text_table([{"change": one} for one in found.changes[:500]])
     if found.skipped_count:
         with st.expander(f"{found.skipped_count:,} skipped file{'s' * (found.skipped_count > 1)}"):
-            st.dataframe([{"file": one.file, "why": one.reason} for one in found.skipped[:200]], hide_index=True)
+            render_text_table([{"file": one.file, "why": one.reason} for one in found.skipped[:200]])
 
 
 def _manifest(name: str) -> Manifest | None:

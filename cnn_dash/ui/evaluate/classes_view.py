@@ -12,6 +12,7 @@ from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
 from cnn_dash.plots import class_curves
 from cnn_dash.runs.records import Run
+from cnn_dash.text import as_cell
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.session import evaluate_keys
 from cnn_dash.ui.session.resources import open_calculations
@@ -46,7 +47,7 @@ def render_classes(run: Run, report: Report, tested: TestImages) -> None:
             st.metric(f"Top-{k} accuracy", percent(accuracy), help=about)
     table = pd.DataFrame(
         {
-            "class": list(names),
+            "class": list(map(as_cell, names)),
             "images": found.support,
             "precision": found.precision,
             "recall": found.recall,

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_dash.plots import confusion
+from cnn_dash.text import as_cell
 from cnn_dash.ui.session import evaluate_keys
 
 Cell = tuple[int, int]
@@ -81,8 +82,8 @@ def _render_pairs(info: confusion.ConfusionInfo, pairs: list[confusion.ConfusedP
     names = info.class_names
     table = pd.DataFrame(
         {
-            "true": [names[pair.true] for pair in pairs],
-            "predicted": [names[pair.predicted] for pair in pairs],
+            "true": [as_cell(names[pair.true]) for pair in pairs],
+            "predicted": [as_cell(names[pair.predicted]) for pair in pairs],
             "images": [pair.count for pair in pairs],
             "share": [pair.share for pair in pairs],
         }

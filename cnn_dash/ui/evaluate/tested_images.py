@@ -38,4 +38,4 @@ def tested_images(run: Run, answers: Report) -> TestImages:
         return TestImages(known.class_names, np.empty((0, *known.image_shape), np.uint8))
     if changed := check_test_images(run, answers, data):
         st.warning(changed)
-    return TestImages(data.class_names, data.test.images)
+    return TestImages(data.class_names, np.asarray(data.test.images))

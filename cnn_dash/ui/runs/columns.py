@@ -11,6 +11,7 @@ from cnn_dash.runs.fields import BY_NAME
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.run_field import Kind, RunField
 from cnn_dash.runs.status import Status
+from cnn_dash.text import as_cell
 from cnn_dash.ui.components import run_columns
 from cnn_dash.ui.components.preset_changes import changes
 from cnn_dash.ui.components.run_columns import Look
@@ -54,7 +55,7 @@ def frame(runs: Sequence[Run], more: Sequence[RunField]) -> pd.DataFrame:
     table = run_columns.frame(runs, _fields(more))
     table["favourite"] = ["★" if run.favourite else "" for run in runs]
     table["status"] = [[run.status.value] for run in runs]  # a list of one: only those have a colour
-    table["tag"] = [list(run.tags) for run in runs]
+    table["tag"] = [list(map(as_cell, run.tags)) for run in runs]
     return table
 
 

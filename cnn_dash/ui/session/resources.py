@@ -87,6 +87,12 @@ def open_explorations() -> Jobs:
     return Jobs("explore", workers=2, most=20, patience_s=PATIENCE_S)
 
 
+@st.cache_resource(show_spinner=False)  # one a process; samples of 5 MB each at most
+def open_inspections() -> Jobs:
+    """Return what looks into uploads in the background."""
+    return Jobs("inspect", workers=2, most=8, patience_s=PATIENCE_S)
+
+
 @st.cache_resource(show_spinner=False)  # one a process; they keep their results with the runs
 def open_measurements() -> Jobs:
     """Return what runs networks over many images in the background, one after the other."""

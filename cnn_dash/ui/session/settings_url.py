@@ -20,6 +20,7 @@ from cnn_dash.ui.session import widget_keys
 
 PREFIX = "train_"
 DATASET = widget_keys.setting("data.dataset")
+BALANCE = widget_keys.setting("train.balance_classes")
 NO_PRESET = "none"
 """Stands for the preset of settings that started from none; what differs from the default one is told all the same."""
 

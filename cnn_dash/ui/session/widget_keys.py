@@ -65,6 +65,7 @@ DATA_SIZE = "data_size"
 DATA_COLOUR = "data_colour"
 DATA_FIT = "data_fit"
 DATA_TEST_SHARE = "data_test_share"
+DATA_BALANCE = "data_balance"
 DATA_IMPORT = "data_import"
 DATA_IMPORT_STATE = "data_import_state"
 DATA_IMPORT_CANCEL = "data_import_cancel"
@@ -77,6 +78,10 @@ DATA_OWN_SAVE = "data_own_save"
 DATA_OWN_DELETE = "data_own_delete"
 DATA_OWN_UNDO = "data_own_undo"
 DATA_OWN_DOWNLOAD = "data_own_download"
+DATA_TRASH = "data_trash"
+DATA_TRASH_RESTORE = "data_trash_restore"
+DATA_TRASH_EMPTY = "data_trash_empty"
+DATA_TRASH_CONFIRM = "data_trash_confirm"
 
 DATASET = "dataset"
 """Not a widget: the parameter of the address that names the data set on show."""
@@ -84,6 +89,7 @@ DATASET = "dataset"
 TRAIN_PRESET = "train_preset"
 TRAIN_BLOCKS = "train_blocks"
 TRAIN_DENSE = "train_dense"
+TRAIN_BASE_WEIGHTS = "train_base_weights"
 TRAIN_START = "train_start"
 TRAIN_STOP = "train_stop"
 TRAIN_RESET = "train_reset"
@@ -206,11 +212,6 @@ def setting(path: str) -> str:
         kind = "block" if parts[0] == "blocks" else "dense"
         parts = [f"{kind}{int(parts[1]) + 1}", parts[2]]
     return "_".join(["train", *parts])
-
-
-def try_again(doing: str) -> str:
-    """Return the key of the button that begins anew what failed: `try_again_reading_images`."""
-    return f"try_again_{doing.lower().replace(' ', '_')}"
 
 
 def of_run(key: str, run_id: int) -> str:

@@ -8,6 +8,7 @@ from cnn_dash.config import MAX_BLOCKS, MAX_DENSE, Augmentation, RunConfig
 from cnn_dash.hyperparameters import field, in_effect
 from cnn_dash.ui.formatting import format_value
 from cnn_dash.ui.session import settings_state, widget_keys
+from cnn_dash.ui.train.pretrained_base import render_base
 from cnn_dash.ui.train.setting_widgets import render_setting
 
 _ROW = ("filters", "kernel_size", "padding", "activation", "pooling")
@@ -36,25 +37,16 @@ def render_form() -> RunConfig:
     with augmentation:
         st.caption(
             "Every training image is changed a little, anew in each epoch. Validation and test images never are."
+            if st.session_state[widget_keys.setting("model.base")] == "none"
+            else "None with a pretrained base: it looks at each training image once, as it is."
         )
         _settings("train.augmentation", Augmentation.model_fields)
     return settings_state.read()
 
 
 def _network() -> None:
-    blocks = field("model.blocks")
-    st.select_slider(
-        str(blocks.title),
-        options=range(1, MAX_BLOCKS + 1),
-        key=widget_keys.TRAIN_BLOCKS,
-        help=blocks.description,
-        persist_state="session",
-    )
-    count = st.session_state[widget_keys.TRAIN_BLOCKS]
-    for index in range(count):
-        _block(index)
-    _everywhere(count)
-    render_setting("model.head")
+    if render_base() == "none":
+        _blocks()
     dense = field("model.dense")
     st.select_slider(
         str(dense.title),
@@ -68,6 +60,23 @@ def _network() -> None:
             st.markdown(f"**Dense layer {index + 1}**")
             with st.grid(len(_DENSE), min_column_width=_COLUMN_PX, gap="small"):
                 _settings(f"model.dense.{index}", _DENSE, compact=True)
+
+
+def _blocks() -> None:
+    """Draw the convolution blocks, and the bridge behind them."""
+    blocks = field("model.blocks")
+    st.select_slider(
+        str(blocks.title),
+        options=range(1, MAX_BLOCKS + 1),
+        key=widget_keys.TRAIN_BLOCKS,
+        help=blocks.description,
+        persist_state="session",
+    )
+    count = st.session_state[widget_keys.TRAIN_BLOCKS]
+    for index in range(count):
+        _block(index)
+    _everywhere(count)
+    render_setting("model.head")
 
 
 def _block(index: int) -> None:

@@ -55,9 +55,9 @@ def _drawing(checked: Preview) -> None:
     frozen = f", {fixed:,} of them not trainable" if fixed else ""
     st.markdown(
         f"**{table.parameters:,}** parameters{frozen} · **{work}** multiply-adds · receptive field **{field}×{field}**",
-        help="Parameters: all numbers that the network holds; not trainable are the moving averages of batch "
-        "normalization. Multiply-adds: products summed for one image. Receptive field: the pixels that one value "
-        "of the last feature map depends on.",
+        help="Parameters: all numbers that the network holds; not trainable are a pretrained base and the moving "
+        "averages of batch normalization. Multiply-adds: products summed for one image. Receptive field: the pixels "
+        "that one value of the last feature map depends on.",
     )
 
 

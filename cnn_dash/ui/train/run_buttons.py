@@ -10,7 +10,7 @@ from cnn_dash.datasets import catalogue
 from cnn_dash.errors import CnnDashError, ConfigError, DataError
 from cnn_dash.hyperparameters import bounds
 from cnn_dash.runs import actions
-from cnn_dash.runs.estimate import estimate
+from cnn_dash.runs.estimate import each_epoch, estimate
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.status import Request, Source, Status
 from cnn_dash.ui.components.export_dialog import render_export_button
@@ -120,7 +120,8 @@ def _cost(run: Run, more: int) -> str:
     except (ConfigError, DataError):  # a data set that this version does not know; to continue is refused by the worker
         return ""
     train = run.recipe.train.model_copy(update={"epochs": more})
-    return f", {estimate(train, train_images=images, multiply_adds=run.multiply_adds or 0, earlier=[run])}"
+    work = each_epoch(run.multiply_adds, run.config) if run.multiply_adds else 0
+    return f", {estimate(train, train_images=images, multiply_adds=work, earlier=[run])}"
 
 
 def _look_at(run: Run) -> None:
@@ -128,7 +129,7 @@ def _look_at(run: Run) -> None:
         "Show mistakes", key=widget_keys.TRAIN_TO_EVALUATE, icon=":material/fact_check:"
     ):
         go("evaluate", run=run.id)
-    if run.has_network and st.button("Draw a digit", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
+    if run.has_network and st.button("Predict", key=widget_keys.TRAIN_TO_PREDICT, icon=":material/draw:"):
         go("predict", run=run.id)
     render_export_button(run, widget_keys.EXPORT_FROM_TRAIN)
 

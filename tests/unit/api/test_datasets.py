@@ -28,6 +28,16 @@ def test_a_data_set_comes_as_class_folders(server):
     assert sum(name.startswith("test/7/") for name in names) == 100
 
 
+def test_the_copy_that_is_sent_has_no_name_in_any_folder(settings, monkeypatch):
+    settings.home.mkdir(exist_ok=True)
+    before = sorted(settings.home.iterdir())
+    stream, _ = datasets.written(settings, "mnist-5k.npz")
+    there = {path for path in settings.home.iterdir() if path not in before}
+    assert there <= {settings.imported_dir}
+    with stream, np.load(stream) as arrays:
+        assert arrays["x_test"].shape == (1000, 28, 28)
+
+
 def test_what_there_is_not_is_said(server):
     for name, says in (
         ("nothing.npz", "There is no such data set. Received: 'nothing'"),

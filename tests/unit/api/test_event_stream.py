@@ -15,6 +15,7 @@ from cnn_dash.runs.schema import runs
 from cnn_dash.runs.status import Status
 from cnn_dash.runs.store import RunStore, Worker
 from tests.factories import epoch_metrics, step_metrics
+from tests.waiting import PATIENCE_S
 
 Event = tuple[str, dict[str, Any]]
 
@@ -195,7 +196,7 @@ def test_nobody_reads_for_a_watcher_that_has_left(server: str, lease: Lease, mon
         return changes(self, *args, **kwargs)
 
     monkeypatch.setattr(RunStore, "changes", counted)
-    end = time.monotonic() + 15
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         reads.clear()
         time.sleep(1.0)  # several looks of a reader

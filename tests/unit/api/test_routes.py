@@ -10,6 +10,7 @@ from cnn_dash.api.routes import Api
 from cnn_dash.config import RunConfig
 from cnn_dash.datasets.corrections import Corrections
 from cnn_dash.errors import StoreError
+from cnn_dash.runs import epoch_images
 from cnn_dash.runs.folder import RunFolder
 from cnn_dash.runs.lease import Lease
 from cnn_dash.runs.store import RunStore
@@ -36,7 +37,7 @@ def test_a_run_has_its_settings_and_epochs(server: str, lease: Lease) -> None:
 
 
 @pytest.mark.parametrize("number", ["7", str(10**25), "9" * 5000, "seven", "-1"])
-@pytest.mark.parametrize("path", ["/api/runs/{}", "/api/runs/{}/log", "/api/runs/{}/events"])
+@pytest.mark.parametrize("path", ["/api/runs/{}", "/api/runs/{}/log", "/api/runs/{}/images", "/api/runs/{}/events"])
 def test_an_unknown_run_is_not_found_and_said_so_in_json(server: str, lease: Lease, path: str, number: str) -> None:
     answer = requests.get(server + path.format(number), timeout=30)
     assert answer.status_code == 404
@@ -49,6 +50,17 @@ def test_the_log_is_text_and_empty_at_first(server: str, lease: Lease, settings:
     answer = requests.get(f"{server}/api/runs/1/log", timeout=30)
     assert answer.text == "epoch 1: größer\n"
     assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_the_images_of_the_last_epoch_are_sent_as_they_were_written(
+    server: str, lease: Lease, settings: Settings
+) -> None:
+    address = f"{server}/api/runs/1/images"
+    assert requests.get(address, timeout=30).status_code == 204
+    epoch_images.write(RunFolder.of(settings, 1), 1, 1, b'{"epoch": 1}')
+    assert requests.get(address, timeout=30).status_code == 204  # the epoch is not recorded yet
+    lease.log_epoch(epoch_metrics(1, 0.5, 0.8, 0.4, 0.9, None, 0.001, 1.5, 3000.0))
+    assert requests.get(address, timeout=30).json() == {"epoch": 1}
 
 
 def test_corrections_are_one_archive(server: str, settings: Settings) -> None:

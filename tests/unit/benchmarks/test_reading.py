@@ -34,12 +34,12 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def network(data) -> Iterator[Network]:
     """Nearest neighbours among 3,600 digits: no chance, and nothing that the reader was tuned with."""
-    model = KNeighborsClassifier(3, weights="distance").fit(rows(data.train.images), data.train.labels)
+    model = KNeighborsClassifier(3, weights="distance").fit(rows(np.asarray(data.train.images)), data.train.labels)
 
     def outputs(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return model.predict_proba(rows(images)).astype(np.float32), rows(images)
 
-    known = data.validation
+    known = data.validation.in_memory()
     probabilities, features = outputs(known.images)
     familiarity = Familiarity.measure(rows(data.train.images[:2000]), features, probabilities, known.labels)
     with threadpool_limits(1):  # several wait for each other most of the time where other tests run too

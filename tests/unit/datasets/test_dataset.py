@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from cnn_dash.datasets.dataset import Dataset, Split
+from cnn_dash.datasets.selected_images import SelectedImages
 from cnn_dash.errors import DataError
 
 
@@ -18,6 +19,23 @@ def test_a_split_counts_its_pictures_and_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
         made.labels[0] = 1
     images[0] = 1  # the caller's own array stays writable
+
+
+def test_selected_images_are_those_of_the_array_and_read_like_one(tmp_path):
+    source = np.random.default_rng(0).integers(0, 256, (9, 4, 4, 3), np.uint8)
+    np.save(tmp_path / "images.npy", source)
+    rows = np.array([7, 0, 3, 8])
+    images = SelectedImages(np.load(tmp_path / "images.npy", mmap_mode="r"), rows)
+    assert (images.shape, images.ndim, images.nbytes, len(images)) == ((4, 4, 4, 3), 4, 4 * 48, 4)
+    for which in (2, np.int64(-1), slice(1, 3), slice(None, None, 2), np.array([3, 3, 0])):
+        np.testing.assert_array_equal(images[which], source[rows][which])
+    np.testing.assert_array_equal(np.asarray(images), source[rows])
+    assert [one.tolist() for one in images] == source[rows].tolist()
+    kept = Split(images, np.zeros(4, np.int64))
+    assert kept.images is images
+    assert isinstance(kept.in_memory().images, np.ndarray)
+    with pytest.raises(DataError, match="do not belong together"):
+        Split(images, np.zeros(3, np.int64))
 
 
 @pytest.mark.parametrize(

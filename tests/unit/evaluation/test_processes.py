@@ -21,6 +21,7 @@ from cnn_dash.runs.folder import ResultFolder
 from cnn_dash.runs.store import RunStore
 from tests.factories import make_external_run, make_tested_run
 from tests.trained import train
+from tests.waiting import PATIENCE_S
 
 SMALL = {"train.epochs": 1, "train.batch_size": 64, "model.dense.0.units": 16} | {
     f"model.blocks.{block}.filters": 8 for block in range(3)
@@ -96,8 +97,8 @@ def test_the_process_ends_with_the_server(store: RunStore, tmp_path: Path, monke
             ended.set()
 
     job = jobs.start("key", work)
-    assert told.wait(60)
+    assert told.wait(PATIENCE_S)
     jobs.close()
-    assert ended.wait(60)
+    assert ended.wait(PATIENCE_S)
     with pytest.raises(StoreError, match="server ends"):
-        job.future.result(60)
+        job.future.result(PATIENCE_S)

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +29,12 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import Changes, RunStore, Worker
 from cnn_dash.settings import Settings
 from cnn_dash.workers.liveness import Liveness
-from tests import waiting
 from tests.unit.recording.conftest import net
+from tests.waiting import PATIENCE_S, comes_true
 
 Fit = Callable[..., keras.Model]
 Recorded = Callable[..., Changes]
 REPOSITORY = Path(__file__).parents[3]
-
-
-comes_true = partial(waiting.comes_true, within_s=20.0)
 
 
 class InEpoch(keras.callbacks.Callback):
@@ -172,7 +168,7 @@ def test_an_end_that_is_noticed_while_the_program_ends_is_written(settings: Sett
 
     one = writer.RunWriter(RunTarget(Told("script"), settings), on_beat=beat)
     one.put(lambda target: target.begin(0, 0, None, None))
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE_S)
     one.close()
     assert ended.is_set()
 
@@ -189,7 +185,7 @@ def test_a_batch_that_is_told_after_the_end_leaves_the_run_ended(fit: Fit, recor
 
 def test_an_end_that_two_threads_notice_is_told_once() -> None:
     told: list[object] = []
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=PATIENCE_S)
     watch = ending.FitWatch(told.append)
 
     def tell() -> None:
@@ -209,7 +205,7 @@ def test_a_killed_process_is_interrupted_after_the_usual_silence_and_nobody_take
     code = SCRIPT.format(more="def what(_): import time; time.sleep(600)")
     environment = os.environ | settings.environment() | {"PYTHONPATH": str(REPOSITORY)}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=REPOSITORY, stderr=subprocess.PIPE)
-    assert comes_true(lambda: any(run.epoch == 1 for run in store.runs()), within_s=120)
+    assert comes_true(lambda: any(run.epoch == 1 for run in store.runs()))
     process.kill()
     process.communicate()
     liveness = Liveness(store, None, lambda _: None)  # type: ignore[arg-type]
@@ -248,7 +244,7 @@ def test_pause_holds_at_the_end_of_a_batch_with_heartbeats_until_it_is_resumed(
         run_id = callback.run_id or 0
         if comes_true(lambda: store.run(run_id).held):
             first = store.run(run_id)
-            seen.append(comes_true(lambda: store.run(run_id).heartbeat_at != first.heartbeat_at, within_s=5))
+            seen.append(comes_true(lambda: store.run(run_id).heartbeat_at != first.heartbeat_at))
             seen.append(store.run(run_id).batch == first.batch)
         actions.resume(store, run_id)
 

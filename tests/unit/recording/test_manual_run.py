@@ -10,6 +10,7 @@ from cnn_dash.recording import manual
 from cnn_dash.runs import actions
 from cnn_dash.runs.status import Source, Status
 from cnn_dash.runs.store import RunStore
+from tests.waiting import PATIENCE_S
 
 
 def test_steps_are_recorded_and_the_end_of_the_context_is_the_end(store: RunStore) -> None:
@@ -48,7 +49,7 @@ def test_an_exception_ends_the_run_and_goes_on_its_way(store: RunStore) -> None:
 
 def test_stop_is_told_and_pause_holds(store: RunStore) -> None:
     def person() -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_S
         while run.id is None and time.monotonic() < until:
             time.sleep(0.02)
         actions.pause(store, run.id or 0)

@@ -512,7 +512,7 @@ def test_the_file_stays_beside_it_as_it_was(old: sa.URL, copy: Path) -> None:
 def test_a_file_of_the_third_version_stays_beside_it_as_it_was(third: sa.URL, copy: Path) -> None:
     before = rows(third, *FIRST_TABLES)
     opened(third)
-    assert copy.name.endswith(".before-0005")
+    assert copy.name.endswith(".before-0006")
     assert rows(third.set(database=str(copy)), *FIRST_TABLES) == before
 
 

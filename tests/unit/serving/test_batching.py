@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnn_dash.serving.batching import MOST_IMAGES, Batching
-from tests.waiting import comes_true
+from tests.waiting import PATIENCE_S, comes_true
 
 
 class Network:
@@ -21,7 +21,7 @@ class Network:
     def __call__(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         self.batches.append(len(images))
         self.entered.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(PATIENCE_S)
         if images.max() == 255:
             raise ValueError("broken")
         flat = images.reshape(len(images), -1).astype(np.float32)
@@ -37,7 +37,7 @@ def test_what_waits_goes_in_together_and_comes_back_apart() -> None:
     batching = Batching(network)
     with ThreadPoolExecutor(8) as threads:
         first = threads.submit(batching, image(1))
-        assert network.entered.wait(10)
+        assert network.entered.wait(PATIENCE_S)
         others = [threads.submit(batching, image(level, level)) for level in (2, 3, 4)]
         assert comes_true(lambda: len(batching._waiting) == 3)
         network.go_on.set()
@@ -57,7 +57,7 @@ def test_a_batch_has_a_limit_and_an_error_reaches_who_asked() -> None:
     batching = Batching(network)
     with ThreadPoolExecutor(4) as threads:
         broken = threads.submit(batching, image(255))
-        assert network.entered.wait(10)
+        assert network.entered.wait(PATIENCE_S)
         large = [threads.submit(batching, image(1, MOST_IMAGES - 1)) for _ in range(2)]
         assert comes_true(lambda: len(batching._waiting) == 2)
         network.go_on.set()

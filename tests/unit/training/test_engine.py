@@ -1,12 +1,16 @@
 """The engine against Keras itself, batch for batch."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 
 from cnn_dash.config import Augmentation, ModelConfig, Optimizer, TrainConfig
 from cnn_dash.datasets.dataset import Split
+from cnn_dash.datasets.selected_images import SelectedImages
 from cnn_dash.models.build import build
+from cnn_dash.training import engine as module
 from cnn_dash.training.engine import Engine, class_weights, optimizer
 
 RATES = np.array([0.01, 0.02, 0.005, 0.03], np.float32)
@@ -52,6 +56,27 @@ def test_steps_in_one_call_or_many_give_the_same_bits(everything: ModelConfig, d
         weights.append(model.get_weights())
     for other in weights[1:]:
         assert all(np.array_equal(a, b) for a, b in zip(weights[0], other, strict=True))
+
+
+@pytest.mark.parametrize("part_batches", [1, 3])
+def test_a_training_set_that_stays_in_its_file_gives_the_same_bits(
+    part_batches: int, everything: ModelConfig, digits: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory-mapped, in an order of its own, and copied to the device in parts that end within a call."""
+    order = np.random.default_rng(1).permutation(len(digits))
+    file = tmp_path / "images.npy"
+    np.save(file, np.asarray(digits.images)[np.argsort(order)])
+    mapped = Split(SelectedImages(np.load(file, mmap_mode="r"), order), digits.labels)
+    np.testing.assert_array_equal(mapped.images, digits.images)
+    monkeypatch.setattr(module, "PART_BYTES", part_batches * 32 * 28 * 28)
+    train = TrainConfig(augmentation=Augmentation(shift=0.1, rotation=10), balance_classes=True, seed=7)
+    found = []
+    for split, budget in ((digits, mapped.images.nbytes), (mapped, mapped.images.nbytes - 1)):
+        model = network(everything)
+        found.append((Engine(model, split, train, budget).steps(BATCHES, RATES, 5), model.get_weights()))
+    (sums, weights), (other_sums, other_weights) = found
+    assert sums == other_sums
+    assert all(np.array_equal(a, b) for a, b in zip(weights, other_weights, strict=True))
 
 
 def test_augmentation_follows_the_seed_and_the_number_of_the_step(small: ModelConfig, digits: Split) -> None:

@@ -30,6 +30,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
+from cnn_dash.training import device_memory
 from cnn_dash.training import run as module
 from cnn_dash.training.run import train_run, weights_sha256
 from tests.factories import on_disk, run_dir
@@ -81,7 +82,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 def test_a_finished_run_has_all_its_files_and_nothing_half_done(trained: Trained) -> None:
     assert trained.status is trained.run.status is Status.FINISHED
     names = {path.name for path in trained.folder.iterdir()}
-    assert names == {"result-0001", "checkpoints", "config.json", "log.txt"}
+    assert names == {"result-0001", "checkpoints", "epoch-images", "config.json", "log.txt"}
     kept = {"model.keras", "input.json", "familiarity.npz", "evaluation.npz"}
     assert {path.name for path in trained.result.iterdir()} == kept
     kept = {path.name for path in (trained.folder / "checkpoints").iterdir()}
@@ -95,6 +96,22 @@ def test_a_finished_run_has_its_epochs_and_its_size(trained: Trained) -> None:
     assert (trained.run.epoch, trained.run.batch, trained.run.progress) == (2, 0, 1.0)
     assert trained.run.first_metric_at is not None
     assert trained.run.data_sha256 == catalogue.load("mnist-5k", trained.folder).content_hash
+
+
+def test_a_training_set_larger_than_the_device_gives_the_same_network(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no room for any image, so all stay in the memory-mapped files of the data set."""
+    monkeypatch.setattr(device_memory, "_free", lambda: 0)
+    settings = settings_in(tmp_path)
+    lease = claimed(settings)
+    assert train_run(lease, settings) is Status.FINISHED
+    run = lease.store.run(lease.run.id)
+    assert run.result is not None
+    assert trained.run.result is not None
+    assert run.result.weights_sha256 == trained.run.result.weights_sha256
+    assert run.result.accuracy == trained.run.result.accuracy
+    assert list(settings.imported_dir.glob("mnist-5k-*/train_images.npy"))
 
 
 @pytest.mark.parametrize("recorded", [None, "0" * 64])
@@ -387,7 +404,8 @@ def test_a_run_whose_files_are_kept_elsewhere_leaves_nothing_on_the_disk(
     run = lease.store.run(lease.run.id)
     names = {artifact.key.removeprefix("00001/") for artifact in memory.list()}
     results = {f"result-0001/{name}" for name in ("model.keras", "input.json", "familiarity.npz", "evaluation.npz")}
-    assert names == {"config.json", "log.txt", f"checkpoints/{run.checkpoint}"} | results
+    of_epoch = {f"checkpoints/{run.checkpoint}", "epoch-images/0001-00001.json"}
+    assert names == {"config.json", "log.txt"} | of_epoch | results
     assert [path for path in settings.runs_dir.rglob("*") if path.is_file()] == []
     actions.train_longer(lease.store, run.id, 1)
     again = Lease.claim(lease.store, Worker("v", 1, "here"))

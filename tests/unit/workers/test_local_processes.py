@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 
 import psutil
 import pytest
@@ -14,7 +13,7 @@ from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.settings import Settings
 from cnn_dash.workers import local_processes
 from cnn_dash.workers.local_processes import LocalProcesses
-from tests import waiting
+from tests.waiting import comes_true
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -33,9 +32,6 @@ def other() -> Iterator[subprocess.Popen[bytes]]:
     yield process
     process.kill()
     process.wait()
-
-
-comes_true = partial(waiting.comes_true, within_s=60.0)
 
 
 def process_of(worker_id: str) -> psutil.Process:

@@ -21,7 +21,11 @@ _panel = st.components.v2.component(
     html=(_HERE / "panel.html").read_text("utf-8"),
     css=BAR + (_HERE / "panel.css").read_text("utf-8"),
     js="\n".join(
-        (LIFECYCLE, PLOTLY, *((_HERE / name).read_text("utf-8") for name in ("words.js", "curves.js", "panel.js")))
+        (
+            LIFECYCLE,
+            PLOTLY,
+            *((_HERE / f"{name}.js").read_text("utf-8") for name in ("words", "curves", "epoch_images", "panel")),
+        )
     ),
 )
 

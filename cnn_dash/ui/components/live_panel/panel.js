@@ -21,6 +21,7 @@ class Panel {
     this.find = (selector) => root.querySelector(selector)
     this.find(".numbers").replaceChildren()
     this.curves = new Curves(this.find(".charts"))
+    this.images = new EpochImages(this.find(".images"), `${data.api}/runs/${data.run}/images`)
     this.find(".log").ontoggle = () => this.readLog()
     this.show({ status: "connecting", active: true, epochs: 0, epoch: 0, batch: 0, batches: 0, progress: 0 })
     this.drawn = library(data.plotly).then((plotly) => {
@@ -159,6 +160,7 @@ class Panel {
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * share))
     this.find(".bar").hidden = run.epochs === null // nobody said how long it will take
     this.last = run
+    this.images.follow(run)
   }
 
   numbers() {
@@ -215,6 +217,7 @@ class Panel {
     clearTimeout(this.logTimer)
     document.removeEventListener("visibilitychange", this.onSight)
     this.source.close()
+    this.images.close()
     this.curves.purge()
   }
 }

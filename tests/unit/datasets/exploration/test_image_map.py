@@ -1,9 +1,14 @@
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
 from cnn_dash.datasets.exploration import image_map
 from cnn_dash.datasets.exploration.averaging import averaging, thumbnails
+from cnn_dash.datasets.exploration.tsne import tsne
 from tests.unit.datasets.exploration.made import made, noise
 
 
@@ -33,6 +38,20 @@ def test_groups_lie_apart_and_always_at_the_same_places(make):
     gap = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
     assert gap > 2 * max(first.std(), second.std())
     np.testing.assert_array_equal(make(data).points, points)
+
+
+def test_the_program_does_the_same_and_tells_how_far_it_is(tmp_path):
+    components = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
+    np.save(tmp_path / "components.npy", components)
+    program = [sys.executable, "-m", tsne.__module__, str(tmp_path / "components.npy"), str(tmp_path / "points.npy")]
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert told[-1] == {"done": True}
+    shares = [one["share"] for one in told[:-1]]
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] <= 1
+    np.testing.assert_array_equal(np.load(tmp_path / "points.npy"), tsne(components))
 
 
 @pytest.mark.parametrize("make", [image_map.pca_map, image_map.tsne_map])

@@ -13,6 +13,7 @@ from cnn_dash.errors import ConfigError, DataError, DataNotFound
 from cnn_dash.hyperparameters import load as load_config
 from cnn_dash.runs.own_data import delete_dataset
 from cnn_dash.runs.submit import submit
+from cnn_dash.workers.cleanup import Cleanup
 from tests.class_folders import files, pack
 
 
@@ -74,6 +75,26 @@ def test_a_deleted_one_does_not_push_out_a_new_one_of_its_name(data_dir, tmp_pat
         library.undo("shapes", data_dir)
     info = catalogue.get("shapes", data_dir)
     assert (info.image_shape, info.title) == ((9, 9, 1), "shapes")
+
+
+def aged(data_dir, name, seconds):
+    """Let a deleted version have been in the trash for longer."""
+    (folder,) = (library.root(data_dir) / ".trash").glob(f"{name}.*")
+    number = int(folder.name.rpartition(".")[2]) - int(seconds * 1e9)
+    folder.rename(folder.with_name(f"{name}.{number}"))
+
+
+def test_the_trash_is_emptied_after_some_days_by_the_server(store, data_dir, tmp_path):
+    import_from(open_reader(tmp_path / "a.zip"), "old", data_dir, ImportOptions(size=9))
+    for name in ("shapes", "old"):
+        library.delete(name, data_dir)
+    aged(data_dir, "old", library.TRASH_KEPT_S + 60)
+    assert library.trash_bytes(data_dir) > 0
+    store = type(store)(store.settings.model_copy(update={"data_dir": data_dir}))
+    Cleanup(store).run_if_due()
+    assert library.deleted(data_dir) == ["shapes"]
+    assert library.empty_trash(data_dir) == 1
+    assert (library.deleted(data_dir), library.trash_bytes(data_dir)) == ([], 0)
 
 
 def test_one_that_a_run_needs_is_not_deleted(store):

@@ -24,7 +24,7 @@ def test_the_counts_are_those_of_the_catalogue(digits):
 
 
 def test_the_images_look_like_digits(digits):
-    images = digits.train.images
+    images = np.asarray(digits.train.images)
     assert images.max() == 255
     assert not images[:, 0].any()  # ink does not touch the upper edge
     assert 25 < images.mean() < 40  # MNIST has 33.3
