@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,16 @@ from cnn_dash.datasets.internal_format import Imported
 from cnn_dash.errors import DataError
 from cnn_dash.job_process import run_program
 from cnn_dash.jobs import Job
+from cnn_dash.settings import Settings
 from cnn_dash.ui.components.image_map import Tiles, tiles
-from cnn_dash.ui.session.resources import open_store
 
 PCA, TSNE = "PCA", "t-SNE"
 KIND_HELP = (
     "PCA is there at once and keeps distances. t-SNE takes a minute or more and keeps neighbours together; its "
     "distances between groups mean nothing. UMAP is not offered: it would bring a compiler of 150 MB."
 )
+TSNE_LIMIT_S = 1800.0
 _TILE_PX = {1: 32, 3: 40}
-_LIMIT_S = 1800.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +40,16 @@ class DrawnMap:
     tiles: Tiles
 
 
-def draw_map(data: Imported, kind: str, job: Job[DrawnMap]) -> DrawnMap:
-    """Arrange the images of a data set by `PCA` or `TSNE`; the work of a job."""
+def draw_map(data: Imported, kind: str, settings: Settings, job: Job[DrawnMap]) -> DrawnMap:
+    """Arrange the images of a data set by `PCA` or `TSNE`; the work of a job.
+
+    Raises:
+        DataError: If t-SNE ended before its time.
+    """
     if kind == PCA:
         found = image_map.pca_map(data)
     else:
-        found = image_map.tsne_map(data, lambda components: _arranged(components, job))
+        found = image_map.tsne_map(data, lambda components: _arranged(settings, components, job))
     job.tell("Making small images")
     return DrawnMap(found, tiles(_small(data, found)))
 
@@ -60,8 +65,8 @@ def _small(data: Imported, found: ImageMap) -> np.ndarray:
     )
 
 
-def _arranged(components: NDArray[np.float32], job: Job[DrawnMap]) -> NDArray[np.float32]:
-    """Place components (n, d) on a plane by t-SNE, in a process of its own, which can be ended: float32 (n, 2).
+def _arranged(settings: Settings, components: NDArray[np.float32], job: Job[Any]) -> NDArray[np.float32]:
+    """Place components (n, d) on a plane by t-SNE: float32 (n, 2).
 
     Raises:
         DataError: If that ended before its time.
@@ -70,10 +75,10 @@ def _arranged(components: NDArray[np.float32], job: Job[DrawnMap]) -> NDArray[np
         read, write = Path(folder) / "components.npy", Path(folder) / "points.npy"
         np.save(read, components)
         program = "cnn_dash.datasets.exploration.tsne"
-        last, code = run_program(job, open_store().settings, program, [str(read), str(write)], _LIMIT_S)
+        last, code = run_program(job, settings, program, [str(read), str(write)], TSNE_LIMIT_S)
         if "done" not in last:
             raise DataError(
                 f"t-SNE has ended before its time. Received: a process that ended with {code}. Allowed: up to "
-                f"{_LIMIT_S / 60:.0f} minutes. Close other programs and try again, or take PCA."
+                f"{TSNE_LIMIT_S / 60:.0f} minutes. Close other programs and try again, or take PCA."
             )
         return np.asarray(np.load(write, allow_pickle=False), np.float32)

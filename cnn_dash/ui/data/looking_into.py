@@ -1,4 +1,4 @@
-"""Looks into an upload in a process of its own, which has nothing to lose: uploads are hostile until proven otherwise."""
+"""Looks into an upload in a process of its own, because uploads are hostile."""
 
 import tempfile
 from pathlib import Path

@@ -17,7 +17,7 @@ from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
 from cnn_dash.ui.data.samples import render_choose_class
 from cnn_dash.ui.session import widget_keys
-from cnn_dash.ui.session.resources import open_explorations
+from cnn_dash.ui.session.resources import open_explorations, open_store
 
 _CHOSEN = "data_map_chosen"
 
@@ -35,7 +35,7 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
         )
         label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
     key = ("map", kind, data.content_hash)
-    work = partial(draw_map, data, kind)
+    work = partial(draw_map, data, kind, open_store().settings)
     drawn = result_of(open_explorations(), key, work, "Arranging images", cancellable=kind == TSNE)
     if drawn is None:
         return

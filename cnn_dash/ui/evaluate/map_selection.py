@@ -13,7 +13,7 @@ from cnn_dash.ui.components.drawn_map import KIND_HELP, PCA, TSNE, draw_map
 from cnn_dash.ui.components.image_map import render_image_map
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.session import evaluate_keys
-from cnn_dash.ui.session.resources import open_explorations
+from cnn_dash.ui.session.resources import open_explorations, open_store
 
 RIGHT, WRONG = "predicted correctly", "mistake"
 _SELECTED = "evaluate_map_selected"
@@ -37,8 +37,13 @@ def render_test_map(run: Run, report: Report, tested: TestImages) -> NDArray[np.
     labels = report.labels[:count]
     alone = Imported(tested.class_names, tested.images[:0], labels[:0], tested.images, labels, "")
     key = ("test map", kind, run.id, run.result.folder, run.data_sha256)
-    work = partial(draw_map, alone, kind or PCA)
-    drawn = result_of(open_explorations(), key, work, "Arranging images", cancellable=kind == TSNE)
+    drawn = result_of(
+        open_explorations(),
+        key,
+        partial(draw_map, alone, kind or PCA, open_store().settings),
+        "Arranging images",
+        cancellable=kind == TSNE,
+    )
     if drawn is None:
         return none
     places = drawn.found.positions.astype(np.int64)
