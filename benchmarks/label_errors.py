@@ -78,7 +78,9 @@ def main() -> None:
         size = made.train_images.shape[1]
         import_from(open_reader(file), NAME, settings.data_dir, ImportOptions(size=size))
         store = RunStore(settings)
-        config = override(presets.get(chosen.preset).config(NAME), {"train.epochs": chosen.epochs})
+        config = override(
+            presets.get(chosen.preset).config(NAME), {"train.epochs": chosen.epochs, "train.keep_best": True}
+        )
         submit(store, config)
         run = train_next(store)
         planned = batch.plan(settings, fold_runs.configs(run, chosen.folds, chosen.epochs), [])

@@ -63,7 +63,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", nargs="?", help="number, or `latest`")
     parser.add_argument("--model", type=Path, help="Keras file instead of a run")
-    parser.add_argument("--digits", type=int, default=500, help="pictures of each family")
+    parser.add_argument("--digits", type=int, help="pictures of each family: 500, or with --doubt 100")
     parser.add_argument(
         "--families", type=lambda text: text.split(","), default=list(FAMILIES), help="names, or groups"
     )
@@ -82,6 +82,7 @@ def arguments() -> argparse.Namespace:
     ]
     if not all(of_group):
         parser.error(f"no such family or group; there are: {', '.join(FAMILIES)}")
+    options.digits = options.digits or (100 if options.doubt else 500)
     options.families = [name for names in of_group for name in names]
     return options
 

@@ -1,16 +1,18 @@
 """Browsers that watch a run, as far as the server can tell: `python benchmarks/watching.py URL RUN COUNT MESSAGE`.
 
-Each holds a Streamlit session on `/train?run=N` over a websocket. After a line `watch` on standard input each reads the
-event stream of the run, asks for what is under way in the rhythm that the server gives, and asks for the same redraw as
-a browser when there is news: MESSAGE is a file with such a request as Chromium has sent it. After a line `rest` they
-only keep their sessions, as hidden tabs do. Nothing is drawn, and this process gives way to all others: what is
-measured is what watchers cost the server. Answers each line with what was received.
+Each holds a Streamlit session on `/train?run=N` over a websocket. After a line `watch` on standard input each reads
+the event stream of the run, fetches the images of its last epoch now and then, asks for what is under way in the
+rhythm that the server gives, and asks for the same redraw as a browser when there is news: MESSAGE is a file with
+such a request as Chromium has sent it. After a line `rest` they only keep their sessions, as hidden tabs do. Nothing
+is drawn, and this process gives way to all others: what is measured is what watchers cost the server. Answers each
+line with what was received.
 """
 
 import asyncio
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 LATE_PER_SECOND = 4
+IMAGES_EVERY_S = 10.0
 
 EVENTS = [0, 0]
 """Events received, redraws asked for."""
@@ -65,11 +68,17 @@ async def finished(socket: websockets.ClientConnection) -> None:
 
 
 async def stream(url: str, run_id: int) -> None:
-    """Read the event stream of the run."""
+    """Read the event stream of the run, and fetch the images of its last epoch as often as the live panel does."""
     reader, writer = await ask(url, f"/api/runs/{run_id}/events")
+    fetched = 0.0
     try:
         async for line in reader:
             EVENTS[0] += line.startswith(b"data:")
+            if b'"epochs": [{' in line and time.monotonic() - fetched >= IMAGES_EVERY_S:
+                answer, asking = await ask(url, f"/api/runs/{run_id}/images")
+                await answer.read()
+                asking.close()
+                fetched = time.monotonic()
     finally:
         writer.close()
 

@@ -12,19 +12,17 @@ Z_95 = 1.959963984540054
 
 @dataclass(frozen=True, eq=False)
 class Subset:
-    """Images whose property lies within bounds.
+    """Images whose property lies within bounds, or that have something in common.
 
     Attributes:
-        low: Least value.
-        high: Largest value.
+        name: `blurred`; of bounds `12–31`.
         images: int64 (M,), positions in the test set.
         correct: How many were predicted correctly.
         interval: Of the accuracy, 95 % (Wilson), 0–1.
         behind: Whether the whole interval is below the accuracy of all other images.
     """
 
-    low: float
-    high: float
+    name: str
     images: NDArray[np.int64]
     correct: int
     interval: tuple[float, float]
@@ -51,17 +49,28 @@ def subsets_by(values: NDArray[np.floating], wrong: NDArray[np.bool_], groups: i
         return []
     edges = np.unique(np.quantile(values[known], np.linspace(0, 1, groups + 1)[1:-1], method="lower"))
     place = np.searchsorted(edges, values[known], side="left")  # an edge is the largest value of its group
-    right = int((~wrong).sum())
     found = []
     for group in np.unique(place):
         images = known[place == group]
-        correct = int((~wrong[images]).sum())
-        interval = wilson(correct, len(images))
-        others = len(wrong) - len(images)
-        behind = others > 0 and interval[1] < (right - correct) / others
         low, high = float(values[images].min()), float(values[images].max())
-        found.append(Subset(low, high, images, correct, interval, behind))
+        name = f"{low:.3g}" if low == high else f"{low:.3g}–{high:.3g}"
+        found.append(subset(name, images, wrong))
     return found
+
+
+def subset(name: str, images: NDArray[np.int64], wrong: NDArray[np.bool_]) -> Subset:
+    """Return some images as a subset.
+
+    Args:
+        name: What they have in common.
+        images: int64 (M,), positions in the test set, at least one.
+        wrong: bool (N,), which of all were predicted as another class.
+    """
+    correct = int((~wrong[images]).sum())
+    interval = wilson(correct, len(images))
+    others = len(wrong) - len(images)
+    behind = others > 0 and interval[1] < (int((~wrong).sum()) - correct) / others
+    return Subset(name, images, correct, interval, behind)
 
 
 def wilson(successes: int, count: int) -> tuple[float, float]:

@@ -154,7 +154,8 @@ def _belongs(piece: Piece, main: Piece, around: Box) -> bool:
     height, width = around[2] - around[0], around[3] - around[1]
     size = max(height, width)
     apart = gap(piece.box, around)
-    if apart > _NEAR * size or not _same_ink(piece, main) or (piece.cut_off and not main.cut_off):
+    # What runs out of the picture, a table beside a sheet, has no fragments within it.
+    if apart > _NEAR * size or not _same_ink(piece, main) or piece.cut_off != main.cut_off:
         return False
     if piece.longest < _DOT * main.stroke_px:
         return piece.longest >= _SPECK * main.stroke_px and apart <= _DOT_NEAR * main.stroke_px

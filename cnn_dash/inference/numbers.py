@@ -73,6 +73,8 @@ def segments(origin: Origin, image_shape: tuple[int, ...]) -> list[list[Segment]
         parts = [
             part for piece, is_tall in pieces for part in (cut(piece, height) if is_tall else [Part(piece, None, True)])
         ]
+        if len(lines) == len(parts) == 1:
+            return []  # there is nothing to join
         rows.append(_joined(parts, height, len(line) > 1, origin, image_shape))
     return rows
 

@@ -23,7 +23,7 @@ from cnn_dash.runs.store import RunStore
 from cnn_dash.settings import Settings
 from cnn_dash.ui.evaluate import confidence_view, image_dialog, robustness_view
 from cnn_dash.ui.evaluate.two_runs_view import same_origin
-from cnn_dash.ui.session.resources import open_calculations, open_measurements
+from cnn_dash.ui.session.resources import open_calculations, open_explorations, open_measurements
 from tests.evaluate_page import grid_images
 from tests.factories import make_tested_run
 from tests.waiting import PATIENCE_S
@@ -179,6 +179,25 @@ def test_subsets_name_what_falls_behind_and_show_its_images(open_page: Open, tes
     choice.set_value(choice.options[3].partition(" · ")[0]).run()
     assert not app.exception
     assert len(grid_images(app)) == 10
+
+
+def test_the_accuracy_of_a_selection_on_the_map_is_told_and_its_images_are_shown(
+    open_page: Open, tested_run: Callable[..., Run]
+) -> None:
+    run = tested_run()
+    app = open_view(open_page("evaluate"), "Subsets")
+    app.toggle(key="evaluate_map_on").set_value(True).run()
+    for job in open_explorations().all():
+        assert job.wait(60)
+    assert run.result is not None
+    key = ("test map", "PCA", run.id, run.result.folder, run.data_sha256)
+    app.session_state["evaluate_map_selected"] = (key, list(range(9, 1000, 10)))  # every tenth is wrong
+    app.run()
+    assert not app.exception
+    assert "**100** selected images: 0.00 %" in texts(app)
+    assert "They fall behind the 90.00 %" in texts(app)
+    app.selectbox(key="evaluate_subset").set_value("Selection on the map").run()
+    assert [image["correct"] for image in grid_images(app)] == [False] * 10
 
 
 def test_a_single_run_has_none_to_be_compared_with(open_page: Open, tested_run: Callable[..., Run]) -> None:

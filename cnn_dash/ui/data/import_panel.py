@@ -17,7 +17,7 @@ from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.brought import Brought, job_of
 from cnn_dash.ui.data.import_options import render_before_and_after, render_options
 from cnn_dash.ui.data.import_state import watch
-from cnn_dash.ui.data.processes import inspected
+from cnn_dash.ui.data.looking_into import inspected
 from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_inspections, open_store

@@ -1,36 +1,25 @@
 """The map of images, and those that a person chose on it."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn_dash.datasets.exploration import image_map, positions
-from cnn_dash.datasets.exploration.averaging import thumbnails
+from cnn_dash.datasets.exploration import positions
 from cnn_dash.datasets.exploration.image_map import ImageMap
 from cnn_dash.datasets.internal_format import Imported
-from cnn_dash.jobs import Job
 from cnn_dash.metrics import percent
-from cnn_dash.ui.components.image_map import Tiles, render_image_map, tiles
+from cnn_dash.ui.components.drawn_map import KIND_HELP, PCA, TSNE, draw_map
+from cnn_dash.ui.components.image_map import render_image_map
 from cnn_dash.ui.components.messages import plain
 from cnn_dash.ui.components.waiting import result_of
 from cnn_dash.ui.data.pages_of_images import place_text, render_image_pages
-from cnn_dash.ui.data.processes import arranged
 from cnn_dash.ui.data.samples import render_choose_class
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_explorations, open_store
 
-PCA, TSNE = "PCA", "t-SNE"
-_TILE_PX = {1: 32, 3: 40}
 _CHOSEN = "data_map_chosen"
-
-
-@dataclass(frozen=True, eq=False)
-class _Drawn:
-    found: ImageMap
-    tiles: Tiles
 
 
 def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
@@ -42,13 +31,11 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
             default=PCA,
             required=True,
             key=widget_keys.DATA_MAP_KIND,
-            help="PCA is there at once and keeps distances. t-SNE takes a minute or more and keeps neighbours "
-            "together; its distances between groups mean nothing. UMAP is not offered: it would bring a compiler "
-            "of 150 MB.",
+            help=KIND_HELP,
         )
         label = render_choose_class(data, widget_keys.DATA_MAP_CLASS)
     key = ("map", kind, data.content_hash)
-    work = partial(_drawn, data, kind)
+    work = partial(draw_map, data, kind, open_store().settings)
     drawn = result_of(open_explorations(), key, work, "Arranging images", cancellable=kind == TSNE)
     if drawn is None:
         return
@@ -81,26 +68,6 @@ def render_map(data: Imported, _sizes: NDArray[np.int64] | None) -> None:
 
 def _choose(key: object, points: list[int]) -> None:
     st.session_state[_CHOSEN] = (key, points)
-
-
-def _drawn(data: Imported, kind: str, job: Job[_Drawn]) -> _Drawn:
-    if kind == PCA:
-        found = image_map.pca_map(data)
-    else:
-        found = image_map.tsne_map(data, lambda components: arranged(open_store().settings, components, job))
-    job.tell("Making small images")
-    return _Drawn(found, tiles(_small(data, found)))
-
-
-def _small(data: Imported, found: ImageMap) -> np.ndarray:
-    length = positions.chunk_length(data)
-    longest = _TILE_PX[data.train_images.shape[3]]
-    return np.concatenate(
-        [
-            thumbnails(positions.images_at(data, found.positions[begin : begin + length]), longest)
-            for begin in range(0, len(found.positions), length)
-        ]
-    )
 
 
 def _about(data: Imported, found: ImageMap, kind: str) -> str:

@@ -5,6 +5,10 @@ import numpy as np
 import pytest
 
 from cnn_dash.errors import BlankPicture
+from cnn_dash.inference.characters import find_characters
+from cnn_dash.inference.ground import flat_ground_of
+from cnn_dash.inference.ink import readings
+from cnn_dash.inference.pieces import find_pieces
 from cnn_dash.inference.preparation import prepare_all
 from cnn_dash.inference.sheets import find_sheets
 from cnn_dash.inference.steps import Steps
@@ -160,3 +164,27 @@ def test_a_loose_rectangle_chooses_the_character_in_it_without_the_lines_around(
     (chosen,) = prepare_all(picture, region=(85, 120, 345, 340))
 
     assert np.abs(np.array(chosen.box) - box_of_seven()).max() <= 3
+
+
+def test_what_is_on_a_sheet_is_no_fragment_of_the_table_beside_it():
+    picture = page(640, 480)
+    picture[:, :40] = (20, 90, 50)
+    cv2.line(picture, (90, 330), (180, 330), (20, 90, 50), 20)
+    cv2.line(picture, (180, 330), (120, 450), (20, 90, 50), 20)
+
+    reading = next(readings(picture, flat_ground_of(np.full_like(picture, PAPER))))
+    found = find_characters(find_pieces(reading.mask, reading), reading)
+
+    assert sorted(one.box[1] for one in found) == [0, 80]
+
+
+def test_a_gleam_on_paper_has_less_contrast_than_a_pen():
+    picture = np.asarray(draw_seven(page(colour=(225, 225, 220))), np.uint8)
+    cv2.line(picture, (420, 100), (420, 300), (250, 250, 250), 12)
+
+    ways = {way.dark_on_light: way for way in readings(picture, flat_ground_of(picture))}
+    (pen, *_), (gleam, *_) = (find_characters(find_pieces(way.mask, way), way) for way in (ways[True], ways[False]))
+
+    assert pen.contrast > 0.5
+    assert gleam.contrast < 0.2
+    assert np.median(ways[False].strength[ways[False].mask]) > 0.5  # of what the paper leaves room for

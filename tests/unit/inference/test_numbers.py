@@ -7,7 +7,7 @@ import numpy as np
 
 from cnn_dash.inference.numbers import segments, with_more_ink
 from cnn_dash.inference.preparation import Origin, prepare_all
-from cnn_dash.inference.touching import cut
+from cnn_dash.inference.touching import cut, pieces_of
 
 
 def box_of(origin: Origin | None) -> tuple[int, int, int, int]:
@@ -85,3 +85,30 @@ def test_a_part_that_lies_above_the_rest_of_a_digit_is_told_from_a_digit_beside_
     cv2.ellipse(beside, (160, 100), (40, 60), 0, 0, 360, 0, 14)
     found = origins(beside)
     assert not any(one.is_above_or_below_the_rest_of(other) for one in found for other in found)
+
+
+def test_digits_that_were_joined_are_taken_apart_again_and_a_speck_stays_with_the_largest() -> None:
+    picture = np.full((200, 420), 255, np.uint8)
+    for left in (60, 85, 200, 330):
+        cv2.line(picture, (left, 40), (left, 160), 0, 12)
+    cv2.circle(picture, (60, 180), 5, 0, -1)
+    origin = prepare_all(picture)[0].origin
+    assert origin is not None
+    mask = np.zeros(picture.shape, bool)
+    mask[:, :120] = picture[:, :120] < 128
+    joined = replace(origin.character, box=(0, 0, *picture.shape), mask=mask)
+    pieces = pieces_of(joined, 120)
+    assert [piece.box[1] for piece in sorted(pieces, key=lambda piece: piece.box[1])] == [54, 79]
+    assert max(piece.box[2] for piece in pieces) == 186
+
+
+def test_a_last_digit_of_two_low_parts_is_offered_whole() -> None:
+    picture = np.full((200, 420), 255, np.uint8)
+    for left in (60, 160):
+        cv2.line(picture, (left, 40), (left, 160), 0, 12)
+    cv2.line(picture, (260, 75), (320, 45), 0, 12)  # the flag of a 5, …
+    cv2.ellipse(picture, (280, 125), (35, 26), 0, -120, 120, 0, 12)  # … and the rest
+    ones = [one.origin for one in prepare_all(picture) if one.origin is not None]
+    origin = next(one for one in ones if one.character.box[3] < 180)
+    (row,) = segments(origin, (28, 28, 1))
+    assert any(box_of(one.prepared.origin)[:2] == (39, 254) and not one.left_out for one in row)

@@ -1,7 +1,7 @@
 // The images of the last epoch: validation images that the network has most and least wrong, and a training batch. They are
 // fetched when an epoch has ended, while somebody can see them.
 
-const IMAGES_EVERY_MS = 4000
+const IMAGES_EVERY_MS = 10000 // while it trains: twenty who watch short epochs are not to slow them down
 
 class EpochImages {
   constructor(box, url) {
@@ -22,13 +22,15 @@ class EpochImages {
   }
 
   look() {
-    if (this.closed || this.timer || !this.newest || this.newest === this.fetched || !this.box.open) return
-    const wait = Math.max(0, this.at + IMAGES_EVERY_MS - performance.now())
-    this.timer = setTimeout(() => this.fetch(), this.newest.endsWith("running") ? wait : 0)
+    if (this.closed || this.fetching || !this.newest || this.newest === this.fetched || !this.box.open) return
+    const wait = this.newest.endsWith("running") ? this.at + IMAGES_EVERY_MS - performance.now() : 0
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.fetch(), Math.max(0, wait))
   }
 
   async fetch() {
     const asked = this.newest
+    this.fetching = true
     try {
       const answer = await fetch(this.url)
       if (answer.status === 200) this.draw(await answer.json())
@@ -37,8 +39,8 @@ class EpochImages {
     } catch {
       // The server is away; the stream says so, and the next epoch asks again.
     }
+    this.fetching = false
     this.at = performance.now()
-    this.timer = null
     if (this.fetched === asked) this.look()
   }
 
