@@ -1,4 +1,4 @@
-"""The parts of the page, as tabs: only the open one is computed."""
+"""The views of the page: only the open one is computed."""
 
 from collections.abc import Callable
 
@@ -27,9 +27,23 @@ VIEWS: dict[str, Callable[[Run, Report, TestImages], None]] = {
 
 
 def render_views(run: Run, report: Report, tested: TestImages) -> None:
-    """Draw the tabs, and what is in the open one."""
-    tabs = st.tabs(list(VIEWS), key=evaluate_keys.EVALUATE_VIEW, on_change="rerun")
-    for tab, render in zip(tabs, VIEWS.values(), strict=True):
-        if tab.open:
-            with tab:
+    """Draw the choice of a view, and the one that is open.
+
+    Not `st.tabs`: those are switched off, and set back to what the server knew last, while the page is drawn anew, as
+    it is when something in the background is ready; a click or key in that moment was lost.
+    """
+    opened = st.segmented_control(
+        "View",
+        list(VIEWS),
+        key=evaluate_keys.EVALUATE_VIEW,
+        default=next(iter(VIEWS)),
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    # A place for each: what still looks for a result of the view before cannot draw into this one.
+    places = [st.container() for _ in VIEWS]
+    for place, (name, render) in zip(places, VIEWS.items(), strict=True):
+        if name == opened:
+            with place:
                 render(run, report, tested)
