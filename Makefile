@@ -13,9 +13,6 @@ PYTHON ?= $(shell for python in $(BIN)/python python3 python3.13 python3.12 pyth
 ENVIRONMENT = $(or $(PYTHON),$(error No Python 3.11 to 3.13 was found. Install one, or name it: make run PYTHON=/path/to/python3)) \
 	scripts/environment.py $(VENV) requirements.txt
 
-# One more than processors: many tests wait for a browser or another process.
-TEST_PROCESSES = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
-
 .PHONY: run install test check
 run: install
 	$(BIN)/python -m streamlit run app.py
@@ -27,8 +24,7 @@ test:
 	@$(ENVIRONMENT) requirements-dev.txt
 	@browser=$$($(BIN)/python scripts/find_browser.py) && \
 	postgresql=$$($(BIN)/python scripts/find_postgresql.py) && \
-	CNN_DASH_TEST_BROWSER="$$browser" CNN_DASH_TEST_POSTGRESQL="$$postgresql" $(BIN)/python -m pytest -n $(TEST_PROCESSES) \
-	--dist loadfile --no-loadscope-reorder
+	CNN_DASH_TEST_BROWSER="$$browser" CNN_DASH_TEST_POSTGRESQL="$$postgresql" $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check:
 	@$(ENVIRONMENT) requirements-dev.txt

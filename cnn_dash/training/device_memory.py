@@ -33,7 +33,7 @@ def _free() -> float:
 
 def _free_in_container() -> float:
     """Return what the limit of a container leaves; infinity if there is none. See `cgroups(7)`, version 2."""
-    with contextlib.suppress(OSError, ValueError):  # no such file, or "max"
+    with contextlib.suppress(OSError, ValueError):  # no such file, or no limit
         used = int((_CGROUP / "memory.current").read_text())
         return float(max(0, int((_CGROUP / "memory.max").read_text()) - used))
     return float("inf")

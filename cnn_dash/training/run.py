@@ -98,12 +98,12 @@ def _train(lease: Lease, settings: Settings, folder: RunFolder, recorder: Record
     checkpoint = _checkpoint(folder, run)
     if checkpoint is not None:
         _require_same_data(run, data)
+    log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     model, data, engine = network_of(run, settings, data, report)
     batches = -(-len(data.train) // train.batch_size)
     place = {"epoch": checkpoint.epoch, "batch": checkpoint.batch} if checkpoint else {}
     size = {"train_images": len(data.train), "batches": batches}
     recorder.write(lambda: lease.begin(**size, **place, data_sha256=data.content_hash))
-    log.info("%d training, %d validation, %d test images", len(data.train), len(data.validation), len(data.test))
     validation = data.validation.in_memory() if data.validation.images.nbytes <= image_budget() else data.validation
     images = EpochImages(engine, validation, data.class_names, folder, run.attempt)
     fitted = fit(engine, validation, recorder, checkpoint, [RecordingCallback(recorder)], images.take)

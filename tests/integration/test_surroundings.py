@@ -49,7 +49,8 @@ def test_a_killed_worker_leaves_no_temporary_file_anywhere(settings: Settings, s
     assert not (folder / "tmp-0001").exists()
     actions.stop(store, run_id)
     assert comes_true(lambda: status(store, run_id) is Status.STOPPED)
-    assert {path.name for path in folder.iterdir()} == {"config.json", "log.txt", "checkpoints", "result-0002"}
+    left = {"config.json", "log.txt", "checkpoints", "epoch-images", "result-0002"}
+    assert {path.name for path in folder.iterdir()} == left
     assert list(system.iterdir()) == []
     process.kill()
     process.wait()

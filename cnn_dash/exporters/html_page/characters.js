@@ -89,7 +89,8 @@ function samePen(one, other) {
 function belongs(piece, main, around) {
   const size = longer(around);
   const apart = gap(piece.box, around);
-  if (apart > 0.3 * size || !sameInk(piece, main) || (piece.cutOff && !main.cutOff)) return false;
+  // What runs out of the picture, a table beside a sheet, has no fragments within it.
+  if (apart > 0.3 * size || !sameInk(piece, main) || piece.cutOff !== main.cutOff) return false;
   if (longer(piece.box) < 1.2 * main.strokePx) {
     return longer(piece.box) >= 0.5 * main.strokePx && apart <= 0.6 * main.strokePx;
   }

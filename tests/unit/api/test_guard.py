@@ -15,7 +15,7 @@ from tests.unit.api.conftest import serving
 PATHS = [
     "/api/runs", "/api/runs.csv", "/api/runs.json", "/api/curves.csv", "/api/curves.json", "/api/runs/1",
     "/api/runs/1/events", "/api/runs/1/log", "/api/corrections.zip", "/api/activity", "/api/server", "/api/plotly.js",
-    "/api/runs/1/exports", "/api/runs/1/exports/onnx", "/api/datasets/digits.npz",
+    "/api/runs/1/exports", "/api/runs/1/exports/onnx", "/api/runs/1/images", "/api/datasets/digits.npz",
 ]  # fmt: skip
 
 

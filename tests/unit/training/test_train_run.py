@@ -30,7 +30,7 @@ from cnn_dash.runs.status import Request, Status
 from cnn_dash.runs.store import RunStore, Worker
 from cnn_dash.runs.submit import submit
 from cnn_dash.settings import Settings
-from cnn_dash.training import device_memory
+from cnn_dash.training import device_memory, networks
 from cnn_dash.training import run as module
 from cnn_dash.training.run import train_run, weights_sha256
 from tests.factories import on_disk, run_dir
@@ -305,7 +305,7 @@ def test_what_a_run_logs_goes_into_its_own_log_and_nowhere_else(
 
     package = logging.getLogger("cnn_dash")
     before = package.level, package.propagate, list(package.handlers)
-    monkeypatch.setattr(module, "build", broken)
+    monkeypatch.setattr(networks, "build", broken)
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     failure(settings, lease)
@@ -330,7 +330,7 @@ def test_every_error_becomes_a_sentence(
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(module, "build", broken)
+    monkeypatch.setattr(networks, "build", broken)
     settings = settings_in(tmp_path)
     lease = claimed(settings)
     assert words in failure(settings, lease)
