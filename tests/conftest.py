@@ -88,10 +88,14 @@ def database() -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, data_dir: Path, database: str, request: pytest.FixtureRequest) -> Settings:
-    """A home of the test's own, with a database for itself, and the real data sets where there are any."""
+    """A home of the test's own, with a database for itself, and the real data sets where there are any.
+
+    Tests marked `own_data_folder` have a data folder of their own, too: they write into it.
+    """
+    shared = data_dir.is_dir() and request.node.get_closest_marker("own_data_folder") is None
     environment = {
         "CNN_DASH_HOME": str(tmp_path / "home"),
-        "CNN_DASH_DATA_DIR": str(data_dir if data_dir.is_dir() else tmp_path / "data"),
+        "CNN_DASH_DATA_DIR": str(data_dir if shared else tmp_path / "data"),
     }
     if database == "postgresql":
         environment["CNN_DASH_DATABASE_URL"] = request.getfixturevalue("postgresql_url")

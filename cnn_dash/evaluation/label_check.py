@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.errors import StoreError
+from cnn_dash.evaluation.kept import Arrays, kept_file, read_arrays
 from cnn_dash.evaluation.report import Split
 from cnn_dash.runs.folder import RunFile, RunFolder
 from cnn_dash.runs.records import Run
@@ -75,24 +76,18 @@ class LabelCheck:
         Raises:
             StoreError: If it is damaged.
         """
-        try:
-            with file.local_path() as path, np.load(path, allow_pickle=False) as archive:
-                found = {name: archive[name] for name in _TYPES}
-                networks = tuple(archive["networks"].tolist())
-            count = len(found["labels"])
-            for name, kind in _TYPES.items():
-                if found[name].dtype != kind or (name != "ranked" and found[name].shape != (count,)):
-                    raise ValueError(f"{name} is {found[name].dtype} {found[name].shape}")
-            if found["ranked"].ndim != 1 or not ((found["ranked"] >= 0) & (found["ranked"] < count)).all():
-                raise ValueError("positions that do not exist")
-        except FileNotFoundError:
-            return None
-        except Exception as error:  # a damaged archive makes NumPy raise nearly anything
-            raise StoreError(
-                f"What was found of the labels cannot be read. Received: {file.name} ({error}). Delete the file, then "
-                "check them once more."
-            ) from error
-        return cls(**found, networks=networks)
+        return read_arrays(file, cls._of, "What was found of the labels")
+
+    @classmethod
+    def _of(cls, arrays: Arrays) -> "LabelCheck":
+        found = {name: arrays[name] for name in _TYPES}
+        count = len(found["labels"])
+        for name, kind in _TYPES.items():
+            if found[name].dtype != kind or (name != "ranked" and found[name].shape != (count,)):
+                raise ValueError(f"{name} is {found[name].dtype} {found[name].shape}")
+        if found["ranked"].ndim != 1 or not ((found["ranked"] >= 0) & (found["ranked"] < count)).all():
+            raise ValueError("positions that do not exist")
+        return cls(**found, networks=tuple(arrays["networks"].tolist()))
 
 
 def kept_check(settings: Settings, run: Run, split: Split) -> RunFile:
@@ -106,5 +101,4 @@ def kept_check(settings: Settings, run: Run, split: Split) -> RunFile:
             f"Run {run.id} has not been tested. Received: a run that is {run.status}. Allowed: one that has been "
             "trained and tested. Choose another one."
         )
-    folder = RunFolder.of(settings, run.id).result(run.result.folder)
-    return RunFile(folder.artifacts, f"{folder.key}/evaluation/labels-{split}.npz")
+    return kept_file(RunFolder.of(settings, run.id).result(run.result.folder), f"labels-{split}.npz")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_dash.datasets.selected_images import Images
-from cnn_dash.errors import StoreError
+from cnn_dash.evaluation.kept import Arrays, read_arrays
 from cnn_dash.runs.folder import RunFile
 
 MOST_IMAGES = 20_000
@@ -60,19 +60,14 @@ class Nearest:
         Raises:
             StoreError: If it is damaged.
         """
-        try:
-            with file.local_path() as path, np.load(path, allow_pickle=False) as archive:
-                indices, similarities = archive["indices"], archive["similarities"]
-                if indices.ndim != 2 or indices.shape != similarities.shape:
-                    raise ValueError(f"shapes {indices.shape} and {similarities.shape}")
-                return cls(indices.astype(np.int64), similarities.astype(np.float32), int(archive["searched"]))
-        except FileNotFoundError:
-            return None
-        except Exception as error:  # a damaged archive makes NumPy raise nearly anything
-            raise StoreError(
-                f"The nearest training images cannot be read. Received: {file.name} ({error}). Delete the file, then "
-                "look for them once more."
-            ) from error
+        return read_arrays(file, cls._of, "The nearest training images")
+
+    @classmethod
+    def _of(cls, arrays: Arrays) -> "Nearest":
+        indices, similarities = arrays["indices"], arrays["similarities"]
+        if indices.ndim != 2 or indices.shape != similarities.shape:
+            raise ValueError(f"shapes {indices.shape} and {similarities.shape}")
+        return cls(indices.astype(np.int64), similarities.astype(np.float32), int(arrays["searched"]))
 
 
 def find_nearest(

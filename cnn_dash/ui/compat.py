@@ -4,8 +4,12 @@ Nothing here imports Keras: what is changed is Streamlit's side of the matter, s
 whoever calls Keras' own `clear_session` gets what it promises.
 """
 
+from typing import Any
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, script_runner
+
+_run_script: Any = getattr(script_runner.ScriptRunner, "_run_script", None)
 
 
 def keep_keras_session() -> None:
@@ -49,18 +53,15 @@ def drop_requests_of_left_pages() -> None:
         `st.switch_page`. Hold the messages from the server back for half a second when it is clicked.
         Suggestion: in `ScriptRunner._run_script`, leave out a run none of whose fragments is there any more.
     """
-    runner = script_runner.ScriptRunner
-    run_script = getattr(runner, "_run_script", None)
-    if run_script is None or getattr(run_script, "leaves_out", False):
-        return
+    if _run_script is not None:
+        runner: Any = script_runner.ScriptRunner
+        runner._run_script = _run_what_is_there
 
-    def run_what_is_there(self: script_runner.ScriptRunner, rerun_data: RerunData) -> None:
-        asked = rerun_data.fragment_id_queue
-        if not asked or any(self._fragment_storage.contains(fragment) for fragment in asked):
-            run_script(self, rerun_data)
 
-    run_what_is_there.leaves_out = True  # type: ignore[attr-defined]
-    runner._run_script = run_what_is_there  # type: ignore[method-assign]
+def _run_what_is_there(runner: script_runner.ScriptRunner, rerun_data: RerunData) -> None:
+    asked = rerun_data.fragment_id_queue
+    if not asked or any(runner._fragment_storage.contains(fragment) for fragment in asked):
+        _run_script(runner, rerun_data)
 
 
 def mount_canvas_in_page() -> None:

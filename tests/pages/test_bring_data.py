@@ -25,11 +25,7 @@ from tests.waiting import PATIENCE_S
 
 Open = Callable[..., AppTest]
 
-
-@pytest.fixture
-def settings(settings: Settings, tmp_path) -> Settings:
-    """A data folder of the test's own: own data sets are put into it."""
-    return settings.model_copy(update={"data_dir": tmp_path / "data"})
+pytestmark = pytest.mark.own_data_folder
 
 
 def texts(app: AppTest) -> str:

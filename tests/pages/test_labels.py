@@ -13,18 +13,12 @@ from cnn_dash.evaluation.label_check import LabelCheck, kept_check
 from cnn_dash.runs import fold_runs
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
-from cnn_dash.settings import Settings
 from cnn_dash.ui.session.resources import open_measurements
 from tests.evaluate_page import grid_images, make_own_run
 
 Open = Callable[..., AppTest]
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data folder of the test's own as well: the folder of the real data sets is not to be written."""
-    home, data = tmp_path / "home", tmp_path / "data"
-    return Settings.from_environment({"CNN_DASH_HOME": str(home), "CNN_DASH_DATA_DIR": str(data)})
+pytestmark = pytest.mark.own_data_folder
 
 
 @pytest.fixture

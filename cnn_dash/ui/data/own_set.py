@@ -12,6 +12,7 @@ from cnn_dash.runs.own_data import delete_dataset
 from cnn_dash.ui.components.downloads import api_url
 from cnn_dash.ui.components.messages import plain, render_error
 from cnn_dash.ui.components.text_table import render_text_table
+from cnn_dash.ui.data.own_trash import restore
 from cnn_dash.ui.formatting import sentence
 from cnn_dash.ui.session import widget_keys
 from cnn_dash.ui.session.resources import open_store
@@ -113,9 +114,4 @@ def _delete(name: str) -> None:
 
 def _undo(name: str) -> None:
     st.session_state.pop(_DELETED, None)
-    try:
-        library.undo(name, open_store().settings.data_dir)
-    except CnnDashError as error:
-        st.session_state[_PROBLEM] = str(error)
-    else:
-        st.session_state[widget_keys.DATA_DATASET] = name
+    restore(name)

@@ -1,6 +1,7 @@
 """The runs that check the labels of training images: start, progress, stop, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -132,29 +133,28 @@ def _render_notice() -> None:
 
 def _start(run: Run, planned: batch.Batch) -> None:
     st.session_state.pop(_DELETED, None)
-    try:
-        fold_runs.start(open_store(), run, planned)
-    except CnnDashError as error:
-        st.session_state[_ERROR] = str(error)
-    open_activity().forget()  # what is drawn next shows what was done
+    _do(partial(fold_runs.start, open_store(), run, planned))
 
 
 def _stop(networks: Sequence[Run]) -> None:
-    try:
-        fold_runs.stop(open_store(), networks)
-    except CnnDashError as error:
-        st.session_state[_ERROR] = str(error)
-    open_activity().forget()
+    _do(partial(fold_runs.stop, open_store(), networks))
 
 
 def _delete(networks: Sequence[Run]) -> None:
+    if _do(partial(fold_runs.delete, open_store(), networks)):
+        st.session_state[_DELETED] = [one.id for one in networks]
+
+
+def _do(act: Callable[[], object]) -> bool:
+    """Act, and return whether it went well; if not, why is said when the page is drawn next."""
     try:
-        fold_runs.delete(open_store(), networks)
+        act()
     except CnnDashError as error:
         st.session_state[_ERROR] = str(error)
-    else:
-        st.session_state[_DELETED] = [one.id for one in networks]
-    open_activity().forget()
+        return False
+    finally:
+        open_activity().forget()  # what is drawn next shows what was done
+    return True
 
 
 def _undo(run_ids: list[int]) -> None:

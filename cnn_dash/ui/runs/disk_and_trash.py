@@ -1,7 +1,7 @@
 """What the store takes on the disk: how much, the trash, and the checkpoints that are of no use any more."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as NotYet
 from functools import partial
 
@@ -10,7 +10,9 @@ import streamlit as st
 from cnn_dash.errors import StoreError
 from cnn_dash.runs import query, trash
 from cnn_dash.runs.folder import RunFolder
+from cnn_dash.ui.components import trash_list
 from cnn_dash.ui.components.messages import plain
+from cnn_dash.ui.components.trash_list import Deleted
 from cnn_dash.ui.formatting import runs_of, size
 from cnn_dash.ui.runs import bulk_actions
 from cnn_dash.ui.session import widget_keys
@@ -48,29 +50,20 @@ def render_disk() -> None:
 def render_trash() -> None:
     """List the deleted runs, with a way back for each; nothing if there are none."""
     deleted = query.deleted_ids(open_store())
-    if not deleted:
-        return
-    box = st.expander(
-        f"Trash ({len(deleted):,})", key=widget_keys.RUNS_TRASH, icon=":material/delete:", on_change="rerun"
-    )
-    if not box.open:
-        return
-    with box:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"They are deleted for good {TIME_IN_TRASH} after they were put here.", width="content")
-            if st.button("Delete for good now", key=widget_keys.RUNS_EMPTY_TRASH, icon=":material/delete_forever:"):
-                _ask_empty(deleted)
+
+    def rows() -> Iterator[Deleted]:
         for run in open_store().by_ids(deleted[:SHOWN]):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"Run {run.id} · {plain(run.name)}", width="content")
-                st.button(
-                    "Restore",
-                    key=widget_keys.of_run(widget_keys.RUNS_RESTORE, run.id),
-                    icon=":material/restore_from_trash:",
-                    on_click=partial(bulk_actions.restore, [run.id]),
-                )
-        if len(deleted) > SHOWN:
-            st.caption(f"and {len(deleted) - SHOWN:,} that were deleted earlier.")
+            key = widget_keys.of_run(widget_keys.RUNS_RESTORE, run.id)
+            yield Deleted(f"Run {run.id} · {plain(run.name)}", key, partial(bulk_actions.restore, [run.id]))
+
+    trash_list.render_trash(
+        len(deleted),
+        TIME_IN_TRASH,
+        rows,
+        partial(_ask_empty, deleted),
+        key=widget_keys.RUNS_TRASH,
+        empty_key=widget_keys.RUNS_EMPTY_TRASH,
+    )
 
 
 @st.dialog("Free checkpoints?", icon=":material/cleaning_services:")
@@ -100,11 +93,9 @@ def _ask_free() -> None:
 def _ask_empty(deleted: Sequence[int]) -> None:
     settings = open_store().settings
     freed = sum(RunFolder.of(settings, run_id).size_bytes() for run_id in deleted)
-    st.markdown(f"**{runs_of(deleted)}**, **{size(freed)}**. This cannot be undone.")
-    if st.button(
-        "Delete for good",
+    trash_list.render_question(
+        runs_of(deleted),
+        freed,
+        partial(bulk_actions.empty_trash, deleted),
         key=widget_keys.RUNS_EMPTY_TRASH_CONFIRM,
-        type="primary",
-        on_click=partial(bulk_actions.empty_trash, deleted),
-    ):
-        st.rerun()
+    )

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnn_dash.datasets.own import library
 from cnn_dash.datasets.own.derive import Changes, derive, read_rows
 from cnn_dash.datasets.own.importing import import_from
-from cnn_dash.datasets.own.library import folder_of
 from cnn_dash.datasets.own.manifest import EXAMPLES, ImportOptions
 from cnn_dash.datasets.own.version_writer import write_examples
 from cnn_dash.datasets.readers.opening import open_reader
@@ -16,16 +16,10 @@ from cnn_dash.evaluation.columns import columns_of
 from cnn_dash.hyperparameters import override
 from cnn_dash.runs.records import Run
 from cnn_dash.runs.store import RunStore
-from cnn_dash.settings import Settings
 from tests.class_folders import pack, picture
 from tests.factories import make_tested_run
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data folder of the test's own as well: the folder of the real data sets is not to be written."""
-    home, data = tmp_path / "home", tmp_path / "data"
-    return Settings.from_environment({"CNN_DASH_HOME": str(home), "CNN_DASH_DATA_DIR": str(data)})
+pytestmark = pytest.mark.own_data_folder
 
 
 @pytest.fixture
@@ -57,14 +51,14 @@ def test_tags_are_groups_and_sizes_numbers(run: Run, store: RunStore) -> None:
     }
     widths = found["width before resizing"].numbers
     assert widths is not None
-    rows = read_rows(folder_of("set@2", store.settings.data_dir))["test"]
+    rows = read_rows(library.folder_of("set@2", store.settings.data_dir))["test"]
     assert widths.tolist() == [row.width for row in rows]
     assert "height before resizing" not in found  # all are alike
     assert "tags" not in {one.name for one in columns_of(run, store.settings)}  # of the first version
 
 
 def test_columns_of_the_import_are_words_or_numbers(run: Run, store: RunStore) -> None:
-    folder = folder_of("set", store.settings.data_dir)
+    folder = library.folder_of("set", store.settings.data_dir)
     rows = read_rows(folder)
     for place, row in enumerate(rows["test"]):
         row.columns = {"camera": "ab"[place % 2], "dose": place / 2, "id": f"x{place}", "few": place % 3}

@@ -12,7 +12,7 @@ from cnn_dash.models import base_weights
 from cnn_dash.models.base_weights import FOLDER, fetch, find, require
 from cnn_dash.runs.preview import preview
 from cnn_dash.settings import Settings
-from tests.toy_dataset import Server, server, small  # noqa: F401
+from tests.toy_dataset import Server
 
 BASE = "mobilenet-v3-small"
 CONTENT = b"numbers" * 40_000
@@ -25,12 +25,12 @@ def with_weights(tmp_path: Path) -> Callable[[str], Settings]:
 
 
 @pytest.fixture
-def settings(server: Server, with_weights: Callable[[str], Settings]) -> Settings:  # noqa: F811
+def settings(server: Server, with_weights: Callable[[str], Settings]) -> Settings:
     server.files["w.h5"] = CONTENT
     return with_weights(f"{server.url}w.h5#md5={md5(CONTENT).hexdigest()}")
 
 
-def test_it_is_downloaded_once_with_progress(settings: Settings, server: Server) -> None:  # noqa: F811
+def test_it_is_downloaded_once_with_progress(settings: Settings, server: Server) -> None:
     told: list[str] = []
     file = fetch(BASE, settings, lambda progress: told.append(str(progress)))
     assert file == settings.data_dir / FOLDER / "w.h5"
@@ -62,7 +62,7 @@ def test_another_file_of_this_name_is_said_and_left_alone(settings: Settings) ->
     assert file.read_bytes() == b"another"
 
 
-def test_what_is_not_the_published_file_is_thrown_away(settings: Settings, server: Server) -> None:  # noqa: F811
+def test_what_is_not_the_published_file_is_thrown_away(settings: Settings, server: Server) -> None:
     server.files["w.h5"] = CONTENT[:-1] + b"!"
     with pytest.raises(DataError, match=r"did not send the published file.*Allowed: MD5 .*model\.base none"):
         fetch(BASE, settings)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -170,7 +171,7 @@ def test_a_stop_while_the_base_looks_at_images_ends_that(place: Place, monkeypat
     looked: list[int] = []
     look = networks.with_features
 
-    def counted(*arguments, **options):  # type: ignore[no-untyped-def]
+    def counted(*arguments: Any, **options: Any) -> Any:
         looked.append(1)
         return look(*arguments, **options)
 

@@ -1,0 +1,1 @@
+from tests.toy_dataset import server, small  # noqa: F401
